@@ -1,0 +1,1 @@
+"""Mexico's municipalities and states: their outlines, population, area and neighbours."""
