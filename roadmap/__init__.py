@@ -1,0 +1,1 @@
+"""The roadmap itself: phases, entries, zones, observations, control, dynamics."""

@@ -1,0 +1,159 @@
+"""What can be wrong with a scenario or an observation table.
+
+A :class:`Fault` says where something is wrong and names the kind by a key. Keys, and the names of
+the values that come with each, are listed in :data:`FAULTS`; the sentences are written elsewhere,
+in the reader's language.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from geo import errors
+
+FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # the folder and its files
+        "scenario_id": ("allowed",),  # an identifier that could be a path
+        "unknown_scenario": ("allowed",),
+        "scenario_id_differs": ("expected",),  # the id in the file and the folder's name
+        "file_missing": (),
+        "not_a_file": (),  # a directory or a device stands in its place
+        "file_unreadable": ("reason",),  # the operating system's short reason
+        "file_too_large": ("megabytes", "limit"),
+        "file_empty": (),
+        "not_utf8": ("byte",),  # row is the line, byte as "0xe1"
+        "nul_byte": (),  # row is the line
+        "toml_syntax": ("reason",),  # row is the line, reason as the parser gives it
+        # the shape of a table
+        "wrong_separator": ("found",),  # ";" or a tab in place of the comma
+        "quotes": ("reason",),  # a quote that is never closed, or text after one
+        "cell_too_long": ("limit",),
+        "missing_column": ("found",),
+        "unknown_column": ("allowed",),
+        "duplicate_column": (),
+        "cell_count": ("expected", "found"),  # a ragged row
+        "no_rows": (),
+        "control_character": ("code",),  # "U+0007"; no picture or office format can hold one
+        # a TOML table
+        "missing_key": (),
+        "unknown_key": ("allowed",),
+        "wrong_type": ("expected", "found"),  # text, whole_number, number, boolean, list, table
+        # a single value
+        "empty": (),
+        "whole_number": (),  # "7.0", "seven"
+        "number": (),
+        "not_finite": (),
+        "out_of_range": ("low", "high"),
+        "unknown_choice": ("allowed",),
+        "bad_id": ("allowed",),
+        "too_long": ("limit",),
+        "duplicate_item": (),  # twice in one list
+        "not_in_order": ("other",),  # a low end above its high end, bounds that do not rise
+        "sum_differs": ("expected", "found"),
+        # keys of places
+        "unknown_cvegeo": ("suggestion",),  # suggestion: a key, or ""
+        "lost_leading_zero": ("expected",),
+        "key_as_number": ("expected",),  # "14039.0"
+        "unknown_state": ("suggestion",),
+        "state_differs": ("expected",),  # the state's name against the municipality's key
+        "coordinates_swapped": ("longitude", "latitude"),
+        "outside_municipality": ("cvegeo", "kilometres"),
+        "port_code": (),  # four digits, kept as text
+        # identity
+        "duplicate_row": ("first_row",),
+        "duplicate_id": ("first_row",),
+        "unknown_phase": ("allowed",),
+        "unknown_zone": ("allowed",),
+        "unknown_parent": ("suggestion",),
+        "own_ancestor": (),  # an entry that is its own parent's parent
+        "unknown_programme": ("suggestion",),
+        "not_a_programme": ("found",),  # the kind of the entry named
+        "unknown_indicator": ("suggestion",),
+        # months
+        "month_out_of_range": ("low", "high"),
+        "end_before_start": ("first",),
+        "before_phase": ("phase", "first"),
+        "after_phase": ("phase", "last"),
+        "before_zone": ("zone", "first"),
+        "after_zone": ("zone", "last"),
+        "zone_without_members": (),
+        "phase_count": ("expected", "found"),
+        "phase_start": ("expected",),  # phases follow one another without a gap
+        "phase_end": ("expected",),  # the last phase ends with the last month shown
+        "overlap": ("first_row",),  # two rows for one place at one time
+    }
+)
+"""Every fault key with the names of its values."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file inside its folder, such as ``"zones.csv"``.
+    row : int, optional
+        Row as a spreadsheet shows it (1-based, the header is row 1); in a TOML file the line.
+    column : str, optional
+        Column, or in a TOML file the key.
+    value : object, optional
+        The value found, as it was written.
+    key : str
+        Kind of fault, one of :data:`FAULTS`.
+    values : mapping
+        What a sentence about it needs: the allowed range, the key it would have to be.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: object | None
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return place, value, key and values in one line."""
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column is not None:
+            where.append(f"`{self.column}`")
+        if self.value is not None:
+            where.append(reprlib.repr(self.value))
+        values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
+        return f"{' '.join(where)}: {self.key}" + (f" ({values})" if values else "")
+
+
+class ScenarioError(errors.AtlasError, ValueError):
+    """A scenario or an observation table that cannot be used.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        Everything that is wrong, in the order of files and rows.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        """Rebuild from the faults, so that the error survives pickling."""
+        return type(self), (self.faults,)
+
+
+def _short(value: object) -> str:
+    """Return a value cut to a length that leaves a fault on one line."""
+    if isinstance(value, str):
+        return value if len(value) <= 60 else f"{value[:57]}..."
+    return reprlib.repr(value)
