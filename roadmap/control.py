@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -77,7 +77,9 @@ BOUNDARIES: Final[tuple[float, ...]] = tuple(
 HELD_FROM: Final = 0.6
 """Score from which the state holds a municipality; everything below is contested or worse."""
 
-_CODES: Final = np.array([ord(each.code) for each in sorted(CLASSES, key=lambda each: each.number)], np.uint8)
+_CODES: Final = np.array(
+    [ord(each.code) for each in sorted(CLASSES, key=lambda each: each.number)], np.uint8
+)
 _NUMBERS: Final[dict[str, int]] = {each.code: each.number for each in CLASSES}
 
 
@@ -194,7 +196,7 @@ def tally_groups(
     population: ArrayLike,
     area_km2: ArrayLike,
     *,
-    groups: Mapping[Hashable, int],
+    groups: Mapping[str, int],
     index_name: str,
 ) -> pd.DataFrame:
     """Count any integer marking of municipalities in the three denominators.
@@ -230,7 +232,9 @@ def tally_groups(
     rows = [_sums(marks == value, people, areas) for value in groups.values()]
     index = pd.Index(list(groups), name=index_name)
     frame = pd.DataFrame(rows, index=index, columns=["municipalities", "population", "area_km2"])
-    return frame.astype({"municipalities": np.int64, "population": np.int64, "area_km2": np.float64})
+    return frame.astype(
+        {"municipalities": np.int64, "population": np.int64, "area_km2": np.float64}
+    )
 
 
 def _sums(
@@ -241,5 +245,7 @@ def _sums(
 
 def _check_classes(numbers: NDArray[np.int64]) -> None:
     if numbers.size and (numbers.min() < WITHHELD or numbers.max() > STATE_CONTROL):
-        message = f"Class numbers must lie in [{WITHHELD}, {STATE_CONTROL}]; use `classify` for scores."
+        message = (
+            f"Class numbers must lie in [{WITHHELD}, {STATE_CONTROL}]; use `classify` for scores."
+        )
         raise ValueError(message)
