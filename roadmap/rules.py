@@ -82,52 +82,49 @@ class Rules:
         """Class number at or above which a municipality is held."""
         return _SCALE[self.reclaimed_to]
 
+    @classmethod
+    def from_mapping(
+        cls, mapping: Mapping[str, object], file: str = "rules.toml"
+    ) -> tuple[Rules, tuple[errors.Fault, ...]]:
+        """Read the rule of a scenario.
 
-def from_mapping(
-    mapping: Mapping[str, object], file: str = "rules.toml"
-) -> tuple[Rules, tuple[errors.Fault, ...]]:
-    """Read the rule of a scenario.
+        Parameters
+        ----------
+        mapping
+            The parsed file.
+        file
+            Its name, for the faults.
 
-    Parameters
-    ----------
-    mapping
-        The parsed file.
-    file
-        Its name, for the faults.
-
-    Returns
-    -------
-    tuple
-        The rule, wrong entries replaced by their defaults, and every fault of the file. Nothing is raised.
-    """
-    reader = parameters.Reader(mapping, file)
-    default = Rules()
-    change_table = reader.sub("change")
-    confidence = reader.sub("confidence")
-    rules = Rules(
-        version=reader.text("version", default.version),
-        months_held=change_table.integer(
-            "months_held", default.months_held, low=1, high=_LONGEST_HOLD
-        ),
-        reclaimed_from=change_table.text(
-            "reclaimed_from", default.reclaimed_from, allowed=tuple(_SCALE)
-        ),
-        reclaimed_to=change_table.text("reclaimed_to", default.reclaimed_to, allowed=tuple(_SCALE)),
-        boundary_margin=confidence.number(
-            "boundary_margin", default.boundary_margin, low=0.0, high=0.1
-        ),
-        firm_months=confidence.integer(
-            "firm_months", default.firm_months, low=0, high=_LONGEST_HOLD
-        ),
-        plan_ceiling=confidence.text("plan_ceiling", default.plan_ceiling, allowed=CONFIDENCES[:2]),
-    )
-    if rules.not_held >= rules.held:
-        change_table.fault(
-            "reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to
+        Returns
+        -------
+        tuple
+            The rule, wrong entries replaced by their defaults, and every fault of the file.
+            Nothing is raised.
+        """
+        reader = parameters.Reader(mapping, file)
+        changes = reader.sub("change")
+        confidence = reader.sub("confidence")
+        steps = tuple(_SCALE)
+        rules = cls(
+            version=reader.text("version", cls.version),
+            months_held=changes.integer("months_held", cls.months_held, low=1, high=_LONGEST_HOLD),
+            reclaimed_from=changes.text("reclaimed_from", cls.reclaimed_from, allowed=steps),
+            reclaimed_to=changes.text("reclaimed_to", cls.reclaimed_to, allowed=steps),
+            boundary_margin=confidence.number(
+                "boundary_margin", cls.boundary_margin, low=0.0, high=0.1
+            ),
+            firm_months=confidence.integer(
+                "firm_months", cls.firm_months, low=0, high=_LONGEST_HOLD
+            ),
+            plan_ceiling=confidence.text("plan_ceiling", cls.plan_ceiling, allowed=CONFIDENCES[:2]),
         )
-    for each in (reader, change_table, confidence):
-        each.finish()
-    return rules, tuple(reader.faults)
+        if rules.not_held >= rules.held:
+            changes.fault(
+                "reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to
+            )
+        for each in (reader, changes, confidence):
+            each.finish()
+        return rules, tuple(reader.faults)
 
 
 def change(
