@@ -1,0 +1,1 @@
+"""Builds data/geography from the packages named in data/requirements-build.txt."""

@@ -1,0 +1,271 @@
+"""The territory: municipalities and states with people, area and neighbours, found by name, key or place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import scipy.sparse
+import shapely
+
+from geo import crs, errors, matching
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+DEFAULT_FOLDER = Path(__file__).parents[1] / "data" / "geography"
+
+_FRAMES = {
+    "municipalities": ("cvegeo", "name", "cve_ent", "state", "population", "area_km2", "lon", "lat", "geometry"),
+    "states": ("cve_ent", "name", "population", "area_km2", "lon", "lat", "geometry"),
+    "neighbours": ("kind", "code", "name", "country", "geometry"),
+    "cities": ("name", "country", "cvegeo", "population", "rank", "geometry"),
+}
+_ADJACENCY = "adjacency"
+_OUTLINES = "outlines.topo.json.gz"
+_HASH_DIGITS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Territory:
+    """A country's geography, as read from one folder.
+
+    Attributes
+    ----------
+    folder
+        Where it was read from.
+    hash
+        Twelve hexadecimal digits over the bytes of all built files.
+    municipalities
+        One row a municipality, RangeIndex, sorted by cvegeo: cvegeo, name, cve_ent, state,
+        population (int64, an estimate), area_km2 (of the full-resolution outlines), lon, lat
+        (a point inside, for labels), geometry (WGS 84, simplified).
+    states
+        One row a state, sorted by cve_ent: cve_ent, name, population, area_km2, lon, lat, geometry.
+    neighbours
+        Land around: kind ("country", "us_state" or "us_county"), code, name, country, geometry.
+    cities
+        Places to label: name, country, cvegeo ("" abroad), population, rank (1 = first), geometry.
+    adjacency
+        (n, n) symmetric 0/1 float64 in the order of `municipalities`, zero diagonal; an island
+        municipality may have an empty row.
+    """
+
+    folder: Path
+    hash: str
+    municipalities: gpd.GeoDataFrame
+    states: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
+    cities: gpd.GeoDataFrame
+    adjacency: scipy.sparse.csr_array
+
+    @property
+    def outlines(self) -> Path:
+        """The browser's outlines: gzipped TopoJSON, municipalities in the order of the frame."""
+        return self.folder / _OUTLINES
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the municipalities' outlines."""
+        return shapely.STRtree(self.municipalities.geometry.to_numpy())
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.municipalities["cvegeo"])}
+
+    @cached_property
+    def spellings(self) -> list[tuple[list[str], str]]:
+        """Folded names of each municipality, those of its cities among them, and of its state."""
+        rows = self.municipalities
+        cities: dict[str, list[str]] = {}
+        for key, city in zip(self.cities["cvegeo"], self.cities["name"], strict=True):
+            cities.setdefault(key, []).append(matching.fold(city))
+        return [
+            ([matching.fold(name), *cities.get(key, [])], matching.fold(state))
+            for key, name, state in zip(rows["cvegeo"], rows["name"], rows["state"], strict=True)
+        ]
+
+
+def load(folder: Path = DEFAULT_FOLDER) -> Territory:
+    """Read a geography folder.
+
+    Parameters
+    ----------
+    folder
+        As `python -m geo.build` writes it.
+
+    Returns
+    -------
+    Territory
+        All frames in WGS 84.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If a file is missing, unreadable or lacks a column, or keys are malformed or repeated.
+    """
+    folder = Path(folder)
+    frames = {name: _read(folder / f"{name}.parquet", columns) for name, columns in _FRAMES.items()}
+    municipalities = frames["municipalities"]
+    _require_keys(municipalities["cvegeo"], folder / "municipalities.parquet")
+    return Territory(
+        folder=folder,
+        hash=_hash(folder),
+        adjacency=_read_adjacency(folder / f"{_ADJACENCY}.parquet", municipalities["cvegeo"]),
+        **frames,
+    )
+
+
+def index_of(territory: Territory, cvegeo: str) -> int:
+    """Row number of a municipality.
+
+    Parameters
+    ----------
+    territory
+        The territory.
+    cvegeo
+        A five-digit key.
+
+    Returns
+    -------
+    int
+        Position in `territory.municipalities` and `territory.adjacency`.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If there is no municipality of that key.
+    """
+    try:
+        return territory._positions[cvegeo]  # noqa: SLF001 - this module's own class
+    except (KeyError, TypeError) as error:
+        msg = f"`cvegeo` {cvegeo!r} is no municipality here; it takes five digits, like '01001'"
+        raise errors.GeographyError(msg) from error
+
+
+def locate(territory: Territory, lon: float, lat: float) -> str | None:
+    """Find the municipality at a place.
+
+    Parameters
+    ----------
+    territory
+        The territory.
+    lon, lat
+        WGS 84 degrees.
+
+    Returns
+    -------
+    str or None
+        The key of the municipality whose simplified outline covers the point, the first by key on
+        a shared edge; None outside, and for numbers that are not finite.
+    """
+    if not (np.isfinite(lon) and np.isfinite(lat)):
+        return None
+    found = territory.tree.query(shapely.Point(lon, lat), predicate="intersects")
+    return str(territory.municipalities["cvegeo"].iloc[int(found.min())]) if len(found) else None
+
+
+def search(territory: Territory, text: str, limit: int = 10) -> gpd.GeoDataFrame:
+    """Find municipalities by name, by name and state, or by key.
+
+    Accents, case and punctuation do not count. Better matches come first: the whole name, its
+    beginning, the beginning of one of its words, any part of it; among equals the one with more people.
+
+    Parameters
+    ----------
+    territory
+        The territory.
+    text
+        What a person typed: "juarez", "Benito Juárez, Quintana Roo", "23005", "23", or "1001" for a
+        key that lost its leading zero.
+    limit
+        At most so many rows.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Rows of `territory.municipalities` with their index, best first; empty if nothing matches.
+    """
+    rows = territory.municipalities
+    score = _scores(territory, str(text)[:_LONGEST_QUERY])
+    order = np.lexsort((-rows["population"].to_numpy(), score))
+    return rows.iloc[order[score[order] < matching.NO_MATCH][: max(int(limit), 0)]]
+
+
+_LONGEST_QUERY = 200
+
+
+def _scores(territory: Territory, asked: str) -> npt.NDArray[np.int64]:
+    """How well each municipality answers, 0 best."""
+    wanted = matching.fold(asked)
+    if not wanted:
+        return np.full(len(territory.municipalities), matching.NO_MATCH)
+    digits = [wanted] if wanted.isdecimal() else [word for word in wanted.split() if matching.is_key(word)]
+    if digits:
+        keys = territory.municipalities["cvegeo"]
+        return np.array([min(matching.key_score(key, word) for word in digits) for key in keys])
+    return np.array([matching.best_score(names, state, wanted) for names, state in territory.spellings])
+
+
+def _read(path: Path, columns: Sequence[str]) -> gpd.GeoDataFrame:
+    try:
+        frame = gpd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        msg = f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+        raise errors.GeographyError(msg) from error
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        msg = f"{path.name} lacks the columns {', '.join(missing)}; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
+    crs.require(frame, name=path.name)
+    return frame[list(columns)]
+
+
+def _read_adjacency(path: Path, keys: pd.Series) -> scipy.sparse.csr_array:
+    try:
+        pairs = pd.read_parquet(path, columns=["cvegeo_a", "cvegeo_b"])
+    except (OSError, ValueError, pa.ArrowException) as error:
+        msg = f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+        raise errors.GeographyError(msg) from error
+    places = pd.Index(keys)
+    a, b = places.get_indexer(pairs["cvegeo_a"]), places.get_indexer(pairs["cvegeo_b"])
+    if (a < 0).any() or (b < 0).any() or (a == b).any():
+        msg = f"{path.name} joins keys that are no two municipalities; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
+    size = len(keys)
+    adjacency = scipy.sparse.csr_array(
+        (np.ones(2 * len(a)), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size)
+    )
+    adjacency.sort_indices()
+    return adjacency
+
+
+def _require_keys(keys: pd.Series, path: Path) -> None:
+    wrong = keys[~keys.astype(str).str.fullmatch(r"\d{5}") | keys.duplicated()]
+    if len(wrong):
+        msg = f"{path.name}: column `cvegeo` holds {wrong.iloc[0]!r}; keys are five digits, each once"
+        raise errors.GeographyError(msg)
+    if not keys.is_monotonic_increasing:
+        msg = f"{path.name}: rows are not sorted by `cvegeo`; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (*(f"{frame}.parquet" for frame in (*_FRAMES, _ADJACENCY)), _OUTLINES):
+        try:
+            content = (folder / name).read_bytes()
+        except OSError as error:
+            msg = f"cannot read {name} in {folder}; run `python -m geo.build`"
+            raise errors.GeographyError(msg) from error
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:_HASH_DIGITS]
