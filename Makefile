@@ -1,0 +1,61 @@
+# Roadmap Atlas. `make run` and `make test` set up whatever is missing first.
+
+VENV := .venv
+PYTHON_HERE := $(VENV)/bin/python
+APP_READY := $(VENV)/.app-ready
+TEST_READY := $(VENV)/.test-ready
+BUILD_READY := $(VENV)/.build-ready
+
+# Streamlit takes port 8501, or the next free one, and prints the address; PORT=9000 asks for one.
+PORT_OPTION := $(if $(PORT),--server.port $(PORT))
+# What pytest is to do, e.g. make test TESTS="tests/geo -k border"
+TESTS ?=
+
+.PHONY: help run test lint bench build-data pins clean
+
+help:
+	@echo 'make run         set everything up and open the app'
+	@echo 'make test        set everything up and run every check and test'
+	@echo 'make lint        ruff and mypy only'
+	@echo 'make bench       measure a phase step and the first paint in Chromium'
+	@echo 'make build-data  rebuild data/geography from the published packages'
+	@echo 'make clean       remove everything that these commands made'
+
+run: $(APP_READY)
+	$(PYTHON_HERE) -m streamlit run app.py $(PORT_OPTION)
+
+lint: $(TEST_READY)
+	$(PYTHON_HERE) -m ruff check .
+	$(PYTHON_HERE) -m mypy
+
+# pytest comes last, so that its closing line is the last one printed.
+test: lint
+	$(PYTHON_HERE) tests/browser/chromium.py --install
+	$(PYTHON_HERE) -m pytest $(TESTS)
+
+bench: $(TEST_READY)
+	$(PYTHON_HERE) tests/browser/chromium.py --install
+	$(PYTHON_HERE) -m bench.step
+
+build-data: $(BUILD_READY)
+	$(PYTHON_HERE) -m geo.build
+
+# The versions that the pinned packages bring along now, for constraints.txt.
+pins: $(TEST_READY)
+	@$(PYTHON_HERE) -m pip freeze
+
+clean:
+	rm -rf $(VENV) static .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(APP_READY): requirements.txt constraints.txt
+	.ci/environment $(VENV) requirements.txt
+	@touch $@
+
+$(TEST_READY): requirements-test.txt requirements.txt constraints.txt
+	.ci/environment $(VENV) requirements-test.txt
+	@touch $@ $(APP_READY)
+
+$(BUILD_READY): data/requirements-build.txt requirements.txt constraints.txt
+	.ci/environment $(VENV) data/requirements-build.txt
+	@touch $@

@@ -1,0 +1,102 @@
+"""Reading and waiting for the page as a person does: until it is drawn, never for a guessed time."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Frame, Page, Request, Response, WebError, WebSocket
+
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+PATIENCE_MS = 30_000
+
+_SCRIPT_DONE = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app !== null
+        && app.getAttribute('data-test-script-state') === 'notRunning'
+        && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+        && document.querySelector('[data-testid="stSkeleton"]') === null;
+}"""
+_MAP_FRAME = 'iframe[title*="st_folium"]'
+_MAP_READY = "() => document.documentElement.dataset.atlasReady !== undefined"
+_MONTH_PAINTED = "month => document.documentElement.dataset.atlasMonth === String(month)"
+_SERIOUS = ("serious", "critical")
+
+
+class Guard:
+    """Watches all pages of a browser context for what must never happen."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.refused: list[str] = []
+        self.console: list[str] = []
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("weberror", self._error)
+        context.on("console", lambda message: self._console(message.type, message.text))
+        context.on("page", lambda page: page.on("websocket", self._socket))
+
+    def problems(self) -> list[str]:
+        """Requests to other machines, uncaught errors and refused files, one sentence each."""
+        return [
+            *(f"asked another machine: {url}" for url in self.outside),
+            *(f"uncaught error: {text}" for text in self.errors),
+            *(f"refused: {text}" for text in self.refused),
+        ]
+
+    def _request(self, request: Request) -> None:
+        self._address(request.url)
+
+    def _socket(self, socket: WebSocket) -> None:
+        self._address(socket.url)
+
+    def _address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
+            self.outside.append(url)
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refused.append(f"{response.status} {response.url}")
+
+    def _error(self, error: WebError) -> None:
+        self.errors.append(str(error.error))
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.console.append(text)
+
+
+def map_frame(page: Page) -> Frame:
+    """The frame that the map lives in, once it is there."""
+    element = page.wait_for_selector(_MAP_FRAME, state="attached", timeout=PATIENCE_MS)
+    frame = element.content_frame() if element is not None else None
+    assert frame is not None, "the map's frame has no content"
+    return frame
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and, where the page has a map, the map is drawn."""
+    page.wait_for_function(_SCRIPT_DONE, timeout=PATIENCE_MS)
+    if page.query_selector(_MAP_FRAME) is not None:
+        map_frame(page).wait_for_function(_MAP_READY, timeout=PATIENCE_MS)
+
+
+def painted(page: Page, month: int) -> None:
+    """Wait until the map shows `month`."""
+    map_frame(page).wait_for_function(_MONTH_PAINTED, arg=month, timeout=PATIENCE_MS)
+
+
+def axe(page: Page) -> list[str]:
+    """Serious and critical findings of axe-core on the page and in its frames, one line each."""
+    for frame in page.frames:
+        frame.evaluate(AXE_SCRIPT)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['impact']}: {violation['id']}: {violation['help']}: {node['target']} {node['html']:.200}"
+        for violation in found["violations"]
+        if violation["impact"] in _SERIOUS
+        for node in violation["nodes"]
+    ]

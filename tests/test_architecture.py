@@ -1,0 +1,80 @@
+"""The house of the code: imports point down only, and each library has its floor."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# From the roof to the ground.
+FLOORS = ("app", "views", "briefing", "layers", "roadmap", "geo")
+# Who may import a library; every other floor may not.
+LIBRARIES = {
+    "streamlit": {"app", "views"},
+    "streamlit_folium": {"views"},
+    "folium": {"layers"},
+    "branca": {"layers"},
+}
+
+
+def imported(source: str) -> Iterator[tuple[int, str]]:
+    """Line and top-level name of every absolute import, also those inside functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
+            yield node.lineno, node.module.split(".")[0]
+
+
+def violations(floor: str, source: str) -> list[str]:
+    """Imports of `source`, a module on `floor`, that go up or take another floor's library."""
+    height = FLOORS.index(floor)
+    return [
+        f"line {line}: {floor} imports {name}"
+        for line, name in imported(source)
+        if (name in FLOORS and FLOORS.index(name) < height) or floor not in LIBRARIES.get(name, {floor})
+    ]
+
+
+def modules(root: Path) -> Iterator[tuple[str, Path]]:
+    """Floor and file of every module of the app."""
+    for floor in FLOORS:
+        package = root / floor
+        files = [package.with_suffix(".py")] if package.with_suffix(".py").is_file() else package.rglob("*.py")
+        yield from ((floor, file) for file in sorted(files))
+
+
+def test_imports_point_down_only(root: Path) -> None:
+    found = [
+        f"{file.relative_to(root)}: {violation}"
+        for floor, file in modules(root)
+        for violation in violations(floor, file.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_floor_is_read(root: Path) -> None:
+    assert {floor for floor, _ in modules(root)} == set(FLOORS)
+
+
+@pytest.mark.parametrize(
+    ("floor", "source", "expected"),
+    [
+        ("geo", "import roadmap.control", ["line 1: geo imports roadmap"]),
+        ("geo", "def f():\n    from layers import base", ["line 2: geo imports layers"]),
+        ("roadmap", "import streamlit as st", ["line 1: roadmap imports streamlit"]),
+        ("layers", "from streamlit.runtime import caching", ["line 1: layers imports streamlit"]),
+        ("layers", "import app", ["line 1: layers imports app"]),
+        ("briefing", "from folium import Map", ["line 1: briefing imports folium"]),
+        ("views", "import branca.element", ["line 1: views imports branca"]),
+        ("app", "import streamlit_folium", ["line 1: app imports streamlit_folium"]),
+        ("app", "import streamlit\nfrom views import map\nimport geo.crs", []),
+        ("views", "from streamlit_folium import st_folium\nfrom views import state", []),
+        ("layers", "import folium\nfrom roadmap import control\nfrom . import base", []),
+        ("geo", "import geopandas\nfrom geo import crs", []),
+    ],
+)
+def test_a_planted_import_is_caught(floor: str, source: str, expected: list[str]) -> None:
+    assert violations(floor, source) == expected
