@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser import chromium, driver
+from tests.browser import chromium, driver, server
 
 
 @pytest.fixture
@@ -73,3 +74,19 @@ def test_without_a_browser_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(chromium, "own", lambda: None)
     with pytest.raises(chromium.ChromiumMissingError, match="apt-get install chromium"):
         chromium.find()
+
+
+def test_an_app_that_ends_at_once_shows_its_log(tmp_path: Path) -> None:
+    with (
+        pytest.raises(server.ServerError, match="no-such-app"),
+        server.running("no-such-app.py", log=tmp_path / "log.txt"),
+    ):
+        pass
+
+
+def test_an_app_answers_while_it_runs_and_not_after(tmp_path: Path) -> None:
+    (tmp_path / "small.py").write_text("import streamlit as st\n\nst.title('Small')\n", encoding="utf-8")
+    with server.running("small.py", folder=tmp_path, log=tmp_path / "log.txt") as app:
+        assert app.healthy()
+    assert not app.healthy()
+    assert app.ended(within=0)
