@@ -93,11 +93,10 @@ def distance_km(lon: ArrayLike, lat: ArrayLike, to_lon: ArrayLike, to_lat: Array
     >>> float(distance_km(0, 0, 1, 0).round(3))
     111.319
     """
-    arrays = np.broadcast_arrays(
-        *(np.asarray(value, dtype=np.float64) for value in (lon, lat, to_lon, to_lat)),
-    )
+    points = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (lon, lat, to_lon, to_lat)))
     # Geod wants contiguous buffers, which broadcast views are not.
-    _, _, metres = pyproj.Geod(ellps=_ELLIPSOID).inv(*(np.array(array) for array in arrays))
+    a, b, c, d = (np.array(point) for point in points)
+    _, _, metres = pyproj.Geod(ellps=_ELLIPSOID).inv(a, b, c, d)
     return np.asarray(metres, dtype=np.float64) / 1000.0
 
 

@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo.build", description="Rebuild the geography.")
     parser.add_argument("--out", type=Path, default=territory.DEFAULT_FOLDER, help="folder to write to")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "roadmap-atlas", help="folder for npm packages")
+    cache = Path.home() / ".cache" / "roadmap-atlas"
+    parser.add_argument("--cache", type=Path, default=cache, help="folder for packages from npm")
     parser.add_argument("--sources", action="store_true", help="only refresh the checksums in data/sources.toml")
     return parser
 

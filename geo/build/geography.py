@@ -66,9 +66,7 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
     around, context = neighbours.assemble(cache, home)
     yield f"fitted {len(around)} neighbours to the national outline"
 
-    cities = places.choose(
-        places.correct(places.read_cities(), tables / "city_names.csv"), municipalities, census
-    )
+    cities = places.choose(places.correct(places.read_cities(), tables / "city_names.csv"), municipalities, census)
     yield f"chose {len(cities)} cities"
 
     topology = outlines.compress(_topology(municipalities, states, context))
@@ -76,7 +74,10 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
 
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in (
-        ("municipalities", municipalities), ("states", states), ("neighbours", around), ("cities", cities),
+        ("municipalities", municipalities),
+        ("states", states),
+        ("neighbours", around),
+        ("cities", cities),
     ):
         frame.to_parquet(out / f"{name}.parquet", index=False, compression="zstd")
     boundaries.edge_table(adjacency, municipalities["cvegeo"]).to_parquet(

@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +16,18 @@ import pandas as pd
 import shapely
 
 from geo import crs, errors
-from geo.build import boundaries
+from geo.build import boundaries, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Arc = NDArray[np.float64]
 
 HOME = "MEX"
 US_ATLAS = "us-atlas-3.0.1.tgz"
+US_ATLAS_SHA256 = "e6daba1800885868303ad3549da62f85a557b8142bb72629ec15651de62f9c5d"
 BOX = (-125.0, 8.0, -80.0, 40.0)
 GAP_METRES = 12_000.0
 UNDERLAP_METRES = 4_000.0
@@ -94,21 +102,27 @@ def read_us(cache: Path, layer: str, *, kind: str) -> gpd.GeoDataFrame:
 
 def _fetch(cache: Path) -> Path:
     tarball = cache / US_ATLAS
-    if tarball.exists():
-        return tarball
-    cache.mkdir(parents=True, exist_ok=True)
-    package = US_ATLAS.removesuffix(".tgz").replace("us-atlas-", "us-atlas@")
-    try:
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
-            subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
-            (Path(folder) / US_ATLAS).replace(tarball)
-    except (OSError, subprocess.CalledProcessError) as error:
-        msg = f"cannot fetch {package} with `npm pack`; put {US_ATLAS} into {cache}"
-        raise errors.GeographyError(msg) from error
+    if not tarball.exists():
+        _pack(tarball)
+    if provenance.checksum(tarball) != US_ATLAS_SHA256:
+        msg = f"{tarball} is not the expected file; delete it and build again"
+        raise errors.GeographyError(msg)
     return tarball
 
 
-def decode_arcs(topology: dict[str, Any]) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+def _pack(tarball: Path) -> None:
+    package = tarball.stem.replace("us-atlas-", "us-atlas@")
+    try:
+        tarball.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=tarball.parent) as folder:
+            subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
+            (Path(folder) / tarball.name).replace(tarball)
+    except (OSError, subprocess.CalledProcessError) as error:
+        msg = f"cannot fetch {package} with `npm pack`; put {tarball.name} into {tarball.parent}"
+        raise errors.GeographyError(msg) from error
+
+
+def decode_arcs(topology: Mapping[str, Any]) -> list[Arc]:
     """Turn a quantised TopoJSON's arcs into coordinates.
 
     Parameters
@@ -121,12 +135,12 @@ def decode_arcs(topology: dict[str, Any]) -> list[np.ndarray[Any, np.dtype[np.fl
     list of numpy.ndarray
         Each (m, 2), longitude and latitude.
     """
-    scale = np.array(topology["transform"]["scale"])
-    translate = np.array(topology["transform"]["translate"])
+    scale = np.array(topology["transform"]["scale"], dtype=np.float64)
+    translate = np.array(topology["transform"]["translate"], dtype=np.float64)
     return [np.cumsum(np.array(arc), axis=0) * scale + translate for arc in topology["arcs"]]
 
 
-def decode_shape(feature: dict[str, Any], arcs: list[np.ndarray[Any, np.dtype[np.float64]]]) -> shapely.Geometry:
+def decode_shape(feature: Mapping[str, Any], arcs: Sequence[Arc]) -> shapely.Geometry:
     """Turn a TopoJSON polygon or multipolygon into a geometry.
 
     Parameters
@@ -139,22 +153,17 @@ def decode_shape(feature: dict[str, Any], arcs: list[np.ndarray[Any, np.dtype[np
     Returns
     -------
     shapely.Geometry
-        A polygon or multipolygon; an empty polygon for a null geometry.
+        A multipolygon, empty for a null geometry. Rings that quantising left with two corners are dropped.
     """
+    parts = [feature["arcs"]] if feature["type"] == "Polygon" else feature.get("arcs", [])
+    rings = [[_ring(numbers, arcs) for numbers in part] for part in parts]
+    whole = [[ring for ring in part if len(ring) >= _CLOSED_TRIANGLE] for part in rings]
+    return shapely.MultiPolygon([shapely.Polygon(part[0], part[1:]) for part in whole if part])
 
-    def ring(numbers: list[int]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        walked = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
-        return np.vstack([walked[0], *(arc[1:] for arc in walked[1:])])
 
-    parts = {"Polygon": [feature.get("arcs")], "MultiPolygon": feature.get("arcs")}.get(feature["type"] or "", [])
-    rings = [[ring(numbers) for numbers in part] for part in parts or []]
-    # Quantising leaves rings of two corners behind.
-    polygons = [
-        shapely.Polygon(part[0], [hole for hole in part[1:] if len(hole) >= _CLOSED_TRIANGLE])
-        for part in rings
-        if len(part[0]) >= _CLOSED_TRIANGLE
-    ]
-    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+def _ring(numbers: Sequence[int], arcs: Sequence[Arc]) -> Arc:
+    walked = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
+    return np.vstack([walked[0], *(arc[1:] for arc in walked[1:])])
 
 
 def meet(frame: gpd.GeoDataFrame, home: shapely.Geometry, *, underlap: float = 0.0) -> gpd.GeoDataFrame:
@@ -183,14 +192,14 @@ def meet(frame: gpd.GeoDataFrame, home: shapely.Geometry, *, underlap: float = 0
     if not len(near):
         return met
     gaps = _slivers(shapely.union_all(shapes[near]), home)
+    rim = shapely.intersection(home, shapely.buffer(home.boundary, underlap, quad_segs=2))
     for place in near:
         reach = shapely.buffer(shapes[place], GAP_METRES, quad_segs=2)
-        claimed = shapely.intersection(gaps, reach)
+        own = [shapely.difference(shapes[place], home), shapely.intersection(gaps, reach)]
         gaps = shapely.difference(gaps, reach)
-        below = shapely.intersection(home, shapely.buffer(shapes[place], GAP_METRES + underlap, quad_segs=2))
-        strip = shapely.intersection(below, shapely.buffer(home.boundary, underlap, quad_segs=2)) if underlap else None
-        own = shapely.union_all([shapely.difference(shapes[place], home), claimed])
-        shapes[place] = own if strip is None else shapely.union_all([own, strip])
+        if underlap:
+            own.append(shapely.intersection(rim, reach))
+        shapes[place] = shapely.union_all(own)
     met["geometry"] = gpd.GeoSeries([_polygonal(shape) for shape in shapes], index=met.index, crs=met.crs)
     return met
 

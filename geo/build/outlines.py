@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,7 @@ class _Arcs:
             return [self._number((*ring[start:], *ring[: start + 1]))]
         turned = (*ring[cuts[0] :], *ring[: cuts[0]], ring[cuts[0]])
         stops = [cut - cuts[0] for cut in cuts] + [len(ring)]
-        return [self._number(turned[a : b + 1]) for a, b in zip(stops, stops[1:], strict=False)]
+        return [self._number(turned[a : b + 1]) for a, b in itertools.pairwise(stops)]
 
     def _number(self, arc: Ring) -> int:
         if arc in self._index:

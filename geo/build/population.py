@@ -185,7 +185,7 @@ def largest_remainder(shares: ArrayLike, total: int) -> NDArray[np.int64]:
         msg = "`shares` must be finite, not negative, and not all zero"
         raise errors.GeographyError(msg)
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
