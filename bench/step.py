@@ -1,0 +1,250 @@
+"""Measure a phase step and a first visit in Chromium, against the ordinary way, in one run.
+
+Run as ``python -m bench.step``; the table goes to standard output as Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import os
+import platform
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from roadmap import atlas
+from tests.browser import chromium, driver, server
+
+PATIENCE_MS = 120_000
+QUIET_MS = 400
+WARM_UP_STEPS = 4
+# The phases are gone through in this order, so that every step is a change.
+PHASES = (2, 3, 4, 1)
+
+# In every frame: when was the radio clicked, and when was a month on the screen? Both apps name the painted month
+# in an attribute; the time is taken in the next animation frame, when those pixels have been handed over.
+_WATCH = """(() => {
+    const now = () => performance.timeOrigin + performance.now();
+    if (window === window.top) {
+        window.benchClicks = [];
+        window.benchPaints = [];
+        window.addEventListener('click', () => window.benchClicks.push(now()), true);
+    }
+    const painted = () => {
+        const month = Number(document.documentElement.dataset.atlasMonth);
+        if (!Number.isNaN(month)) {
+            requestAnimationFrame(() => window.top.benchPaints.push({month, at: now()}));
+        }
+    };
+    new MutationObserver(painted).observe(document, {
+        attributes: true, subtree: true, attributeFilter: ['data-atlas-month'],
+    });
+})();"""
+_IS_PAINTED = "month => window.benchPaints.some(paint => paint.month === month)"
+_STEP_TIME = """month => {
+    const paint = window.benchPaints.find(each => each.month === month && each.at >= window.benchClicks[0]);
+    return paint.at - window.benchClicks[0];
+}"""
+_FIRST_TIME = "() => window.benchPaints[0].at - performance.timeOrigin"
+
+_MAIN = "from bench import ordinary\n\nordinary.page()\n"
+
+
+@dataclass
+class Traffic:
+    """Bytes that reached the browser, by HTTP as encoded for the wire and by web socket."""
+
+    received: int = 0
+
+    def listen(self, session: CDPSession) -> None:
+        """Count from now on."""
+        session.on("Network.loadingFinished", self._file)
+        session.on("Network.webSocketFrameReceived", self._message)
+        session.send("Network.enable")
+
+    def _file(self, event: dict[str, float]) -> None:
+        self.received += int(event["encodedDataLength"])
+
+    def _message(self, event: dict[str, dict[str, str]]) -> None:
+        response = event["response"]
+        text = response["payloadData"]
+        binary = float(response["opcode"]) == 2  # noqa: PLR2004 (the protocol's number for binary)
+        self.received += len(text) * 3 // 4 if binary else len(text.encode())
+
+
+@dataclass
+class Figures:
+    """What was measured of one app; times in milliseconds."""
+
+    steps: list[float] = field(default_factory=list)
+    step_bytes: list[int] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    first_bytes: list[int] = field(default_factory=list)
+    memory_mb: float | None = None
+
+
+def say(text: str) -> None:
+    """Tell the person waiting what is being done."""
+    sys.stderr.write(f"{text}\n")
+
+
+@contextlib.contextmanager
+def visit(browser: Browser) -> Iterator[tuple[Page, Traffic]]:
+    """A new visitor with an empty cache, and the count of what reaches them."""
+    width, height = driver.DESKTOP
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": height})
+    context.add_init_script(_WATCH)
+    page = context.new_page()
+    traffic = Traffic()
+    traffic.listen(context.new_cdp_session(page))
+    yield page, traffic
+    context.close()
+
+
+def first_visit(page: Page, url: str) -> float:
+    """Time from the start of the navigation to the first painted map."""
+    page.goto(url)
+    page.wait_for_function("() => window.benchPaints.length > 0", timeout=PATIENCE_MS)
+    return float(page.evaluate(_FIRST_TIME))
+
+
+def rest(page: Page) -> None:
+    """Wait until nothing more of the last click is under way."""
+    driver.settled(page)
+    page.wait_for_timeout(QUIET_MS)
+
+
+def step(page: Page, phase: int, month: int) -> float:
+    """Time from the click on a phase to the map repainted."""
+    page.evaluate("() => { window.benchClicks = []; window.benchPaints = []; }")
+    page.locator("label").filter(has_text=re.compile(rf"^Phase {phase}\b")).click()
+    page.wait_for_function(_IS_PAINTED, arg=month, timeout=PATIENCE_MS)
+    return float(page.evaluate(_STEP_TIME, month))
+
+
+def memory_mb(process_id: int) -> float | None:
+    """Memory that a process holds now, where the system tells."""
+    status = Path(f"/proc/{process_id}/status")
+    if not status.is_file():
+        return None
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text(encoding="ascii"))
+    return int(found[1]) / 1024 if found else None
+
+
+def measure(
+    app: server.Server, browser: Browser, last_months: Mapping[int, int], *, steps: int, visits: int
+) -> Figures:
+    """Visit the app once to warm it, then several times afresh, then step through the phases."""
+    figures = Figures()
+    with visit(browser) as (page, _):
+        first_visit(page, app.url)
+        rest(page)
+    for _ in range(visits):
+        with visit(browser) as (page, traffic):
+            figures.first.append(first_visit(page, app.url))
+            rest(page)
+            figures.first_bytes.append(traffic.received)
+    with visit(browser) as (page, traffic):
+        first_visit(page, app.url)
+        rest(page)
+        for count in range(WARM_UP_STEPS + steps):
+            phase = PHASES[count % len(PHASES)]
+            before = traffic.received
+            time = step(page, phase, last_months[phase])
+            rest(page)
+            if count >= WARM_UP_STEPS:
+                figures.steps.append(time)
+                figures.step_bytes.append(traffic.received - before)
+    figures.memory_mb = memory_mb(app.process.pid)
+    return figures
+
+
+@contextlib.contextmanager
+def ordinary(folder: Path) -> Iterator[server.Server]:
+    """The peer, running in a folder of its own with Leaflet beside it."""
+    leaflet = resources.files("xstatic.pkg.leaflet") / "data"
+    (folder / "static").mkdir()
+    for name in ("leaflet.js", "leaflet.css"):
+        (folder / "static" / name).write_bytes((leaflet / name).read_bytes())
+    (folder / "main.py").write_text(_MAIN, encoding="utf-8")
+    environment = {
+        "PYTHONPATH": str(server.ROOT),
+        "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "true",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+    with server.running("main.py", folder=folder, log=folder / "log.txt", environment=environment) as app:
+        yield app
+
+
+def row(title: str, ours: list[float], theirs: list[float], unit: str, scale: float, budget: str) -> str:
+    """One line of the table: medians with their range, and how many times less ours is."""
+
+    def shown(values: list[float]) -> str:
+        low, middle, high = (
+            value / scale for value in (min(values), statistics.median(values), max(values))
+        )
+        return f"{middle:.2f} {unit} ({low:.2f}–{high:.2f})"
+
+    ratio = statistics.median(theirs) / statistics.median(ours)
+    return f"| {title} | {shown(ours)} | {shown(theirs)} | {ratio:.1f} × | {budget} |"
+
+
+def table(ours: Figures, theirs: Figures, version: str) -> str:
+    """The figures as Markdown, with the day and the machine."""
+    circumstances = (
+        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"Chromium {version}, Python {platform.python_version()}, "
+        f"window {driver.DESKTOP[0]} × {driver.DESKTOP[1]}, median (lowest–highest) of {len(ours.steps)} steps "
+        f"and {len(ours.first)} first visits"
+    )
+    lines = [
+        circumstances,
+        "",
+        "| what | Roadmap Atlas | folium map rebuilt per step | ratio | budget |",
+        "| --- | --- | --- | --- | --- |",
+        row("phase step, click to repaint", ours.steps, theirs.steps, "s", 1e3, "≤ 0.20 s, ≥ 20 ×"),
+        row("bytes to the browser per step", ours.step_bytes, theirs.step_bytes, "KB", 1e3, "≤ 20 KB"),
+        row("first map paint, warm server", ours.first, theirs.first, "s", 1e3, "≤ 2.5 s"),
+        row("bytes of a first visit", ours.first_bytes, theirs.first_bytes, "MB", 1e6, "≤ 3 MB"),
+    ]
+    if ours.memory_mb is not None and theirs.memory_mb is not None:
+        lines.append(row("memory of the server", [ours.memory_mb], [theirs.memory_mb], "MB", 1, "≤ 600 MB"))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure both apps and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=12, help="measured steps, at least 9 (default 12)")
+    parser.add_argument("--visits", type=int, default=5, help="measured first visits (default 5)")
+    chosen = parser.parse_args()
+    if chosen.steps < 9 or chosen.visits < 1:  # noqa: PLR2004 (fewer make no median worth quoting)
+        parser.error("at least 9 steps and 1 visit")
+    last_months = {phase.number: phase.last_month for phase in atlas.load().scenario.phases}
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+        counts = {"steps": chosen.steps, "visits": chosen.visits}
+        say("Measuring Roadmap Atlas ...")
+        with server.running("app.py", log=folder / "atlas.txt") as app:
+            ours = measure(app, browser, last_months, **counts)
+        say("Measuring the ordinary way ...")
+        (folder / "ordinary").mkdir()
+        with ordinary(folder / "ordinary") as app:
+            theirs = measure(app, browser, last_months, **counts)
+        print(table(ours, theirs, browser.version))
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
