@@ -29,7 +29,8 @@ def fold(text: str) -> str:
     'nuu savi ciudad juarez'
     """
     apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    # Digits of any script become 0 to 9, which is what keys are written in.
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in apart if not unicodedata.combining(sign))
     return " ".join(ABBREVIATIONS.get(word, word) for word in re.findall(r"[^\W_]+", plain))
 
 

@@ -26,7 +26,7 @@ DEFAULT_FOLDER = Path(__file__).parents[1] / "data" / "geography"
 
 _FRAMES = {
     "municipalities": ("cvegeo", "name", "cve_ent", "state", "population", "area_km2", "lon", "lat", "geometry"),
-    "states": ("cve_ent", "name", "population", "area_km2", "lon", "lat", "geometry"),
+    "states": ("cve_ent", "name", "also", "population", "area_km2", "lon", "lat", "geometry"),
     "neighbours": ("kind", "code", "name", "country", "geometry"),
     "cities": ("name", "country", "cvegeo", "population", "rank", "geometry"),
 }
@@ -50,7 +50,8 @@ class Territory:
         population (int64, an estimate), area_km2 (of the full-resolution outlines), lon, lat
         (a point inside, for labels), geometry (WGS 84, simplified).
     states
-        One row a state, sorted by cve_ent: cve_ent, name, population, area_km2, lon, lat, geometry.
+        One row a state, sorted by cve_ent: cve_ent, name, also (other names, parted by ";"),
+        population, area_km2, lon, lat, geometry.
     neighbours
         Land around: kind ("country", "us_state" or "us_county"), code, name, country, geometry.
     cities
@@ -89,9 +90,11 @@ class Territory:
         cities: dict[str, list[str]] = {}
         for key, city in zip(self.cities["cvegeo"], self.cities["name"], strict=True):
             cities.setdefault(key, []).append(matching.fold(city))
+        names = zip(self.states["cve_ent"], self.states["name"], self.states["also"], strict=True)
+        states = {key: matching.fold(f"{name} {also}") for key, name, also in names}
         return [
-            ([matching.fold(name), *cities.get(key, [])], matching.fold(state))
-            for key, name, state in zip(rows["cvegeo"], rows["name"], rows["state"], strict=True)
+            ([matching.fold(name), *cities.get(key, [])], states[key[:2]])
+            for key, name in zip(rows["cvegeo"], rows["name"], strict=True)
         ]
 
 
@@ -174,7 +177,7 @@ def locate(territory: Territory, lon: float, lat: float) -> str | None:
     return str(territory.municipalities["cvegeo"].iloc[int(found.min())]) if len(found) else None
 
 
-def search(territory: Territory, text: str, limit: int = 10) -> gpd.GeoDataFrame:
+def search(territory: Territory, text: object, limit: int = 10) -> gpd.GeoDataFrame:
     """Find municipalities by name, by name and state, or by key.
 
     Accents, case and punctuation do not count. Better matches come first: the whole name, its
@@ -186,7 +189,7 @@ def search(territory: Territory, text: str, limit: int = 10) -> gpd.GeoDataFrame
         The territory.
     text
         What a person typed: "juarez", "Benito Juárez, Quintana Roo", "23005", "23", or "1001" for a
-        key that lost its leading zero.
+        key that lost its leading zero. Only its first 200 signs count; None finds nothing.
     limit
         At most so many rows.
 
@@ -196,7 +199,7 @@ def search(territory: Territory, text: str, limit: int = 10) -> gpd.GeoDataFrame
         Rows of `territory.municipalities` with their index, best first; empty if nothing matches.
     """
     rows = territory.municipalities
-    score = _scores(territory, str(text)[:_LONGEST_QUERY])
+    score = _scores(territory, "" if text is None else str(text)[:_LONGEST_QUERY])
     order = np.lexsort((-rows["population"].to_numpy(), score))
     return rows.iloc[order[score[order] < matching.NO_MATCH][: max(int(limit), 0)]]
 

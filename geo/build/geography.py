@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,8 +14,7 @@ from geo import crs, errors, territory
 from geo.build import boundaries, neighbours, outlines, places, population
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -72,19 +73,27 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
     topology = outlines.compress(_topology(municipalities, states, context))
     yield f"encoded the outlines in {len(topology) / 1000:,.0f} kB"
 
-    out.mkdir(parents=True, exist_ok=True)
-    for name, frame in (
-        ("municipalities", municipalities),
-        ("states", states),
-        ("neighbours", around),
-        ("cities", cities),
-    ):
-        frame.to_parquet(out / f"{name}.parquet", index=False, compression="zstd")
-    boundaries.edge_table(adjacency, municipalities["cvegeo"]).to_parquet(
-        out / "adjacency.parquet", index=False, compression="zstd"
-    )
-    (out / "outlines.topo.json.gz").write_bytes(topology)
+    finished = {
+        "municipalities": municipalities,
+        "states": states,
+        "neighbours": around,
+        "cities": cities,
+        "adjacency": boundaries.edge_table(adjacency, municipalities["cvegeo"]),
+    }
+    _write(out, finished, topology)
     yield f"wrote {out}"
+
+
+def _write(out: Path, frames: Mapping[str, pd.DataFrame], topology: bytes) -> None:
+    """Write all files beside their place first, so that a failure leaves the old ones whole."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out) as folder:
+        fresh = Path(folder)
+        for name, frame in frames.items():
+            frame.to_parquet(fresh / f"{name}.parquet", index=False, compression="zstd")
+        (fresh / "outlines.topo.json.gz").write_bytes(topology)
+        for file in sorted(fresh.iterdir()):
+            file.replace(out / file.name)
 
 
 def _require_area(geometry: gpd.GeoSeries, area_km2: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
@@ -132,11 +141,13 @@ def _municipalities(
 def _states(municipalities: gpd.GeoDataFrame, census: pd.DataFrame) -> gpd.GeoDataFrame:
     united = boundaries.dissolve(municipalities, by="cve_ent")
     sums = municipalities.groupby("cve_ent")[["population", "area_km2"]].sum().loc[united["cve_ent"]]
+    names = census.set_index("cve_ent")
     points = boundaries.label_points(united.geometry)
     return gpd.GeoDataFrame(
         {
             "cve_ent": united["cve_ent"],
-            "name": united["cve_ent"].map(census.set_index("cve_ent")["name"]),
+            "name": united["cve_ent"].map(names["name"]),
+            "also": united["cve_ent"].map(names["also"]),
             "population": sums["population"].to_numpy(),
             "area_km2": sums["area_km2"].to_numpy().round(4),
             "lon": points[:, 0],

@@ -83,7 +83,8 @@ def read_census(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path
-        A CSV with the columns cve_ent, name, population_2020, capital, capital_cvegeo, source.
+        A CSV with the columns cve_ent, name, also (other names, parted by ";"), population_2020,
+        capital, capital_cvegeo, source.
 
     Returns
     -------
@@ -113,7 +114,8 @@ def fold(population: pd.Series, crosswalk: pd.DataFrame) -> pd.Series:
     Raises
     ------
     geo.errors.GeographyError
-        If the crosswalk names a key that the population does not have.
+        If the crosswalk names a key that the population does not have, or the totals before and
+        after differ.
     """
     missing = sorted(set(crosswalk["cvegeo"]) - set(population.index))
     if missing:
@@ -122,7 +124,11 @@ def fold(population: pd.Series, crosswalk: pd.DataFrame) -> pd.Series:
     moved = crosswalk["cvegeo"].map(population).astype(float) * crosswalk["share"]
     arriving = moved.groupby(crosswalk["parent"]).sum()
     staying = population.drop(index=crosswalk["cvegeo"].unique()).astype(float)
-    return staying.add(arriving, fill_value=0.0).sort_index()
+    folded = staying.add(arriving, fill_value=0.0).sort_index()
+    if not np.isclose(folded.sum(), population.sum(), rtol=1e-12):
+        msg = f"folding changed the total from {population.sum():,} to {folded.sum():,.1f}; do the shares sum to 1?"
+        raise errors.GeographyError(msg)
+    return folded
 
 
 def scale(shares: pd.Series, totals: pd.Series) -> pd.Series:
