@@ -31,6 +31,7 @@ _FRAMES = {
     "cities": ("name", "country", "cvegeo", "population", "rank", "geometry"),
 }
 _ADJACENCY = "adjacency"
+_CROSSWALK = "crosswalk.csv"
 _OUTLINES = "outlines.topo.json.gz"
 _HASH_DIGITS = 12
 
@@ -59,6 +60,10 @@ class Territory:
     adjacency
         (n, n) symmetric 0/1 float64 in the order of `municipalities`, zero diagonal; an island
         municipality may have an empty row.
+    crosswalk
+        Keys that are no rows of `municipalities` and where they belong: cvegeo, name, parent, share
+        (of the key's people that belong to the parent), kind ("younger": founded after the outlines;
+        "key": the same municipality under another key), rule, source.
     """
 
     folder: Path
@@ -68,6 +73,7 @@ class Territory:
     neighbours: gpd.GeoDataFrame
     cities: gpd.GeoDataFrame
     adjacency: scipy.sparse.csr_array
+    crosswalk: pd.DataFrame
 
     @property
     def outlines(self) -> Path:
@@ -85,15 +91,16 @@ class Territory:
 
     @cached_property
     def spellings(self) -> list[tuple[list[str], str]]:
-        """Folded names of each municipality, those of its cities among them, and of its state."""
+        """Folded names of each municipality, of its cities and of what was cut from it, and of its state."""
         rows = self.municipalities
-        cities: dict[str, list[str]] = {}
-        for key, city in zip(self.cities["cvegeo"], self.cities["name"], strict=True):
-            cities.setdefault(key, []).append(matching.fold(city))
+        others: dict[str, list[str]] = {}
+        cut = zip(self.crosswalk["parent"], self.crosswalk["name"], strict=True)
+        for key, name in (*zip(self.cities["cvegeo"], self.cities["name"], strict=True), *cut):
+            others.setdefault(key, []).append(matching.fold(name))
         names = zip(self.states["cve_ent"], self.states["name"], self.states["also"], strict=True)
         states = {key: matching.fold(f"{name} {also}") for key, name, also in names}
         return [
-            ([matching.fold(name), *cities.get(key, [])], states[key[:2]])
+            ([matching.fold(name), *others.get(key, [])], states[key[:2]])
             for key, name in zip(rows["cvegeo"], rows["name"], strict=True)
         ]
 
@@ -124,6 +131,7 @@ def load(folder: Path = DEFAULT_FOLDER) -> Territory:
         folder=folder,
         hash=_hash(folder),
         adjacency=_read_adjacency(folder / f"{_ADJACENCY}.parquet", municipalities["cvegeo"]),
+        crosswalk=_read_crosswalk(folder / _CROSSWALK, municipalities["cvegeo"]),
         **frames,
     )
 
@@ -180,7 +188,8 @@ def locate(territory: Territory, lon: float, lat: float) -> str | None:
 def search(territory: Territory, text: object, limit: int = 10) -> gpd.GeoDataFrame:
     """Find municipalities by name, by name and state, or by key.
 
-    Accents, case and punctuation do not count. Better matches come first: the whole name, its
+    Accents, case and punctuation do not count. A municipality is also found by the names of its cities
+    and by name or key of the younger ones that were cut from it (`Territory.crosswalk`). Better matches come first: the whole name, its
     beginning, the beginning of one of its words, any part of it; among equals the one with more people.
 
     Parameters
@@ -214,9 +223,20 @@ def _scores(territory: Territory, asked: str) -> npt.NDArray[np.int64]:
         return np.full(len(territory.municipalities), matching.NO_MATCH)
     digits = [wanted] if wanted.isdecimal() else [word for word in wanted.split() if matching.is_key(word)]
     if digits:
-        keys = territory.municipalities["cvegeo"]
-        return np.array([min(matching.key_score(key, word) for word in digits) for key in keys])
+        parents = {parent_of for word in digits for parent_of in _parents(territory, word)}
+        return np.array(
+            [
+                0 if key in parents else min(matching.key_score(key, word) for word in digits)
+                for key in territory.municipalities["cvegeo"]
+            ]
+        )
     return np.array([matching.best_score(names, state, wanted) for names, state in territory.spellings])
+
+
+def _parents(territory: Territory, digits: str) -> list[str]:
+    """Municipalities that a key which is no row of its own belongs to."""
+    moved = territory.crosswalk
+    return list(moved["parent"][[matching.key_score(key, digits) == 0 for key in moved["cvegeo"]]])
 
 
 def _read(path: Path, columns: Sequence[str]) -> gpd.GeoDataFrame:
@@ -252,6 +272,20 @@ def _read_adjacency(path: Path, keys: pd.Series) -> scipy.sparse.csr_array:
     return adjacency
 
 
+def _read_crosswalk(path: Path, keys: pd.Series) -> pd.DataFrame:
+    columns = {"cvegeo": str, "name": str, "parent": str, "share": float, "kind": str, "rule": str, "source": str}
+    try:
+        moved = pd.read_csv(path, dtype=columns, usecols=list(columns), keep_default_na=False)
+    except (OSError, ValueError) as error:
+        msg = f"cannot read {path.name} in {path.parent}; it takes the columns {', '.join(columns)}"
+        raise errors.GeographyError(msg) from error
+    wrong = moved[~moved["parent"].isin(keys) | moved["cvegeo"].isin(keys)]
+    if len(wrong):
+        msg = f"{path.name}, row {wrong.index[0] + 2}: `parent` must be a municipality and `cvegeo` must not"
+        raise errors.GeographyError(msg)
+    return moved
+
+
 def _require_keys(keys: pd.Series, path: Path) -> None:
     wrong = keys[~keys.astype(str).str.fullmatch(r"\d{5}") | keys.duplicated()]
     if len(wrong):
@@ -264,7 +298,7 @@ def _require_keys(keys: pd.Series, path: Path) -> None:
 
 def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in (*(f"{frame}.parquet" for frame in (*_FRAMES, _ADJACENCY)), _OUTLINES):
+    for name in (*(f"{frame}.parquet" for frame in (*_FRAMES, _ADJACENCY)), _OUTLINES, _CROSSWALK):
         try:
             content = (folder / name).read_bytes()
         except OSError as error:

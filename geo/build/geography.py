@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AREA_TOLERANCE = 1e-3
+HAND_KEPT = ("crosswalk.csv", "census_states.csv", "city_names.csv")
 
 
 def build(out: Path, *, cache: Path) -> Iterator[str]:
@@ -28,7 +30,7 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
     ----------
     out
         Folder to write to; made if absent. The tables that are kept by hand (crosswalk.csv,
-        census_states.csv, city_names.csv) are read from the project's own geography folder.
+        census_states.csv, city_names.csv) are read from the project's own geography folder and copied.
     cache
         Folder for packages fetched from npm.
 
@@ -81,6 +83,9 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
         "adjacency": boundaries.edge_table(adjacency, municipalities["cvegeo"]),
     }
     _write(out, finished, topology)
+    for name in HAND_KEPT:
+        if not (out / name).exists():
+            shutil.copyfile(tables / name, out / name)
     yield f"wrote {out}"
 
 
