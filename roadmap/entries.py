@@ -6,8 +6,11 @@ words, and the place on the dashboard that shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from roadmap import documents, phases
 
 KINDS = ("principle", "institution", "component", "programme", "milestone", "metric", "note")
 LEADS = ("MX", "US", "joint")
@@ -91,3 +94,112 @@ def children(entries: Iterable[Entry], parent: str) -> tuple[Entry, ...]:
         Identifier of the whole.
     """
     return tuple(entry for entry in entries if entry.parent == parent)
+
+
+def read(
+    records: Sequence[documents.Record],
+    schedule: Sequence[phases.Phase],
+    *,
+    indicators: Collection[str] | None = None,
+) -> tuple[Entry, ...]:
+    """Return the entries of a document; what is wrong is noted in it.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        The ``[[entry]]`` tables.
+    schedule : sequence of Phase
+    indicators : collection of str, optional
+        Identifiers of the observed indicators; without it they are not checked.
+
+    Returns
+    -------
+    tuple of Entry
+        In the order of the file; faulty values read as empty.
+    """
+    found = [_read(record, schedule) for record in records]
+    pairs = list(zip(records, found, strict=True))
+    documents.note_duplicates(((record, entry.id) for record, entry in pairs), "id")
+    parents = {entry.id: entry.parent for entry in found}
+    for record, entry in pairs:
+        if entry.parent is not None:
+            _check_parent(record, entry, parents)
+        for indicator in entry.indicators:
+            if indicators is not None and indicator not in indicators:
+                near = nearest(indicator, indicators)
+                record.fault("indicators", "unknown_indicator", indicator, suggestion=near)
+    return tuple(found)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the word most like another one, or ``""`` when none is near."""
+    return next(iter(difflib.get_close_matches(word, list(words), n=1)), "")
+
+
+def _read(record: documents.Record, schedule: Sequence[phases.Phase]) -> Entry:
+    phase = record.whole("phase")
+    kind = record.text("kind", "", allowed=KINDS)
+    first, last = _months(record, kind)
+    entry = Entry(
+        id=record.identifier("id"),
+        phase=ALL_PHASES if phase is None else phase,
+        kind=kind,
+        first_month=phases.BASELINE_MONTH if first is None else first,
+        last_month=last,
+        lead=record.text("lead", "", allowed=LEADS),
+        title=record.string("title"),
+        text=record.string("text"),
+        status=record.text("status", "", allowed=STATUSES),
+        shown_by=record.text("shown_by", "", allowed=PLACES),
+        shown_text=record.string("shown_text"),
+        parent=record.string("parent", optional=True) or None,
+        indicators=record.strings("indicators"),
+    )
+    record.finish()
+    if phase is not None:
+        _check_phase(record, phase, first, schedule)
+    return entry
+
+
+def _months(record: documents.Record, kind: str) -> tuple[int | None, int | None]:
+    """Return first and last month; a milestone lasts one month whether it says so or not."""
+    low, high = phases.BASELINE_MONTH, phases.LAST_MONTH
+    first = record.month("first_month", low=low, high=high)
+    last = record.month("last_month", low=low, high=high, optional=True)
+    if first is not None and last is not None and last < first:
+        record.fault("last_month", "end_before_start", last, first=first)
+    if kind == "milestone" and first is not None:
+        if last is not None and last > first:
+            record.fault("last_month", "out_of_range", last, low=first, high=first)
+        last = first
+    return first, last
+
+
+def _check_phase(record: documents.Record, number: int, first: int | None, schedule: Sequence[phases.Phase]) -> None:
+    """Note a fault where the phase is unknown or the entry starts outside it."""
+    if number == ALL_PHASES:
+        return
+    phase = next((each for each in schedule if each.number == number), None)
+    if phase is None:
+        if schedule:
+            allowed = (ALL_PHASES, *(each.number for each in schedule))
+            record.fault("phase", "unknown_phase", number, allowed=allowed)
+    elif first is not None and first < phase.first_month:
+        record.fault("first_month", "before_phase", first, phase=number, first=phase.first_month)
+    elif first is not None and first > phase.last_month:
+        record.fault("first_month", "after_phase", first, phase=number, last=phase.last_month)
+
+
+def _check_parent(record: documents.Record, entry: Entry, parents: Mapping[str, str | None]) -> None:
+    """Note a fault where the parent is unknown or the entry is part of itself."""
+    if entry.parent not in parents:
+        near = nearest(str(entry.parent), parents)
+        record.fault("parent", "unknown_parent", entry.parent, suggestion=near)
+        return
+    seen = {entry.id}
+    above = entry.parent
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = parents.get(above)
+    if above == entry.id:
+        record.fault("parent", "own_ancestor", entry.parent)

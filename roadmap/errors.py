@@ -82,12 +82,15 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "after_zone": ("zone", "last"),
         "zone_without_members": (),
         "phase_count": ("expected", "found"),
+        "phase_number": ("expected",),
         "phase_start": ("expected",),  # phases follow one another without a gap
         "phase_end": ("expected",),  # the last phase ends with the last month shown
         "overlap": ("first_row",),  # two rows for one place at one time
     }
 )
 """Every fault key with the names of its values."""
+
+_SHORT = 60
 
 
 @dataclass(frozen=True)
@@ -155,5 +158,5 @@ class ScenarioError(errors.AtlasError, ValueError):
 def _short(value: object) -> str:
     """Return a value cut to a length that leaves a fault on one line."""
     if isinstance(value, str):
-        return value if len(value) <= 60 else f"{value[:57]}..."
+        return value if len(value) <= _SHORT else f"{value[: _SHORT - 3]}..."
     return reprlib.repr(value)

@@ -31,6 +31,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 NEAR_KM = 1.0
 """How far outside its municipality a crossing may lie: bridges end on the outline."""
 
+_POLE = 90.0  # degrees of latitude
+
 _PORT_CODE = re.compile(r"[0-9]{4}")
 _STATE_KEY = re.compile(r"[0-9]{2}")
 _COUNTRY = re.compile(r"[a-z]{2}")
@@ -102,9 +104,7 @@ class _Table:
     state_name: str | None = None
 
 
-def load(
-    folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = None
-) -> Observations:
+def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = None) -> Observations:
     """Load and check all observation tables of a folder.
 
     Parameters
@@ -129,10 +129,8 @@ def load(
     faults: list[errors.Fault] = []
     rows: dict[str, list[tuple[tables.Row, Record]]] = {}
     for table in _TABLES:
-        rows[table.file], found = _read(folder / table.file, table, known)
-        names = _state_names(rows["states.csv"])
-        _check_states(rows[table.file], table, names)
-        faults += found
+        rows[table.file] = _read(folder / table.file, table, known, faults)
+        _check_states(rows[table.file], table, _state_names(rows["states.csv"]))
     if faults:
         raise errors.ScenarioError(faults)
     frames = {table.file: _frame(rows[table.file], table) for table in _TABLES}
@@ -167,34 +165,27 @@ def _hash(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _read(
-    path: Path, table: _Table, known: _Known
-) -> tuple[list[tuple[tables.Row, Record]], list[errors.Fault]]:
-    """Return the rows of a table beside what they say, and what is wrong with them."""
-    rows, faults = tables.read(path, required=tuple(table.dtypes))
-    if not rows and not faults:
+def _read(path: Path, table: _Table, known: _Known, faults: list[errors.Fault]) -> list[tuple[tables.Row, Record]]:
+    """Return the rows of a table beside what they say."""
+    before = len(faults)
+    rows = tables.read(path, faults, required=tuple(table.dtypes))
+    if not rows and len(faults) == before:
         faults.append(errors.Fault(table.file, None, None, None, "no_rows"))
     read = [(row, table.read(row, known)) for row in rows]
     identities = ((row, tuple(record[name] for name in table.identity)) for row, record in read)
     tables.note_duplicates(identities, table.identity[-1])
-    return read, faults
+    return read
 
 
 def _frame(rows: Sequence[tuple[tables.Row, Record]], table: _Table) -> pd.DataFrame:
     return pd.DataFrame(
-        {
-            name: pd.array([record[name] for _, record in rows], dtype=dtype)
-            for name, dtype in table.dtypes.items()
-        }
+        {name: pd.array([record[name] for _, record in rows], dtype=dtype) for name, dtype in table.dtypes.items()}
     )
 
 
 def _state_names(rows: Iterable[tuple[tables.Row, Record]]) -> dict[str, tuple[str, ...]]:
     """Return the names a state goes by, for each key."""
-    return {
-        str(record["cve_ent"]): (str(record["name"]), str(record["name_official"]))
-        for _, record in rows
-    }
+    return {str(record["cve_ent"]): (str(record["name"]), str(record["name_official"])) for _, record in rows}
 
 
 def _check_states(
@@ -266,11 +257,11 @@ def _coordinates(row: tables.Row) -> Record:
     """Return latitude and longitude in degrees; says so when they were swapped."""
     latitude = row.number("lat", low=-180, high=180)
     longitude = row.number("lon", low=-180, high=180)
-    if latitude is not None and longitude is not None and abs(latitude) > 90:
-        if abs(longitude) <= 90:
+    if latitude is not None and longitude is not None and abs(latitude) > _POLE:
+        if abs(longitude) <= _POLE:
             row.fault("lat", "coordinates_swapped", latitude=longitude, longitude=latitude)
         else:
-            row.fault("lat", "out_of_range", low=-90, high=90)
+            row.fault("lat", "out_of_range", low=-_POLE, high=_POLE)
     return {"lat": latitude, "lon": longitude}
 
 
@@ -339,9 +330,7 @@ def _misplaced(
 ) -> list[errors.Fault]:
     """Return a fault for every crossing that is not on or next to its municipality."""
     outlines = place.municipalities.set_index("cvegeo").geometry
-    lines = shapely.shortest_line(
-        crossings.geometry.to_numpy(), outlines.loc[crossings["cvegeo"]].to_numpy()
-    )
+    lines = shapely.shortest_line(crossings.geometry.to_numpy(), outlines.loc[crossings["cvegeo"]].to_numpy())
     ends = shapely.get_coordinates(lines).reshape(len(crossings), 4)
     distances = crs.distance_km(*ends.T)
     return [

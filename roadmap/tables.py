@@ -254,36 +254,33 @@ def cvegeo_fault(value: str, known: Collection[str] | None) -> tuple[str, dict[s
     return "unknown_cvegeo", {"suggestion": ""}
 
 
-def read(
-    path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
-) -> tuple[list[Row], list[Fault]]:
+def read(path: Path, faults: list[Fault], *, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
     """Read a comma separated table as text.
 
     Parameters
     ----------
     path : Path
+    faults : list of Fault
+        Collects what is wrong, now and later when the cells are read.
     required, optional : sequence of str
         Columns that must and may be there, in any order; any other column is a fault.
 
     Returns
     -------
-    rows : list of Row
+    list of Row
         Rows that have as many cells as the header; blank rows are passed over. Empty when the
         header cannot be used.
-    faults : list of Fault
-        What is wrong so far. The rows add to this same list.
     """
-    faults: list[Fault] = []
     raw = read_bytes(path, faults)
     text = None if raw is None else decode(raw, path.name, faults)
     if text is None:
-        return [], faults
+        return []
     records = list(_records(text, path.name, faults))
     if not records:
-        return [], faults
+        return []
     header = [name.strip() for name in records[0][1]]
-    if not _header_is_good(header, path.name, required, optional, faults):
-        return [], faults
+    if not _is_readable(header, path.name, required, optional, faults):
+        return []
     rows = []
     for number, cells in records[1:]:
         if len(cells) != len(header):
@@ -291,7 +288,7 @@ def read(
             faults.append(Fault(path.name, number, None, None, "cell_count", values))
         else:
             rows.append(Row(path.name, number, dict(zip(header, cells, strict=True)), faults))
-    return rows, faults
+    return rows
 
 
 def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
@@ -320,34 +317,28 @@ def _quoting(error: csv.Error) -> tuple[str, dict[str, object]]:
     return "quotes", {"reason": reason}
 
 
-def _header_is_good(
+def _is_readable(
     header: Sequence[str],
     file: str,
     required: Sequence[str],
     optional: Sequence[str],
     faults: list[Fault],
 ) -> bool:
-    """Return whether rows can be read under a header, noting what is wrong with it."""
-    before = len(faults)
+    """Return whether rows can be read under a header, noting everything that is wrong with it."""
     allowed = (*required, *optional)
     if len(header) == 1 and header[0] not in allowed:
-        for separator in (";", "\t", "|"):
-            if separator in header[0]:
-                values = {"found": separator}
-                faults.append(Fault(file, 1, None, header[0], "wrong_separator", values))
-                return False
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        faults.append(Fault(file, 1, name, None, "duplicate_column"))
-    for name in header:
-        if name not in allowed:
-            faults.append(Fault(file, 1, name, None, "unknown_column", {"allowed": allowed}))
+        separator = next((each for each in ";\t|" if each in header[0]), None)
+        if separator is not None:
+            faults.append(Fault(file, 1, None, header[0], "wrong_separator", {"found": separator}))
+            return False
+    unknown = [name for name in header if name not in allowed]
+    faults += [Fault(file, 1, name, None, "unknown_column", {"allowed": allowed}) for name in unknown]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice]
+    missing = [name for name in required if name not in header]
     found = {"found": tuple(header)}
-    faults += [
-        Fault(file, 1, name, None, "missing_column", found)
-        for name in required
-        if name not in header
-    ]
-    return len(faults) == before
+    faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
+    return not twice and not missing
 
 
 def note_duplicates(rows: Iterable[tuple[Row, object]], column: str) -> None:
@@ -366,3 +357,22 @@ def note_duplicates(rows: Iterable[tuple[Row, object]], column: str) -> None:
             row.fault(column, "duplicate_row", first_row=first[identity])
         else:
             first[identity] = row.row
+
+
+def note_overlaps(rows: Iterable[tuple[Row, str, int, int | None]]) -> None:
+    """Note a fault for every row that covers a place at a time an earlier row covers.
+
+    Parameters
+    ----------
+    rows : iterable of (Row, key, first, last)
+        The place and its months, both included; None for an open end.
+    """
+    spans: dict[str, list[tuple[Row, int, int | None]]] = {}
+    for row, key, first, last in rows:
+        earlier = spans.setdefault(key, [])
+        for other, start, end in earlier:
+            if (end is None or first <= end) and (last is None or start <= last):
+                kind = "duplicate_row" if row.cells == other.cells else "overlap"
+                row.fault("cvegeo", kind, first_row=other.row)
+                break
+        earlier.append((row, first, last))

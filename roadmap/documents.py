@@ -1,0 +1,264 @@
+"""Read TOML files strictly, and say in which line something is wrong.
+
+The parser keeps no positions, so lines are found again in the text: a table by its heading, an entry
+by its key below that heading. Where a file is written so that headings cannot be matched with what was
+parsed, faults name no line rather than a wrong one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roadmap import errors, parameters, tables
+
+ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+_HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z0-9_-]+(?:[ \t]*\.[ \t]*[A-Za-z0-9_-]+)*)[ \t]*\]\]?")
+_KEY = re.compile(r"[ \t]*([\"']?)([A-Za-z0-9_-]+)\1[ \t]*[=.]")
+_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ANY = 10**15
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed TOML file.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    data : mapping
+        The parsed content.
+    text : str
+        The content as it is written.
+    """
+
+    file: str
+    data: Mapping[str, object]
+    text: str
+    _headings: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+    _keys: list[tuple[int, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        headings: dict[str, list[int]] = {"": [0]}
+        keys: list[tuple[int, str]] = []
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if heading := _HEADING.match(line):
+                headings.setdefault(re.sub(r"[ \t]", "", heading[1]), []).append(number)
+            elif key := _KEY.match(line):
+                keys.append((number, key[2]))
+        object.__setattr__(self, "_headings", headings)
+        object.__setattr__(self, "_keys", keys)
+
+    def line(self, name: str, place: int, key: str, *, count: int = 1) -> int | None:
+        """Return the line of a key in a table, or of the table's heading when the key is not there.
+
+        Parameters
+        ----------
+        name : str
+            Dotted name of the table; empty for the top of the file.
+        place : int
+            Which of the tables of that name, from 0.
+        key : str
+        count : int
+            How many tables of that name were parsed.
+        """
+        starts = self._headings.get(name, [])
+        if len(starts) != count:
+            return None
+        start = starts[place]
+        end = min((n for lines in self._headings.values() for n in lines if n > start), default=None)
+        for number, found in self._keys:
+            if number > start and (end is None or number < end) and found == key:
+                return number
+        return start or None
+
+    def located(self, fault: errors.Fault) -> errors.Fault:
+        """Return a fault with its line, found from the dotted place in its column."""
+        if fault.row is not None or fault.column is None:
+            return fault
+        parts = fault.column.split(".")
+        for depth in range(len(parts) - 1, -1, -1):
+            name = ".".join(parts[:depth])
+            if name in self._headings:
+                return dataclasses.replace(fault, row=self.line(name, 0, parts[depth]))
+        return fault
+
+    def root(self, faults: list[errors.Fault]) -> Record:
+        """Return a reader of the whole file.
+
+        Parameters
+        ----------
+        faults : list of Fault
+            Collects what is wrong.
+        """
+        return Record(self.data, self.file, "", faults, document=self)
+
+
+@dataclass
+class Record(parameters.Reader):
+    """One table of a document, which reads its entries and notes what is wrong, with the line.
+
+    Parameters
+    ----------
+    document : Document
+    place, count : int
+        Which of how many tables of the same name this is.
+    """
+
+    document: Document = field(kw_only=True)
+    place: int = field(default=0, kw_only=True)
+    count: int = field(default=1, kw_only=True)
+
+    @property
+    def row(self) -> int | None:
+        """Line of the table's heading."""
+        return self.document.line(self.path, self.place, "", count=self.count)
+
+    def fault(self, entry: str, key: str, value: object = None, **values: object) -> None:
+        """Note a fault at an entry of this table."""
+        line = self.document.line(self.path, self.place, entry, count=self.count)
+        column = f"{self.path}.{entry}" if self.path else entry
+        self.faults.append(errors.Fault(self.file, line, column, value, key, values))
+
+    def record(self, entry: str) -> Record:
+        """Return a reader of a table; an absent or wrong one is one fault and reads as empty."""
+        value = self._take(entry)
+        if isinstance(value, Mapping):
+            return Record(value, self.file, entry, self.faults, document=self.document)
+        if value is not None:
+            self._wrong_type(entry, value, "table")
+        return Record({}, self.file, entry, [], document=self.document)
+
+    def records(self, entry: str) -> list[Record]:
+        """Return a reader for each table of an array of tables; what is no table is left out."""
+        value = self._take(entry)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._wrong_type(entry, value, "list")
+            return []
+        records = []
+        for place, each in enumerate(value):
+            if isinstance(each, Mapping):
+                records.append(self._nth(each, entry, place, len(value)))
+            else:
+                self._wrong_type(entry, each, "table")
+        return records
+
+    def string(self, entry: str, *, optional: bool = False) -> str:
+        """Return a text as it is written; ``""`` when it is absent or faulty."""
+        if optional and self._absent(entry):
+            return ""
+        value = self.text(entry, "")
+        code = tables.control_character(value)
+        if code is not None:
+            self.fault(entry, "control_character", value, code=code)
+        return value
+
+    def identifier(self, entry: str) -> str:
+        """Return a word of lower case letters, digits, hyphens; ``""`` after a fault."""
+        value = self.string(entry)
+        if value and not ID.fullmatch(value):
+            self.fault(entry, "bad_id", value, allowed=ID.pattern)
+            return ""
+        return value
+
+    def strings(self, entry: str) -> tuple[str, ...]:
+        """Return a list of texts, empty when it is absent; what is no text is left out."""
+        if self._absent(entry):
+            return ()
+        value = self.table[entry]
+        if not isinstance(value, list):
+            self._wrong_type(entry, value, "list")
+            return ()
+        words: list[str] = []
+        for each in value:
+            if not isinstance(each, str):
+                self._wrong_type(entry, each, "text")
+            elif not each.strip():
+                self.fault(entry, "empty", each)
+            elif each in words:
+                self.fault(entry, "duplicate_item", each)
+            else:
+                words.append(each)
+        return tuple(words)
+
+    def whole(self, entry: str, *, low: int = -_ANY, high: int = _ANY, optional: bool = False) -> int | None:
+        """Return a whole number in [low, high], or None when it is absent or faulty."""
+        if optional and self._absent(entry):
+            return None
+        before = len(self.faults)
+        value = self.integer(entry, low, low=low, high=high)
+        return value if len(self.faults) == before else None
+
+    def month(self, entry: str, *, low: int, high: int, optional: bool = False) -> int | None:
+        """Return a month of the plan, or None when it is absent or faulty."""
+        value = self.whole(entry, optional=optional)
+        if value is not None and not low <= value <= high:
+            self.fault(entry, "month_out_of_range", value, low=low, high=high)
+            return None
+        return value
+
+    def _nth(self, table: Mapping[str, object], entry: str, place: int, count: int) -> Record:
+        document = self.document
+        return Record(table, self.file, entry, self.faults, document=document, place=place, count=count)
+
+    def _absent(self, entry: str) -> bool:
+        self.asked.add(entry)
+        return entry not in self.table
+
+
+def read(path: Path, faults: list[errors.Fault]) -> Document | None:
+    """Return a parsed TOML file, or None with a fault that says why not.
+
+    Parameters
+    ----------
+    path : Path
+    faults : list of Fault
+        Collects what is wrong.
+    """
+    raw = tables.read_bytes(path, faults)
+    text = None if raw is None else tables.decode(raw, path.name, faults)
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n")
+    try:
+        return Document(path.name, tomllib.loads(text), text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(_syntax(path.name, str(error), text))
+    except (ValueError, RecursionError) as error:
+        # a number of thousands of digits, or brackets nested without end
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        faults.append(errors.Fault(path.name, None, None, None, "toml_syntax", {"reason": reason}))
+    return None
+
+
+def note_duplicates(records: Iterable[tuple[Record, str]], entry: str) -> None:
+    """Note a fault for every record whose identifier an earlier one has already.
+
+    Parameters
+    ----------
+    records : iterable of (Record, str)
+    entry : str
+        Entry that holds the identifier.
+    """
+    first: dict[str, Record] = {}
+    for record, identity in records:
+        if identity and first.setdefault(identity, record) is not record:
+            record.fault(entry, "duplicate_id", identity, first_row=first[identity].row)
+
+
+def _syntax(file: str, message: str, text: str) -> errors.Fault:
+    """Return the fault of a file that cannot be parsed, from the parser's message."""
+    position = _POSITION.search(message)
+    reason = message if position is None else message[: position.start()]
+    line = None
+    if position is not None:
+        line = int(position[1]) if position[1] else text.rstrip("\n").count("\n") + 1
+    return errors.Fault(file, line, None, None, "toml_syntax", {"reason": reason})

@@ -1,0 +1,267 @@
+"""A scenario: a folder of text files that says what a roadmap would do, where and when.
+
+The folder's name is the scenario's identifier. Loading checks all files at once and either returns a
+scenario that every other part can rely on, or raises one error with every fault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from geo import territory
+from roadmap import documents, entries, errors, model, phases, rules, tables, zones
+
+DEFAULT_ROOT = Path(__file__).resolve().parents[1] / "data" / "scenarios"
+DEFAULT = "ssa"
+
+FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", "status.csv")
+"""Every file of a scenario; the last one is optional."""
+
+STATUSES = ("withheld", "not_assessed")
+STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")
+
+_ID = re.compile(r"[a-z0-9_-]{1,40}")
+_ID_RULE = "a-z 0-9 _ -, 1 to 40"
+
+Phases = tuple[phases.Phase, ...]
+Entries = tuple[entries.Entry, ...]
+Zones = tuple[zones.Zone, ...]
+Model = model.Model
+Rules = rules.Rules
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A checked scenario.
+
+    Parameters
+    ----------
+    id : str
+        Name of its folder.
+    title, summary, author_note : str
+    folder : Path
+    hash : str
+        Twelve hexadecimal digits over the bytes of all its files.
+    hypothetical : bool
+    phases : tuple of Phase
+    entries : tuple of Entry
+    zones : tuple of Zone
+    zone_members : DataFrame
+        ``zone``, ``cvegeo``, ``first_month`` (int64), ``last_month`` (Int64, missing while it stays),
+        ``basis``.
+    status : DataFrame
+        Municipalities whose class is withheld or not assessed: ``cvegeo``, ``first_month`` (int64),
+        ``last_month`` (Int64), ``status``, ``note``. Empty without a ``status.csv``.
+    model : Model
+    rules : Rules
+    """
+
+    id: str
+    title: str
+    summary: str
+    author_note: str
+    folder: Path
+    hash: str
+    hypothetical: bool
+    phases: Phases
+    entries: Entries
+    zones: Zones
+    zone_members: pd.DataFrame
+    status: pd.DataFrame
+    model: Model
+    rules: Rules
+
+
+def discover(root: Path = DEFAULT_ROOT) -> tuple[str, ...]:
+    """Return the identifiers of the scenarios in a folder, sorted.
+
+    Every sub-folder with a usable name counts, whether it can be loaded or not: loading says what
+    is missing.
+
+    Parameters
+    ----------
+    root : Path
+    """
+    if not root.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in root.iterdir() if _ID.fullmatch(each.name) and each.is_dir()))
+
+
+def find(scenario_id: str, root: Path = DEFAULT_ROOT) -> Path:
+    """Return the folder of a scenario.
+
+    Parameters
+    ----------
+    scenario_id : str
+        Lower case letters, digits, ``_`` and ``-``; never a path.
+    root : Path
+
+    Raises
+    ------
+    ScenarioError
+        With the fault ``scenario_id`` or ``unknown_scenario``.
+    """
+    if not _ID.fullmatch(scenario_id):
+        raise _no_folder(scenario_id, "scenario_id", _ID_RULE)
+    known = discover(root)
+    if scenario_id not in known:
+        raise _no_folder(scenario_id, "unknown_scenario", known)
+    return root / scenario_id
+
+
+def load(folder: Path, place: territory.Territory, *, indicators: Collection[str] | None = None) -> Scenario:
+    """Load and check a scenario.
+
+    Parameters
+    ----------
+    folder : Path
+        The scenario's folder; its name is the identifier.
+    place : Territory
+        Geography whose municipalities the scenario names.
+    indicators : collection of str, optional
+        Identifiers of the observed indicators that entries may cite; without it they are not checked.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of every file.
+    """
+    folder = folder.absolute()
+    scenario_id = find(folder.name, folder.parent).name
+    known = frozenset(place.municipalities["cvegeo"])
+    faults: list[errors.Fault] = []
+    roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
+    members = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
+    settings = _read_settings(folder / "model.toml", model.Model.from_mapping, faults)
+    rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
+    status = _read_status(folder / "status.csv", known, faults)
+    if roadmap is not None:
+        _check_identity(roadmap.head, scenario_id)
+        zones.note_empty(roadmap.zones, roadmap.zone_records, members)
+    if faults or roadmap is None or settings is None or rule is None:
+        raise errors.ScenarioError(sorted(faults, key=_place))
+    return Scenario(
+        id=scenario_id,
+        title=roadmap.title,
+        summary=roadmap.summary,
+        author_note=roadmap.author_note,
+        folder=folder,
+        hash=_hash(folder),
+        hypothetical=roadmap.hypothetical,
+        phases=roadmap.phases,
+        entries=roadmap.entries,
+        zones=zones.with_members(roadmap.zones, members),
+        zone_members=members,
+        status=status,
+        model=settings,
+        rules=rule,
+    )
+
+
+@dataclass(frozen=True)
+class _Roadmap:
+    """What ``roadmap.toml`` holds."""
+
+    head: documents.Record
+    title: str
+    summary: str
+    author_note: str
+    hypothetical: bool
+    phases: Phases
+    entries: Entries
+    zones: Zones
+    zone_records: tuple[documents.Record, ...]
+
+
+def _read_roadmap(path: Path, indicators: Collection[str] | None, faults: list[errors.Fault]) -> _Roadmap | None:
+    document = documents.read(path, faults)
+    if document is None:
+        return None
+    root = document.root(faults)
+    head = root.record("scenario")
+    schedule = phases.read(root)
+    found = entries.read(root.records("entry"), schedule, indicators=indicators)
+    zone_records = root.records("zone")
+    roadmap = _Roadmap(
+        head=head,
+        title=head.string("title"),
+        summary=head.string("summary"),
+        author_note=head.string("author_note", optional=True),
+        hypothetical=head.flag("hypothetical", default=True),
+        phases=schedule,
+        entries=found,
+        zones=zones.read(zone_records, found),
+        zone_records=tuple(zone_records),
+    )
+    root.finish()
+    return roadmap
+
+
+def _check_identity(head: documents.Record, scenario_id: str) -> None:
+    """Note a fault where the file gives another identifier than its folder."""
+    given = head.string("id", optional=True)
+    if given and given != scenario_id:
+        head.fault("id", "scenario_id_differs", given, expected=scenario_id)
+    head.finish()
+
+
+def _read_settings(
+    path: Path,
+    from_mapping: Callable[[Mapping[str, object], str], tuple[Settings, tuple[errors.Fault, ...]]],
+    faults: list[errors.Fault],
+) -> Settings | None:
+    """Return what a file of settings holds, or None when it cannot be parsed."""
+    document = documents.read(path, faults)
+    if document is None:
+        return None
+    settings, found = from_mapping(document.data, document.file)
+    faults += [document.located(fault) for fault in found]
+    return settings
+
+
+def _read_status(path: Path, known: Collection[str], faults: list[errors.Fault]) -> pd.DataFrame:
+    """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
+    rows = (
+        tables.read(path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:]) if path.exists() else []
+    )
+    records = []
+    for row in rows:
+        before = len(faults)
+        cvegeo = row.cvegeo("cvegeo", known)
+        first, last = phases.months(row, low=phases.BASELINE_MONTH)
+        status, note = row.choice("status", STATUSES), row.text("note", optional=True)
+        if first is not None and len(faults) == before:
+            records.append((row, (cvegeo, first, last, status, note)))
+    tables.note_overlaps((row, record[0], record[1], record[2]) for row, record in records)
+    frame = pd.DataFrame([record for _, record in records], columns=list(STATUS_COLUMNS))
+    return frame.astype(dict.fromkeys(STATUS_COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"})
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in FILES:
+        path = folder / name
+        if path.exists():
+            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _place(fault: errors.Fault) -> tuple[int, int]:
+    """Return file and row of a fault, for putting faults in order."""
+    return FILES.index(fault.file), -1 if fault.row is None else fault.row
+
+
+def _no_folder(scenario_id: str, key: str, allowed: object) -> errors.ScenarioError:
+    return errors.ScenarioError([errors.Fault("scenario", None, None, scenario_id, key, {"allowed": allowed})])
