@@ -1,0 +1,96 @@
+"""``python -m layers``: layers of a month as files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo import errors
+from layers import base, export
+from roadmap import atlas as model
+from roadmap import phases, scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED, BAD_ARGUMENTS = 1, 2
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports a wrong argument in one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Print the line and leave with the code for wrong arguments."""
+        self.exit(BAD_ARGUMENTS, f"{self.prog}: {message}\n")
+
+
+def add_time(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name a scenario and a month."""
+    parser.add_argument("--scenario", default="ssa", help="folder below data/scenarios")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--phase", type=int, help="1 to 4: the last month of the phase")
+    when.add_argument("--month", type=int, help="0 (baseline) to 60")
+    parser.add_argument("--vs", type=int, default=0, help="month to compare with (0)")
+
+
+def month_of(parser: Parser, given: argparse.Namespace, plan: Sequence[phases.Phase]) -> int:
+    """Return the month that the arguments name; wrong ones end the program with code 2."""
+    if given.phase is not None and not 1 <= given.phase <= len(plan):
+        parser.error(f"--phase {given.phase} is not one of 1 to {len(plan)}")
+    last = phases.LAST_MONTH
+    named = given.month if given.month is not None else plan[(given.phase or 1) - 1].last_month
+    month = int(named)
+    if not 0 <= month <= last:
+        parser.error(f"--month {month} is not within 0 to {last}")
+    if not 0 <= given.vs <= month:
+        parser.error(f"--vs {given.vs} is not within 0 to the month, {month}")
+    return month
+
+
+def load(parser: Parser, given: argparse.Namespace) -> model.Atlas:
+    """Return the scenario that the arguments name; an unknown one ends the program with code 2."""
+    available = scenario.discover()
+    if given.scenario not in available:
+        parser.error(f"--scenario {given.scenario!r} is not one of {', '.join(available)}")
+    return model.load(given.scenario)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m layers", description="Write layers of a month as files.")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
+    add_time(parser)
+    parser.add_argument(
+        "--layer", nargs="+", choices=list(base.registry()), help="layers to write (all)"
+    )
+    parser.add_argument("--format", choices=export.FORMATS, default="geojson")
+    return parser
+
+
+def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
+    names = given.layer or list(base.registry())
+    for count, name in enumerate(names, start=1):
+        path = export.save(
+            given.out, base.find(name), atlas, month, vs=given.vs, suffix=given.format
+        )
+        sys.stdout.write(f"{count}/{len(names)} {path}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 (the work failed) or 2 (bad arguments)."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        atlas = load(parser, given)
+        _write(given, atlas, month_of(parser, given, atlas.scenario.phases))
+    except errors.AtlasError as error:
+        lines = str(error).splitlines()
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        sys.stderr.write(f"{parser.prog}: {lines[0]}{more}\n")
+        return FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

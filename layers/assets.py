@@ -1,0 +1,152 @@
+"""Static files for the browser, each under a name that carries a hash of its content.
+
+Nothing is ever asked from outside: Leaflet comes from its Python package, the outlines from
+``data/geography``, the drawing scripts from ``layers/web``. The static folder is made anew when
+something is missing, so it is not kept under version control.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layers import base, fonts, palette, places
+
+if TYPE_CHECKING:
+    from layers import text
+    from roadmap import atlas as model
+
+FOLDER = Path(__file__).resolve().parent.parent / "static"
+URL = "app/static"
+_WEB = Path(__file__).resolve().parent / "web"
+_ENGINE = ("topology", "paths", "patterns", "tip", "controls", "engine")
+_LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Paths of the published files below the static folder.
+
+    Attributes
+    ----------
+    scripts, styles
+        Leaflet and the drawing scripts, in loading order.
+    manifest
+        The constants of one scenario in one language.
+    page_style
+        Style sheet of the pages around the map.
+    """
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    manifest: str
+    page_style: str
+
+
+def digest(content: bytes) -> str:
+    """Return the short hash that stands in a file's name."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def write(folder: Path, name: str, content: bytes) -> str:
+    """Write a file whole or not at all and return its name; one that is there stays.
+
+    The name must change with the content, so an existing file is never rewritten.
+    """
+    target = folder / name
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    return name
+
+
+def _versioned(folder: Path, stem: str, suffix: str, content: bytes) -> str:
+    return write(folder, f"atlas/{stem}-{digest(content)}{suffix}", content)
+
+
+def _leaflet(folder: Path) -> tuple[str, str]:
+    version = metadata.version("XStatic-Leaflet")
+    source = resources.files("xstatic.pkg.leaflet") / "data"
+    names = [
+        write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes())
+        for name in _LEAFLET
+    ]
+    return names[0], names[1]
+
+
+def script() -> bytes:
+    """Return the drawing scripts as one file: the engine first, then every layer's own."""
+    parts = [_WEB / f"{name}.js" for name in _ENGINE]
+    parts += sorted(_WEB.glob("layer_*.js"))
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts).encode()
+
+
+@lru_cache(maxsize=1)
+def _web_fonts(folder: Path) -> None:
+    for weight in fonts.WEIGHTS:
+        target = folder / "fonts" / f"NotoSans-{weight}.woff"
+        if not target.exists():
+            write(folder, f"fonts/NotoSans-{weight}.woff", fonts.instance(weight, web=True))
+
+
+def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
+    """Return everything that the map needs once for a scenario in one language.
+
+    Parameters
+    ----------
+    atlas, words
+        What is shown, and in which language.
+    outlines
+        Address of the outlines, relative to this file's own address.
+    """
+    return {
+        "outlines": outlines,
+        "view": places.view(atlas.territory),
+        "limits": places.limits(atlas.territory),
+        "palette": palette.MAP,
+        "words": {
+            "map": words.t("Map of municipalities. Arrow keys move, plus and minus zoom, Enter picks."),
+            "home": words.t("Show the whole country"),
+            "hypothetical": words.t("HYPOTHETICAL"),
+            "attribution": words.t("Outlines: INEGI 2020, Natural Earth, U.S. Census. Scenario invented."),
+        },
+        "layers": {
+            "base": {"labels": places.labels(atlas.territory)},
+            **{each.id: each.constants(atlas, words) for each in base.registry().values()},
+        },
+    }
+
+
+def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> Assets:
+    """Put every file that the browser needs for a scenario into the static folder.
+
+    Returns
+    -------
+    Assets
+        Their paths below the folder.
+    """
+    _web_fonts(folder)
+    leaflet_js, leaflet_css = _leaflet(folder)
+    outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
+    outlines_name = _versioned(folder, "outlines", ".topo.json.gz", outlines)
+    content = json.dumps(
+        manifest(atlas, words, Path(outlines_name).name), ensure_ascii=False, separators=(",", ":")
+    )
+    name = f"{atlas.scenario.id}-{words.language}"
+    return Assets(
+        scripts=(leaflet_js, _versioned(folder, "map", ".js", script())),
+        styles=(leaflet_css, _versioned(folder, "map", ".css", (_WEB / "map.css").read_bytes())),
+        manifest=_versioned(folder, name, ".json", content.encode()),
+        page_style=_versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes()),
+    )

@@ -1,0 +1,152 @@
+"""What a layer is.
+
+A layer is one file in this folder that sets ``LAYER``. It gives the frame of a month (which is
+drawn, tabulated, exported and put on the slide), the few bytes that the browser needs to repaint
+it, a legend and the constants of its drawing script in ``web/``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import layers
+from geo import errors
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers import palette, text
+    from roadmap import atlas as model
+
+
+class LayerError(errors.AtlasError, ValueError):
+    """A layer that does not exist, or a month it cannot be drawn for."""
+
+
+@dataclass(frozen=True)
+class LegendRow:
+    """One row of a legend.
+
+    Attributes
+    ----------
+    key
+        What the row stands for, as in the frame.
+    label
+        The words for it.
+    swatch
+        How it looks; ``None`` where `symbol` says it.
+    symbol
+        Name of a drawn symbol (``zone``, ``circle``, ``square``, ``triangle``, ``diamond``).
+    municipalities, population, area_km2
+        Counts in the three denominators, ``None`` where they make no sense.
+    note
+        A few words beside the label.
+    """
+
+    key: str
+    label: str
+    swatch: palette.Swatch | None = None
+    symbol: str = ""
+    municipalities: int | None = None
+    population: int | None = None
+    area_km2: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Legend:
+    """A legend: a title, rows in reading order, and a note underneath."""
+
+    title: str
+    rows: tuple[LegendRow, ...]
+    note: str = ""
+
+
+class Layer(ABC):
+    """Something on the map.
+
+    Class attributes
+    ----------------
+    id
+        Name in links, files and the browser.
+    order
+        Place in the list of layers; higher is drawn later.
+    default
+        Whether it is shown when a link names no layers.
+    illustrative
+        Whether what it shows is invented.
+    """
+
+    id: ClassVar[str]
+    order: ClassVar[int]
+    default: ClassVar[bool] = True
+    illustrative: ClassVar[bool] = True
+
+    @abstractmethod
+    def title(self, words: text.Words) -> str:
+        """Return the layer's name for a switch or a heading."""
+
+    @abstractmethod
+    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        """Return the rows of a month in EPSG:4326: the one source of every view of this layer."""
+
+    @abstractmethod
+    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+        """Return what the browser needs to repaint, as plain JSON values."""
+
+    @abstractmethod
+    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+        """Return what the drawing script needs once, as plain JSON values."""
+
+    @abstractmethod
+    def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> Legend:
+        """Return the legend of a month."""
+
+    def columns(self, words: text.Words) -> Mapping[str, str]:
+        """Return headings for the columns of the frame that a table shows, in order."""
+        return {}
+
+    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+        """Return paths under ``data`` that the frame is made from."""
+        return ()
+
+    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+        """Return what is particular to this layer in the metadata of an export."""
+        return {}
+
+
+@cache
+def registry() -> Mapping[str, Layer]:
+    """Return every layer found in this folder by id, in drawing order.
+
+    A new layer is one new file with a ``LAYER``; nothing else is edited.
+    """
+    found: list[Layer] = []
+    for module in pkgutil.iter_modules(layers.__path__):
+        if module.name.startswith("_"):
+            continue
+        layer = getattr(importlib.import_module(f"layers.{module.name}"), "LAYER", None)
+        if isinstance(layer, Layer):
+            found.append(layer)
+    return {layer.id: layer for layer in sorted(found, key=lambda layer: layer.order)}
+
+
+def find(layer_id: str) -> Layer:
+    """Return a layer by id.
+
+    Raises
+    ------
+    LayerError
+        If there is none.
+    """
+    layers_by_id = registry()
+    if layer_id not in layers_by_id:
+        message = f"`layer` {layer_id!r} is unknown; choose from {', '.join(layers_by_id)}."
+        raise LayerError(message)
+    return layers_by_id[layer_id]

@@ -1,0 +1,122 @@
+"""Change: what was reclaimed and what was lost since the month of comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from layers import base, control, figures, palette, text
+from roadmap import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from roadmap import atlas as model
+
+CODES = {"reclaimed": "+", "lost": "-", "unchanged": ".", "unknown": "?"}
+"""One character an outcome, as the browser reads it."""
+
+_BY_NUMBER = {number: key for key, number in rules.CHANGES.items()}
+
+
+def outcomes(atlas: model.Atlas, month: int, vs: int) -> NDArray[np.str_]:
+    """Return the outcome key of every municipality, shape ``(n,)``."""
+    numbers = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    return np.array([_BY_NUMBER[int(number)] for number in numbers])
+
+
+class Change(base.Layer):
+    """Reclaimed, lost, unchanged, unknown."""
+
+    id = "change"
+    order = 20
+    default = False
+
+    def title(self, words: text.Words) -> str:
+        """Return the layer's name."""
+        return words.t("Change since baseline")
+
+    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        """Return one row a municipality.
+
+        Columns ``cvegeo name state population area_km2 change class_before class_now geometry`` in
+        EPSG:4326.
+        """
+        frame = control.municipal_frame(atlas)
+        frame.insert(5, "change", outcomes(atlas, month, vs))
+        frame.insert(6, "class_before", control.class_keys(atlas.codes[vs]))
+        frame.insert(7, "class_now", control.class_keys(atlas.codes[month]))
+        return frame
+
+    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+        """Return one character a municipality, in the order of the outlines."""
+        return "".join(CODES[key] for key in outcomes(atlas, month, vs))
+
+    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+        """Return code, colours, letter and words of every outcome."""
+        del atlas
+        classes = [
+            {
+                "code": CODES[key],
+                "label": words.named(text.CHANGES, key),
+                "over": key in {"reclaimed", "lost"},
+                **palette.paint(palette.CHANGE[key]),
+            }
+            for key in rules.CHANGES
+        ]
+        return {"title": words.t("Change"), "classes": classes}
+
+    def legend(
+        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+    ) -> base.Legend:
+        """Return the four outcomes with their counts, and the rule in words."""
+        counts = figures.change_tally(atlas, month, vs)
+        rows = tuple(
+            base.LegendRow(
+                key,
+                words.named(text.CHANGES, key),
+                palette.CHANGE[key],
+                municipalities=int(counts.at[key, "municipalities"]),
+                population=int(counts.at[key, "population"]),
+                area_km2=float(counts.at[key, "area_km2"]),
+            )
+            for key in rules.CHANGES
+        )
+        note = words.t(
+            "Rule {version}: a change counts once it has held for {count} months in a row.",
+            version=atlas.scenario.rules.version,
+            count=atlas.scenario.rules.months_held,
+        )
+        return base.Legend(words.t("Change since {month}", month=words.month(vs)), rows, note)
+
+    def columns(self, words: text.Words) -> Mapping[str, str]:
+        """Return the table's headings."""
+        return {
+            "cvegeo": words.t("Key"),
+            "name": words.t("Municipality"),
+            "state": words.t("State"),
+            "population": words.t("Population (estimate)"),
+            "area_km2": words.t("Area (km²)"),
+            "change": words.t("Change"),
+            "class_before": words.t("Class before"),
+            "class_now": words.t("Class now"),
+        }
+
+    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+        """Return the files behind the frame: those of the control layer."""
+        return control.LAYER.sources(atlas)
+
+    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+        """Return the rule and the tallies behind the rows."""
+        return {
+            "rule_version": atlas.scenario.rules.version,
+            "compared_with_month": vs,
+            "tally": figures.change_tally(atlas, month, vs).round(3).to_dict("index"),
+        }
+
+
+LAYER = Change()

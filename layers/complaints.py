@@ -1,0 +1,131 @@
+"""Sentences for faults: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layers.text import mark
+
+if TYPE_CHECKING:
+    from layers import text
+    from roadmap import errors
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "scenario_id": (
+        mark("This cannot be the name of a scenario."),
+        mark("Use {allowed}."),
+    ),
+    "unknown_scenario": (mark("There is no such scenario."), mark("Choose one of {allowed}.")),
+    "scenario_id_differs": (
+        mark("The id in the file is not the name of the folder."),
+        mark("Write {expected!r}, or rename the folder."),
+    ),
+    "file_missing": (mark("The file is missing."), mark("Copy it from the shipped scenario and edit it.")),
+    "not_a_file": (mark("This is not a file."), mark("Put a file of that name in its place.")),
+    "file_unreadable": (mark("The file cannot be read ({reason})."), mark("Check its permissions.")),
+    "file_too_large": (
+        mark("The file has {megabytes} MB."),
+        mark("Keep it below {limit} MB."),
+    ),
+    "file_empty": (mark("The file is empty."), mark("Write its header and rows.")),
+    "not_utf8": (
+        mark("The text is not UTF-8 (byte {byte})."),
+        mark("Save the file as UTF-8."),
+    ),
+    "nul_byte": (mark("There is a NUL byte."), mark("Save the file as plain text in UTF-8.")),
+    "toml_syntax": (mark("The TOML cannot be read: {reason}."), mark("Mend the line named.")),
+    "wrong_separator": (mark("Columns are separated by {found!r}."), mark("Separate them by commas.")),
+    "quotes": (mark("Quotes do not match ({reason})."), mark('Close every quote; double quotes inside text: "".')),
+    "cell_too_long": (mark("The cell is too long."), mark("Keep it below {limit} characters.")),
+    "missing_column": (mark("The column is missing; found were {found}."), mark("Add it to the header.")),
+    "unknown_column": (mark("The column is not known."), mark("Remove it, or use one of {allowed}.")),
+    "duplicate_column": (mark("The column stands twice."), mark("Keep one of them.")),
+    "cell_count": (
+        mark("The row has {found} cells, not {expected}."),
+        mark("Quote texts that hold commas, or add the missing cells."),
+    ),
+    "no_rows": (mark("The table has no rows."), mark("Add at least one.")),
+    "control_character": (mark("The text holds the control character {code}."), mark("Remove it.")),
+    "missing_key": (mark("The key is missing."), mark("Add it, as in the shipped scenario.")),
+    "unknown_key": (mark("The key is not known."), mark("Remove it, or use one of {allowed}.")),
+    "wrong_type": (mark("The value is of type {found}."), mark("Give it as {expected}.")),
+    "empty": (mark("The value is empty."), mark("Fill it in.")),
+    "whole_number": (mark("The value is not a whole number."), mark("Write digits only, such as 7.")),
+    "number": (mark("The value is not a number."), mark("Write it with a decimal point, such as 0.5.")),
+    "not_finite": (mark("The value is infinite or no number."), mark("Write a finite number.")),
+    "out_of_range": (mark("The value lies outside its range."), mark("Use a value from {low} to {high}.")),
+    "unknown_choice": (mark("The value is not one of those allowed."), mark("Use one of {allowed}.")),
+    "bad_id": (mark("This cannot be an id."), mark("Use {allowed}.")),
+    "too_long": (mark("The text is too long."), mark("Keep it below {limit} characters.")),
+    "duplicate_item": (mark("The item stands twice in the list."), mark("Keep one of them.")),
+    "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
+    "sum_differs": (mark("The sum is {found}, not {expected}."), mark("Correct the figures.")),
+    "unknown_cvegeo": (
+        mark("No municipality has this key. {suggestion}"),
+        mark("Use a five-digit INEGI key of the 2020 outlines."),
+    ),
+    "lost_leading_zero": (
+        mark("The key has lost its leading zero."),
+        mark("Write {expected}; format the column as text."),
+    ),
+    "key_as_number": (
+        mark("The key was saved as a number."),
+        mark("Write {expected}; format the column as text."),
+    ),
+    "unknown_state": (mark("No state is called that. {suggestion}"), mark("Use the INEGI name or key.")),
+    "state_differs": (mark("The key belongs to another state."), mark("The key belongs to {expected}.")),
+    "coordinates_swapped": (
+        mark("Latitude and longitude are exchanged."),
+        mark("Longitude {longitude}, latitude {latitude}?"),
+    ),
+    "outside_municipality": (
+        mark("The point lies {kilometres} km from municipality {cvegeo}."),
+        mark("Correct the coordinates or the key."),
+    ),
+    "port_code": (mark("This is no port code."), mark("Write four digits, as text.")),
+    "duplicate_row": (mark("The row repeats row {first_row}."), mark("Remove one of them.")),
+    "duplicate_id": (mark("The id stands already in row {first_row}."), mark("Give each its own id.")),
+    "unknown_phase": (mark("There is no such phase."), mark("Use one of {allowed}.")),
+    "unknown_zone": (mark("There is no such zone."), mark("Use one of {allowed}.")),
+    "unknown_parent": (mark("No entry has this id. {suggestion}"), mark("Name an entry of the roadmap.")),
+    "own_ancestor": (mark("The entry is part of itself."), mark("Name another parent, or none.")),
+    "unknown_programme": (mark("No entry has this id. {suggestion}"), mark("Name a programme of the roadmap.")),
+    "not_a_programme": (mark("The entry is a {found}, not a programme."), mark("Name a programme or component.")),
+    "unknown_indicator": (mark("No indicator has this id. {suggestion}"), mark("Name an observed indicator.")),
+    "month_out_of_range": (mark("The month lies outside the plan."), mark("Use a month from {low} to {high}.")),
+    "end_before_start": (mark("The end lies before the start, month {first}."), mark("Exchange or change them.")),
+    "before_phase": (
+        mark("The month lies before its phase {phase}."),
+        mark("Use month {first} or later, or another phase."),
+    ),
+    "after_phase": (
+        mark("The month lies after its phase {phase}."),
+        mark("Use month {last} or earlier, or another phase."),
+    ),
+    "before_zone": (mark("The month lies before zone {zone}."), mark("Use month {first} or later.")),
+    "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
+    "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
+    "phase_count": (mark("There are {found} phases, not {expected}."), mark("Describe {expected} phases.")),
+    "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
+    "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
+    "overlap": (mark("The months overlap with row {first_row}."), mark("Give each month one row.")),
+}
+"""What is wrong and the remedy, by fault key; names in braces are the fault's values."""
+
+
+def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
+    """Return what is wrong and the remedy, in the reader's language.
+
+    A key that is not known here is shown as it is, with the values that came with it.
+    """
+    known = SENTENCES.get(fault.key)
+    if known is None:
+        return str(fault), ""
+    values = {name: _listed(value) for name, value in fault.values.items()}
+    return words.t(known[0], **values).strip(), words.t(known[1], **values).strip()
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(each) for each in value)
+    return value

@@ -1,0 +1,222 @@
+"""Layers as files: GeoJSON, GeoPackage, GeoParquet and CSV, each with its origin inside.
+
+Every file is made from the frame that is drawn. It is written under a temporary name and moved
+into place when it is whole, so nothing half-written is left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import shapely
+from pyarrow import parquet
+
+from layers import base, sources, text
+from roadmap import phases
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from roadmap import atlas as model
+
+FORMATS = ("geojson", "gpkg", "parquet", "csv")
+DECIMALS = 6
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class ExportError(base.LayerError):
+    """A format that does not exist, or a place that cannot be written."""
+
+
+def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
+    """Return the name of an exported file, such as ``control_month-30_ssa.geojson``."""
+    return f"{layer}_month-{month}_{scenario}.{suffix}"
+
+
+def made_at() -> str:
+    """Return the time of making in UTC; ``SOURCE_DATE_EPOCH`` fixes it for repeatable files."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    return now.isoformat(timespec="seconds")
+
+
+def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    """Return what a file says about itself.
+
+    Title, scenario and its hash, month, phase, track, sources with licences, whether it is
+    hypothetical, when it was made, and what the layer adds (rule, tallies).
+    """
+    words = text.words()
+    phase = phases.phase_of(atlas.scenario.phases, month)
+    used = sources.of(layer.sources(atlas))
+    return {
+        "title": f"{layer.title(words)}, {words.month(month)}",
+        "hypothetical": layer.illustrative,
+        "notice": words.t("Hypothetical scenario, invented for illustration; assesses no place.")
+        if layer.illustrative
+        else words.t("Observed data; see the sources."),
+        "scenario": {"id": atlas.scenario.id, "title": atlas.scenario.title, "hash": atlas.scenario.hash},
+        "month": month,
+        "phase": None if phase is None else phase.number,
+        "track": "plan",
+        "licence": "; ".join(sorted({each.licence for each in used if each.licence})),
+        "sources": [
+            {"path": each.path, "citation": each.citation, "licence": each.licence, "illustrative": each.illustrative}
+            for each in used
+        ],
+        "made_at": made_at(),
+        **layer.metadata(atlas, month, vs),
+    }
+
+
+# --- GeoJSON ----------------------------------------------------------------------------------
+
+
+def _plain(value: object) -> object:
+    """Return a cell as a JSON value; empty, NaN and NA become null."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _geometries(frame: gpd.GeoDataFrame) -> Iterable[str]:
+    """Return every geometry as JSON: right-hand rings, at most six decimals."""
+    shapes = shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=False)
+    return shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS)))
+
+
+def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> bytes:
+    """Return a layer as GeoJSON after RFC 7946: WGS 84, right-hand rings, no ``crs`` member.
+
+    The collection carries a ``metadata`` member (a foreign member, section 6.1).
+    """
+    frame = layer.frame(atlas, month, vs)
+    columns = [name for name in frame.columns if name != "geometry"]
+    cells = zip(*(frame[name].astype(object) for name in columns), strict=True)
+    features = []
+    for row, shape in zip(cells, _geometries(frame), strict=True):
+        properties = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
+        packed = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        features.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
+    about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False, default=_plain)
+    body = ",\n".join(features)
+    return (
+        f'{{"type":"FeatureCollection","metadata":{about},"features":[\n{body}\n]}}\n'.encode()
+    )
+
+
+# --- other formats ----------------------------------------------------------------------------
+
+
+def _flat(about: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in about.items()
+    }
+
+
+def neutral(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+    path.write_bytes(geojson(layer, atlas, month, vs))
+
+
+def _write_gpkg(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+    pyogrio.write_dataframe(
+        layer.frame(atlas, month, vs),
+        path,
+        driver="GPKG",
+        layer=layer.id,
+        layer_metadata=_flat(metadata(layer, atlas, month, vs)),
+        promote_to_multi=False,
+        geometry_type="Unknown",
+    )
+
+
+def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+    frame = layer.frame(atlas, month, vs)
+    frame.to_parquet(path, compression="zstd")
+    table: pa.Table = parquet.read_table(path)
+    about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False)
+    schema = {**(table.schema.metadata or {}), b"roadmap_atlas": about.encode()}
+    parquet.write_table(table.replace_schema_metadata(schema), path, compression="zstd")
+
+
+def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+    frame = pd.DataFrame(layer.frame(atlas, month, vs).drop(columns="geometry"))
+    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    for name in texts:
+        frame[name] = frame[name].map(neutral)
+    frame["month"] = month
+    frame["scenario"] = atlas.scenario.id
+    frame["hypothetical"] = layer.illustrative
+    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+_WRITERS: dict[str, Callable[[Path, base.Layer, model.Atlas, int, int], None]] = {
+    "geojson": _write_geojson,
+    "gpkg": _write_gpkg,
+    "parquet": _write_parquet,
+    "csv": _write_csv,
+}
+
+
+def save(  # noqa: PLR0913 - what, when, where, how
+    folder: Path,
+    layer: base.Layer,
+    atlas: model.Atlas,
+    month: int,
+    *,
+    vs: int = 0,
+    suffix: str = "geojson",
+) -> Path:
+    """Write a layer into a folder and return the file.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+    layer, atlas, month, vs
+        What to write.
+    suffix
+        One of :data:`FORMATS`.
+
+    Raises
+    ------
+    ExportError
+        If the format is unknown or the folder cannot be written.
+    """
+    if suffix not in _WRITERS:
+        message = f"`format` {suffix!r} is unknown; choose from {', '.join(FORMATS)}."
+        raise ExportError(message)
+    target = folder / file_name(layer.id, month, atlas.scenario.id, suffix)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
+            part = Path(made) / target.name
+            _WRITERS[suffix](part, layer, atlas, month, vs)
+            part.replace(target)
+    except OSError as error:
+        message = f"`out` {str(folder)!r} cannot be written ({error.strerror}); choose another folder."
+        raise ExportError(message) from error
+    return target

@@ -1,0 +1,186 @@
+"""The counts and headline figures of a month: the same for page, picture and file.
+
+Every count comes in three denominators, municipalities, people and km², because the three give
+different answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from roadmap import control, rules
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers import text
+    from roadmap import atlas as model
+
+NOT_HELD = ("contested", "criminal_influence", "criminal_control")
+"""Classes that count as contested or worse."""
+
+PARTS = ("municipalities", "population", "area_km2")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline figure.
+
+    Attributes
+    ----------
+    key
+        Its name in code.
+    label
+        What it is.
+    value
+        The number with its unit.
+    change
+        Its change, with a sign; ``""`` where there is none.
+    against
+        What the change is measured against.
+    details
+        The other denominators, in words.
+    good
+        1 if the change goes the state's way, -1 if against it, 0 for neither.
+    """
+
+    key: str
+    label: str
+    value: str
+    change: str
+    against: str
+    details: tuple[str, ...] = ()
+    good: int = 0
+
+
+def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
+    """Return the seven classes of a month in the three denominators."""
+    frame = atlas.territory.municipalities
+    return control.tally(
+        atlas.codes[month], frame["population"].to_numpy(), frame["area_km2"].to_numpy()
+    )
+
+
+def change_tally(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+    """Return reclaimed, lost, unchanged and unknown between two months in the three denominators."""
+    frame = atlas.territory.municipalities
+    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    return rules.tally(changes, frame["population"].to_numpy(), frame["area_km2"].to_numpy())
+
+
+def totals(atlas: model.Atlas) -> dict[str, float]:
+    """Return all municipalities, all people and all km²."""
+    frame = atlas.territory.municipalities
+    return {
+        "municipalities": len(frame),
+        "population": int(frame["population"].sum()),
+        "area_km2": float(frame["area_km2"].sum()),
+    }
+
+
+def share_not_held(atlas: model.Atlas, month: int) -> dict[str, float]:
+    """Return the share contested or worse of each denominator, in [0, 1]."""
+    counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
+    return {part: float(counts[part]) / total for part, total in totals(atlas).items()}
+
+
+def homicide_rate(atlas: model.Atlas, month: int) -> float:
+    """Return the modelled national homicide rate per 100,000 people and year.
+
+    The mean of the states' rates, weighted by the people of each.
+    """
+    people = atlas.territory.states["population"].to_numpy()
+    return float(atlas.projection.homicide_rate[month] @ people / people.sum())
+
+
+def headline(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> tuple[Figure, ...]:
+    """Return the headline figures of a month.
+
+    Parameters
+    ----------
+    atlas
+        What is shown.
+    month, vs
+        The month, and the month that changes are measured against.
+    words
+        The reader's language.
+
+    Returns
+    -------
+    tuple of Figure
+        Contested or worse, reclaimed, lost, homicide rate, institutional integrity.
+    """
+    against = words.t("since {month}", month=words.month(vs))
+    changes = change_tally(atlas, month, vs)
+    return (
+        _not_held(atlas, month, vs, words),
+        _changed("reclaimed", words.t("Reclaimed"), changes, words, against, 1),
+        _changed("lost", words.t("Lost"), changes, words, against, -1),
+        _homicides(atlas, month, vs, words),
+        _integrity(atlas, month, vs, words),
+    )
+
+
+def _not_held(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+    now, then = share_not_held(atlas, month), share_not_held(atlas, vs)
+    difference = (now["area_km2"] - then["area_km2"]) * 100
+    counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
+    return Figure(
+        "not_held",
+        words.t("Contested or worse"),
+        words.t("{share} of area", share=words.percent(now["area_km2"])),
+        words.t("{change} points", change=words.signed(difference, 1)),
+        words.t("since {month}", month=words.month(vs)),
+        (
+            words.t("{share} of people", share=words.percent(now["population"])),
+            words.t("{count} municipalities", count=words.integer(counts["municipalities"])),
+        ),
+        _sign(-difference),
+    )
+
+
+def _changed(  # noqa: PLR0913 - one figure, six facts
+    key: str, label: str, changes: pd.DataFrame, words: text.Words, against: str, good: int
+) -> Figure:
+    row = changes.loc[key]
+    value = words.n(
+        "{count} municipality", "{count} municipalities", int(row["municipalities"])
+    )
+    details = (
+        words.t("{people} people", people=words.people(row["population"])),
+        words.t("{area} km²", area=words.integer(row["area_km2"])),
+    )
+    return Figure(key, label, value, "", against, details, good if row["municipalities"] else 0)
+
+
+def _homicides(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+    now, then = homicide_rate(atlas, month), homicide_rate(atlas, vs)
+    return Figure(
+        "homicides",
+        words.t("Homicide rate, model"),
+        words.decimal(now),
+        words.signed(now - then, 1),
+        words.t("since {month}", month=words.month(vs)),
+        (words.t("per 100,000 people and year"),),
+        _sign(then - now),
+    )
+
+
+def _integrity(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+    now, then = atlas.projection.integrity[[month, vs]]
+    return Figure(
+        "integrity",
+        words.t("Institutional integrity, model"),
+        words.decimal(now, 2),
+        words.signed(now - then, 2),
+        words.t("since {month}", month=words.month(vs)),
+        (words.t("index from 0 to 1"),),
+        _sign(now - then),
+    )
+
+
+def _sign(value: float) -> int:
+    if abs(value) < 0.005:  # noqa: PLR2004 - less than is shown
+        return 0
+    return 1 if value > 0 else -1

@@ -1,0 +1,138 @@
+"""The folium map: constant for a scenario and a language, with one tiny group for a step.
+
+The base map never changes while the reader steps, so the frame in the page is never remounted and
+the view survives. What varies travels in a feature group whose script hands the new state to the
+drawing scripts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import folium
+from folium import elements, template
+
+from layers import base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from layers import assets
+    from roadmap import atlas as model
+
+CENTRE = (23.6, -102.0)
+
+
+class _Engine(elements.JSCSSMixin, folium.MacroElement):
+    """Starts the drawing scripts on the map."""
+
+    _template = template.Template(
+        "{% macro script(this, kwargs) %}"
+        "Atlas.attach({{ this._parent.get_name() }}, {{ this.url|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, prefix: str, published: assets.Assets) -> None:
+        super().__init__()
+        self._name = "Engine"
+        self.url = f"{prefix}/{published.manifest}"
+        self.default_js = [("atlas", f"{prefix}/{published.scripts[1]}")]
+        self.default_css = [("atlas", f"{prefix}/{published.styles[1]}")]
+
+
+class _Layer(folium.MacroElement):
+    """Puts one layer on the map."""
+
+    _template = template.Template(
+        "{% macro script(this, kwargs) %}"
+        "Atlas.add({{ this._parent.get_name() }}, {{ this.layer|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, layer: str) -> None:
+        super().__init__()
+        self._name = "Layer"
+        self.layer = layer
+
+
+class _State(folium.MacroElement):
+    """Hands the state of a step to the drawing scripts."""
+
+    _template = template.Template(
+        "{% macro script(this, kwargs) %}window.atlas.apply({{ this.payload }});{% endmacro %}"
+    )
+
+    def __init__(self, payload: str) -> None:
+        super().__init__()
+        self._name = "State"
+        self.payload = payload
+
+
+def build(published: assets.Assets, *, prefix: str) -> folium.Map:
+    """Return the base map.
+
+    Parameters
+    ----------
+    published
+        The static files.
+    prefix
+        Where the browser finds the static folder, with a leading slash and without a trailing one.
+
+    Returns
+    -------
+    folium.Map
+        Without tiles. Build it afresh for every run: the component changes what it is given.
+    """
+    chart = folium.Map(
+        location=CENTRE,
+        zoom_start=5,
+        tiles=None,
+        max_zoom=12,
+        zoom_snap=0.25,
+        zoom_delta=0.75,
+        wheel_px_per_zoom_level=90,
+        max_bounds_viscosity=0.8,
+        prefer_canvas=True,
+    )
+    chart.default_js = [("leaflet", f"{prefix}/{published.scripts[0]}")]
+    chart.default_css = [("leaflet", f"{prefix}/{published.styles[0]}")]
+    chart.add_child(_Engine(prefix, published))
+    for layer_id in ("base", *base.registry()):
+        chart.add_child(_Layer(layer_id))
+    return chart
+
+
+def safe_json(value: object) -> str:
+    """Return JSON that may stand inside a script element: ``<``, ``>`` and ``&`` are escaped."""
+    packed = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def step(
+    atlas: model.Atlas,
+    month: int,
+    *,
+    vs: int = 0,
+    show: Sequence[str],
+    extra: Mapping[str, object],
+) -> folium.FeatureGroup:
+    """Return the group that repaints the map for a month.
+
+    Parameters
+    ----------
+    atlas
+        What is shown.
+    month, vs
+        The month, and the month it is compared with.
+    show
+        Layers to draw; only their state is sent.
+    extra
+        More of the state: ``pick``, ``focus``, ``stamp``.
+    """
+    state: dict[str, object] = {"month": month, "show": list(show), **extra}
+    for layer_id in show:
+        state[layer_id] = base.find(layer_id).state(atlas, month, vs)
+    group = folium.FeatureGroup(name="state")
+    group.add_child(_State(safe_json(state)))
+    return group

@@ -1,0 +1,156 @@
+"""Words and numbers for people, in the reader's language.
+
+Every text that a person reads passes through :class:`Words`: sentences through gettext with the
+catalogues in ``data/locale``, numbers and dates through Babel. The floors below hand up keys
+(``state_control``, ``lost_leading_zero``); the tables here turn them into sentences.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale, dates, numbers
+
+DOMAIN = "atlas"
+LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "data" / "locale"
+DEFAULT = "en"
+LANGUAGES = ("en",)
+
+
+def mark(message: str) -> str:
+    """Return a message as it is; the word tells the extractor to put it into the catalogue."""
+    return message
+
+
+CLASSES = {
+    "state_control": mark("state control"),
+    "state_influence": mark("state influence"),
+    "contested": mark("contested"),
+    "criminal_influence": mark("criminal-group influence"),
+    "criminal_control": mark("criminal-group control"),
+    "not_assessed": mark("not assessed"),
+    "withheld": mark("withheld"),
+}
+CHANGES = {
+    "reclaimed": mark("reclaimed"),
+    "lost": mark("lost"),
+    "unchanged": mark("unchanged"),
+    "unknown": mark("unknown"),
+}
+CONFIDENCES = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
+LEADS = {"MX": mark("Mexico"), "US": mark("United States"), "joint": mark("both")}
+KINDS = {
+    "principle": mark("Principle"),
+    "institution": mark("Institution"),
+    "component": mark("Component"),
+    "programme": mark("Programme"),
+    "milestone": mark("Milestone"),
+    "metric": mark("Metric"),
+    "note": mark("Context"),
+}
+STATUSES = {
+    "claim": mark("claim about the real world"),
+    "proposal": mark("proposal"),
+    "framing": mark("argument"),
+    "principle": mark("principle"),
+    "metric": mark("measure of success"),
+}
+MODES = {
+    "pedestrian": mark("on foot"),
+    "car": mark("cars"),
+    "bus": mark("buses"),
+    "truck": mark("trucks"),
+    "rail": mark("rail"),
+}
+BORDERS = {"us": mark("United States"), "gt": mark("Guatemala"), "bz": mark("Belize")}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts and number formats of one language.
+
+    Parameters
+    ----------
+    language : str
+        One of :data:`LANGUAGES`.
+    """
+
+    language: str = DEFAULT
+    catalogue: gettext.NullTranslations = field(init=False, repr=False, compare=False)
+    locale: Locale = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Open the catalogue and the number formats."""
+        found = gettext.translation(DOMAIN, LOCALE_FOLDER, [self.language], fallback=True)
+        object.__setattr__(self, "catalogue", found)
+        object.__setattr__(self, "locale", Locale.parse(self.language))
+
+    def t(self, message: str, **values: object) -> str:
+        """Return a message in the reader's language, its ``{names}`` filled in."""
+        text = self.catalogue.gettext(message)
+        return text.format(**values) if values else text
+
+    def n(self, singular: str, plural: str, count: int, **values: object) -> str:
+        """Return the form of a message that fits a count; ``{count}`` is filled in."""
+        text = self.catalogue.ngettext(singular, plural, count)
+        return text.format(count=self.integer(count), **values)
+
+    def integer(self, value: float) -> str:
+        """Return a whole number with the language's grouping."""
+        return numbers.format_decimal(round(value), locale=self.locale)
+
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """Return a number with a fixed count of decimals."""
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """Return a share in [0, 1] as a percentage."""
+        pattern = "#,##0." + "0" * digits + " %" if digits else "#,##0 %"
+        return numbers.format_percent(share, format=pattern, locale=self.locale)
+
+    def signed(self, value: float, digits: int = 0) -> str:
+        """Return a number with its sign; a true minus sign, and ± for what rounds to zero."""
+        if round(value, digits) == 0:
+            return f"\N{PLUS-MINUS SIGN}{self.decimal(0, digits)}"
+        sign = "+" if value > 0 else "\N{MINUS SIGN}"
+        return sign + self.decimal(abs(value), digits)
+
+    def day(self, value: date) -> str:
+        """Return a date in words."""
+        return dates.format_date(value, format="long", locale=self.locale)
+
+    def month(self, month: int) -> str:
+        """Return the name of a month of the plan."""
+        if month == 0:
+            return self.t("baseline (month 0)")
+        return self.t("month {month}", month=month)
+
+    def months(self, first: int, last: int | None) -> str:
+        """Return a span of months of the plan."""
+        if last is None:
+            return self.t("from month {first}", first=first)
+        if first == last:
+            return self.t("month {month}", month=first)
+        return self.t("months {first}\N{EN DASH}{last}", first=first, last=last)
+
+    def named(self, table: Mapping[str, str], key: str) -> str:
+        """Return the word for a key, or the key itself where no word is known."""
+        return self.t(table[key]) if key in table else key
+
+    def people(self, count: float) -> str:
+        """Return a number of people, in millions where that reads better."""
+        if abs(count) >= 1e6:
+            return self.t("{number} million", number=self.decimal(count / 1e6, 2 if abs(count) < 1e7 else 1))
+        return self.integer(count)
+
+
+@lru_cache(maxsize=8)
+def words(language: str = DEFAULT) -> Words:
+    """Return the words of a language; unknown languages read English."""
+    return Words(language if language in LANGUAGES else DEFAULT)

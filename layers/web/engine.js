@@ -1,0 +1,235 @@
+// The map's own drawing layers on Leaflet. Outlines are fetched once from a versioned
+// file; afterwards a step only hands over class codes, and the same shapes are repainted.
+// A layer file calls Atlas.layer(id, {...}); nothing else needs to know it.
+const Atlas = (() => {
+  "use strict";
+
+  const specs = new Map();
+  const instances = new WeakMap();
+  const SURFACES = { land: 210, data: 410, marks: 450 };
+
+  const layer = (id, spec) => specs.set(id, spec);
+
+  async function fetchJson(url) {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    if (!url.endsWith(".gz")) return response.json();
+    const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(plain).json();
+  }
+
+  const beside = (url, name) => new URL(name, new URL(url, window.location.href)).href;
+
+  // A canvas that follows the map the way Leaflet's own renderers do.
+  const Surface = L.Renderer.extend({
+    initialize(paint, options) {
+      L.Renderer.prototype.initialize.call(this, { padding: 0.15, ...options });
+      this.paint = paint;
+    },
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+      this.context = this._container.getContext("2d");
+    },
+    _updatePaths() {},
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      const [width, height] = [Math.round(ratio * size.x), Math.round(ratio * size.y)];
+      if (this._container.width !== width || this._container.height !== height) {
+        this._container.width = width;
+        this._container.height = height;
+        this._container.style.width = `${size.x}px`;
+        this._container.style.height = `${size.y}px`;
+      }
+      this.ratio = ratio;
+      this.redraw();
+    },
+    redraw() {
+      if (!this._map || !this._bounds) return;
+      const { context, ratio } = this;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, this._container.width, this._container.height);
+      context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
+      this.paint(context, this._bounds);
+    },
+  });
+
+  class AtlasMap {
+    constructor(map, manifestUrl) {
+      this.map = map;
+      this.ids = [];
+      this.state = { show: [] };
+      this.pathsByZoom = new Map();
+      this.surfaces = {};
+      this.dark = false;
+      this.loading = this.load(manifestUrl).catch((error) => this.fail(error));
+      this.followTheme();
+    }
+
+    async load(manifestUrl) {
+      this.manifest = await fetchJson(manifestUrl);
+      const { map, manifest } = this;
+      map.setMaxBounds(manifest.limits);
+      map.fitBounds(manifest.view, { animate: false });
+      map.setMinZoom(Math.min(4, map.getZoom() - 0.25));
+      this.topology = AtlasTopology.decode(await fetchJson(beside(manifestUrl, manifest.outlines)));
+      this.byId = new Map(this.topology.areas.map((area) => [area.id, area]));
+      this.stateNames = new Map(this.topology.states.map((area) => [area.id, area.properties.n]));
+      for (const [name, zIndex] of Object.entries(SURFACES)) {
+        map.createPane(`atlas-${name}`).style.zIndex = zIndex;
+        map.getPane(`atlas-${name}`).style.pointerEvents = "none";
+        const paint = (context, bounds) => this.paint(name, context, bounds);
+        this.surfaces[name] = new Surface(paint, { pane: `atlas-${name}` }).addTo(map);
+      }
+      AtlasTip.attach(this);
+      AtlasControls.attach(this);
+      document.documentElement.dataset.atlasReady = "true";
+      this.repaint();
+    }
+
+    fail(error) {
+      const note = L.DomUtil.create("p", "atlas-failure", this.map.getContainer());
+      note.setAttribute("role", "alert");
+      note.textContent = `The map could not be loaded (${error.message}).`;
+    }
+
+    get words() {
+      return this.manifest.words;
+    }
+
+    get palette() {
+      return this.manifest.palette[this.dark ? "dark" : "light"];
+    }
+
+    // Streamlit hands every component its theme with each render.
+    followTheme() {
+      const events = window.Streamlit && window.Streamlit.events;
+      if (!events) return;
+      events.addEventListener("streamlit:render", (event) => {
+        const dark = ((event.detail.theme || {}).base || "light") === "dark";
+        if (dark === this.dark) return;
+        this.dark = dark;
+        document.documentElement.dataset.theme = dark ? "dark" : "light";
+        if (this.topology) this.repaint();
+      });
+    }
+
+    paths() {
+      const zoom = this.map.getZoom();
+      const key = zoom.toFixed(3);
+      if (!this.pathsByZoom.has(key)) {
+        if (this.pathsByZoom.size > 5) this.pathsByZoom.clear();
+        this.pathsByZoom.set(key, new AtlasPaths.Paths(this.topology, zoom));
+      }
+      return this.pathsByZoom.get(key);
+    }
+
+    paint(surface, context, bounds) {
+      const paths = this.paths();
+      const origin = this.map.getPixelOrigin();
+      const dx = paths.originX - origin.x;
+      const dy = paths.originY - origin.y;
+      context.translate(dx, dy);
+      const view = {
+        atlas: this,
+        context,
+        paths,
+        zoom: this.map.getZoom(),
+        palette: this.palette,
+        box: [bounds.min.x - dx, bounds.min.y - dy, bounds.max.x - dx, bounds.max.y - dy],
+      };
+      view.visible = this.visible(view);
+      for (const [id, spec] of this.ordered()) {
+        const draw = spec[surface];
+        if (draw && this.shown(id)) draw(view, this.state[id], (this.manifest.layers || {})[id]);
+      }
+    }
+
+    ordered() {
+      return [...specs].filter(([id]) => this.ids.includes(id)).sort((a, b) => a[1].order - b[1].order);
+    }
+
+    shown(id) {
+      return Boolean(specs.get(id).always) || this.state.show.includes(id);
+    }
+
+    visible({ paths, box }) {
+      const [x0, y0, x1, y1] = box.map((v, i) => (v + (i % 2 ? paths.originY : paths.originX)) / paths.scale);
+      return this.topology.areas.filter(({ box: b }) => b[2] >= x0 && b[0] <= x1 && b[3] >= y0 && b[1] <= y1);
+    }
+
+    // What a step sends. May arrive before the outlines do.
+    apply(state) {
+      const focus = state.focus && state.focus !== this.state.focus;
+      this.state = state;
+      this.loading.then(() => {
+        if (!this.topology || this.state !== state) return;
+        if (focus) this.focusOn(state.pick);
+        this.repaint();
+      });
+    }
+
+    focusOn(id) {
+      const area = this.byId.get(id);
+      if (!area) return;
+      const [x0, y0, x1, y1] = area.box;
+      const corner = (x, y) => this.map.options.crs.pointToLatLng(L.point(x, y), 0);
+      this.map.fitBounds([corner(x0, y1), corner(x1, y0)], { maxZoom: 8, padding: [60, 60], animate: false });
+    }
+
+    repaint() {
+      window.cancelAnimationFrame(this.frame);
+      this.frame = window.requestAnimationFrame(() => {
+        for (const surface of Object.values(this.surfaces)) surface.redraw();
+        AtlasTip.refresh(this);
+        AtlasControls.refresh(this);
+        const { dataset } = document.documentElement;
+        dataset.atlasMonth = String(this.state.month);
+        dataset.atlasShow = this.state.show.join(",");
+        dataset.atlasPick = this.state.pick || "";
+        dataset.atlasPaints = String(Number(dataset.atlasPaints || 0) + 1);
+      });
+    }
+
+    // The municipality under a geographic position, or undefined.
+    areaAt({ lat, lng }) {
+      const x = AtlasTopology.projectX(lng);
+      const y = AtlasTopology.projectY(lat);
+      return this.topology.areas.find((area) => AtlasTopology.contains(area, this.topology.arcs, x, y));
+    }
+
+    // What the layers say about a place: [label, value, swatch colour] rows, top layer first.
+    rowsFor(area) {
+      const rows = [];
+      for (const [id, spec] of this.ordered().reverse()) {
+        if (spec.rows && this.shown(id)) {
+          rows.push(...spec.rows(this, area, this.state[id], (this.manifest.layers || {})[id]));
+        }
+      }
+      return rows;
+    }
+
+    markAt(point) {
+      for (const [id, spec] of this.ordered().reverse()) {
+        const found = spec.hit && this.shown(id) && spec.hit(this, point, this.state[id], this.manifest.layers[id]);
+        if (found) return found;
+      }
+      return null;
+    }
+  }
+
+  function attach(map, manifestUrl) {
+    instances.set(map, new AtlasMap(map, manifestUrl));
+    window.atlas = instances.get(map);
+  }
+
+  const add = (map, id) => instances.get(map).ids.push(id);
+  const apply = (map, state) => instances.get(map).apply(state);
+
+  return { attach, add, apply, layer };
+})();
+window.Atlas = Atlas;

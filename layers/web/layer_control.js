@@ -1,0 +1,58 @@
+// Control: seven classes, one character a municipality.
+(() => {
+  "use strict";
+
+  // Areas by class; also used by the change layer.
+  function byCode(view, codes) {
+    const groups = new Map();
+    for (const area of view.visible) {
+      const code = codes[area.index];
+      if (!groups.has(code)) groups.set(code, []);
+      groups.get(code).push(area);
+    }
+    return groups;
+  }
+
+  function fillClasses(view, codes, classes) {
+    const { context, paths, atlas } = view;
+    const groups = byCode(view, codes);
+    const shade = atlas.dark ? "dark" : "light";
+    for (const entry of classes) {
+      const areas = groups.get(entry.code);
+      if (!areas || !entry.colour) continue;
+      const path = paths.union(areas);
+      context.fillStyle = entry.colour[shade];
+      context.fill(path, "evenodd");
+      // A hair of the same colour closes the anti-aliasing gap to other classes.
+      context.strokeStyle = entry.colour[shade];
+      context.lineWidth = 0.7;
+      context.stroke(path);
+      if (entry.pattern) {
+        context.fillStyle = AtlasPatterns.pattern(context, entry.pattern, entry.ink[shade]);
+        context.fill(path, "evenodd");
+      }
+    }
+  }
+
+  function rowOf(atlas, area, codes, constants) {
+    const entry = constants.classes.find(({ code }) => code === codes[area.index]);
+    if (!entry || !entry.label) return [];
+    return [[constants.title, entry.letter ? `${entry.letter} \u00b7 ${entry.label}` : entry.label,
+      (entry.colour || {})[atlas.dark ? "dark" : "light"]]];
+  }
+
+  Atlas.layer("control", {
+    order: 10,
+    data: (view, codes, constants) => fillClasses(view, codes, constants.classes),
+    rows: rowOf,
+  });
+
+  Atlas.layer("change", {
+    order: 20,
+    data: (view, codes, constants) => {
+      const overControl = view.atlas.shown("control");
+      fillClasses(view, codes, constants.classes.filter((entry) => !overControl || entry.over));
+    },
+    rows: rowOf,
+  });
+})();

@@ -1,0 +1,40 @@
+// Priority zones: an outline around their municipalities and a light hatch.
+(() => {
+  "use strict";
+
+  function outline(topology, areas) {
+    const use = AtlasTopology.arcUse(areas, topology.arcs.length);
+    const arcs = [];
+    use.forEach((uses, arc) => uses === 1 && arcs.push(arc));
+    return arcs;
+  }
+
+  function draw({ atlas, context, paths, palette }, state) {
+    for (const zone of state) {
+      const areas = zone.members.map((index) => atlas.topology.areas[index]);
+      context.fillStyle = AtlasPatterns.pattern(context, "rising", palette.zoneHatch, 9);
+      context.fill(paths.union(areas), "evenodd");
+      const path = paths.line(outline(atlas.topology, areas));
+      context.lineJoin = "round";
+      context.strokeStyle = palette.halo;
+      context.lineWidth = 3.6;
+      context.globalAlpha = 0.75;
+      context.stroke(path);
+      context.globalAlpha = 1;
+      context.strokeStyle = palette.zone;
+      context.lineWidth = 1.7;
+      context.setLineDash(zone.ending ? [5, 3] : []);
+      context.stroke(path);
+      context.setLineDash([]);
+    }
+  }
+
+  Atlas.layer("zones", {
+    order: 30,
+    data: draw,
+    rows: (atlas, area, state, constants) =>
+      state
+        .filter((zone) => zone.members.includes(area.index))
+        .map((zone) => [constants.title, `${constants.zones[zone.id].name} (${constants.zones[zone.id].months})`]),
+  });
+})();

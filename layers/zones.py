@@ -1,0 +1,152 @@
+"""Priority zones: where the plan works first, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo import crs, territory
+from layers import base, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from roadmap import atlas as model
+    from roadmap import scenario
+
+COLUMNS = [
+    "zone",
+    "name",
+    "first_month",
+    "last_month",
+    "guard_units",
+    "programmes",
+    "municipalities",
+    "population",
+    "area_km2",
+    "members",
+    "text",
+]
+
+
+def members(atlas: model.Atlas, zone: scenario.Zone, month: int) -> list[int]:
+    """Return positions of the municipalities that a zone holds in a month, ascending."""
+    return sorted(
+        territory.index_of(atlas.territory, cvegeo)
+        for cvegeo, first, last in zone.members
+        if first <= month and (last is None or month <= last)
+    )
+
+
+def active(atlas: model.Atlas, month: int) -> list[tuple[scenario.Zone, list[int]]]:
+    """Return the zones at work in a month with their municipalities; empty ones are left out."""
+    at_work = [
+        (zone, members(atlas, zone, month))
+        for zone in atlas.scenario.zones
+        if zone.first_month <= month and (zone.last_month is None or month <= zone.last_month)
+    ]
+    return [(zone, positions) for zone, positions in at_work if positions]
+
+
+class Zones(base.Layer):
+    """Outline and hatch of the priority zones at work."""
+
+    id = "zones"
+    order = 30
+
+    def title(self, words: text.Words) -> str:
+        """Return the layer's name."""
+        return words.t("Priority zones")
+
+    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        """Return one row a zone at work, its municipalities dissolved, in EPSG:4326.
+
+        `guard_units` is invented; `members` lists the keys, separated by semicolons.
+        """
+        del vs
+        everything = atlas.territory.municipalities
+        rows = []
+        for zone, positions in active(atlas, month):
+            part = everything.iloc[positions]
+            rows.append(
+                {
+                    "zone": zone.id,
+                    "name": zone.name,
+                    "first_month": zone.first_month,
+                    "last_month": zone.last_month,
+                    "guard_units": zone.guard_units,
+                    "programmes": ";".join(zone.programmes),
+                    "municipalities": len(part),
+                    "population": int(part["population"].sum()),
+                    "area_km2": float(part["area_km2"].sum()),
+                    "members": ";".join(part["cvegeo"]),
+                    "text": zone.text,
+                    "geometry": shapely.coverage_union_all(part.geometry.to_numpy()),
+                }
+            )
+        frame = gpd.GeoDataFrame(
+            rows, columns=[*COLUMNS, "geometry"], geometry="geometry", crs=crs.GEOGRAPHIC
+        )
+        return frame.astype({"last_month": "Int64", "first_month": np.int64})
+
+    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+        """Return id and municipalities (positions) of each zone at work."""
+        del vs
+        return [
+            {"id": zone.id, "members": positions, "ending": zone.last_month == month}
+            for zone, positions in active(atlas, month)
+        ]
+
+    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+        """Return names and months of all zones."""
+        zones = {
+            zone.id: {"name": zone.name, "months": words.months(zone.first_month, zone.last_month)}
+            for zone in atlas.scenario.zones
+        }
+        return {"title": words.t("Zone"), "zones": zones}
+
+    def legend(
+        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+    ) -> base.Legend:
+        """Return one row with the counts of all zones at work together."""
+        del vs
+        at_work = active(atlas, month)
+        positions = sorted({position for _, held in at_work for position in held})
+        part = atlas.territory.municipalities.iloc[positions]
+        row = base.LegendRow(
+            "zones",
+            words.n("{count} zone at work", "{count} zones at work", len(at_work)),
+            symbol="zone",
+            municipalities=len(part),
+            population=int(part["population"].sum()),
+            area_km2=float(part["area_km2"].sum()),
+        )
+        return base.Legend(self.title(words), (row,))
+
+    def columns(self, words: text.Words) -> Mapping[str, str]:
+        """Return the table's headings."""
+        return {
+            "name": words.t("Zone"),
+            "first_month": words.t("First month"),
+            "last_month": words.t("Last month"),
+            "guard_units": words.t("National Guard units (invented)"),
+            "municipalities": words.t("Municipalities"),
+            "population": words.t("Population (estimate)"),
+            "area_km2": words.t("Area (km²)"),
+            "members": words.t("Keys"),
+        }
+
+    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+        """Return the files behind the frame."""
+        return (
+            "geography/municipalities.parquet",
+            "observations/priority_municipalities.csv",
+            f"scenarios/{atlas.scenario.id}/zones.csv",
+            f"scenarios/{atlas.scenario.id}/roadmap.toml",
+        )
+
+
+LAYER = Zones()

@@ -1,0 +1,47 @@
+"""Faults of a scenario folder, as a table that says where, what and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from layers import complaints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layers import text
+    from roadmap import errors
+
+
+def table(faults: Sequence[errors.Fault], words: text.Words) -> pd.DataFrame:
+    """Return one row a fault: file, row, column, value, what is wrong, remedy."""
+    rows = []
+    for fault in faults:
+        wrong, remedy = complaints.sentences(fault, words)
+        rows.append(
+            {
+                words.t("File"): fault.file,
+                words.t("Row"): "" if fault.row is None else str(fault.row),
+                words.t("Column"): fault.column or "",
+                words.t("Value"): "" if fault.value is None else str(fault.value)[:200],
+                words.t("What is wrong"): wrong,
+                words.t("Remedy"): remedy,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def show(scenario_id: str, faults: Sequence[errors.Fault], words: text.Words) -> None:
+    """Draw the faults of a scenario that could not be loaded."""
+    st.error(
+        words.n(
+            "Scenario {name!r} has {count} fault and is not shown. Its files were left as they are.",
+            "Scenario {name!r} has {count} faults and is not shown. Its files were left as they are.",
+            len(faults),
+            name=scenario_id,
+        )
+    )
+    st.dataframe(table(faults, words), hide_index=True, width="stretch", key="faults")

@@ -1,0 +1,136 @@
+"""What every page stands in: navigation, the loaded scenario, the view and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from layers import assets, base, text
+from roadmap import atlas as model
+from roadmap import errors
+from views import faults, pieces, state
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+PAGES = (
+    ("views/map_page.py", "Map", ""),
+    ("views/roadmap_page.py", "Roadmap", "roadmap"),
+    ("views/method_page.py", "Method and sources", "method"),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a page works with.
+
+    Attributes
+    ----------
+    atlas, view, words
+        The scenario, what is looked at, and the language.
+    published
+        The static files.
+    prefix
+        Where the browser finds the static folder, from the root of the host.
+    dark
+        Whether the reader uses the dark theme.
+    """
+
+    atlas: model.Atlas
+    view: state.View
+    words: text.Words
+    published: assets.Assets
+    prefix: str
+    dark: bool
+
+
+def navigation() -> StreamlitPage:
+    """Return the page to run, with the navigation drawn on top."""
+    words = text.words(_language())
+    titles = {
+        "Map": words.t("Map"),
+        "Roadmap": words.t("Roadmap"),
+        "Method and sources": words.t("Method and sources"),
+    }
+    pages = [
+        st.Page(path, title=titles[title], url_path=url or None, default=not url)
+        for path, title, url in PAGES
+    ]
+    return st.navigation(pages, position="top")
+
+
+def _language() -> str:
+    view = st.session_state.get("view")
+    return view.lang if view else st.query_params.get("lang", text.DEFAULT)
+
+
+@st.cache_resource(show_spinner="Loading the scenario …", max_entries=4)
+def load(scenario_id: str) -> model.Atlas:
+    """Return a scenario; it is shared by all readers and never changed.
+
+    Raises
+    ------
+    roadmap.errors.ScenarioError
+        With every fault of the folder.
+    """
+    return model.load(scenario_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def publish(scenario_id: str, scenario_hash: str, language: str) -> assets.Assets:
+    """Return the static files of a scenario in a language."""
+    del scenario_hash  # part of the cache's key
+    return assets.publish(load(scenario_id), text.words(language))
+
+
+def _loaded(scenario_id: str) -> tuple[model.Atlas, errors.ScenarioError | None]:
+    """Return the scenario, or the default one with the reason why."""
+    try:
+        return load(scenario_id), None
+    except errors.ScenarioError as error:
+        if scenario_id == state.DEFAULT_SCENARIO:
+            raise
+        return load(state.DEFAULT_SCENARIO), error
+
+
+def enter(page: str) -> Stage:
+    """Begin a page: load what the link asks for and say what was wrong with it.
+
+    Parameters
+    ----------
+    page
+        Name of the page.
+    """
+    scenario_id, messages = state.wanted_scenario()
+    try:
+        atlas, failed = _loaded(scenario_id)
+    except errors.ScenarioError as error:
+        faults.show(state.DEFAULT_SCENARIO, error.faults, text.words())
+        st.stop()
+    view = state.sync(atlas, page, messages)
+    words = text.words(view.lang)
+    published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
+    stage = Stage(atlas, view, words, published, _prefix(), st.context.theme.type == "dark")
+    st.html(pieces.style(f"{stage.prefix}/{published.page_style}"))
+    if failed is not None:
+        faults.show(scenario_id, failed.faults, words)
+    for message in st.session_state.get("messages", []):
+        st.warning(state.sentence(message, words), icon=":material/link_off:")
+    return stage
+
+
+def leave(stage: Stage) -> None:
+    """End a page: the link follows the view."""
+    state.write(stage.atlas)
+
+
+def _prefix() -> str:
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}/{assets.URL}" if path else f"/{assets.URL}"
+
+
+def layer_titles(words: text.Words) -> dict[str, str]:
+    """Return the name of every layer by id."""
+    return {each.id: each.title(words) for each in base.registry().values()}

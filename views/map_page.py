@@ -1,0 +1,299 @@
+"""The map: stepped through the phases, with figures, legend, card, table and downloads."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+import streamlit_folium
+
+from geo import territory
+from layers import base, export, figures
+from layers import map as map_layer
+from roadmap import phases
+from views import frame, pieces, state
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FOUND = 6
+_HEIGHT = 640
+
+
+def head(stage: frame.Stage) -> None:
+    """Draw title, month, warning and the headline figures."""
+    st.html(pieces.head(stage.atlas, stage.view, stage.words))
+
+
+# --- stepping ---------------------------------------------------------------------------------
+
+
+def _set_phase(plan: tuple[phases.Phase, ...], number: int) -> None:
+    month = plan[number - 1].last_month
+    state.change(phase=number, month=month, vs=min(st.session_state["view"].vs, month))
+
+
+def _set_month(month: int) -> None:
+    state.change(month=month, vs=min(st.session_state["view"].vs, month))
+
+
+def _move(plan: tuple[phases.Phase, ...], forward: bool) -> None:  # noqa: FBT001 - a callback's argument
+    view = st.session_state["view"]
+    if forward and view.month == 0:
+        _set_phase(plan, plan[0].number)
+    elif forward:
+        _set_phase(plan, min(view.phase + 1, len(plan)))
+    elif view.phase > 1:
+        _set_phase(plan, view.phase - 1)
+    else:
+        _set_month(0)
+
+
+def stepper(stage: frame.Stage) -> None:
+    """Draw the four phases with Previous and Next, and the month within the phase."""
+    view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
+    by_number = {phase.number: phase for phase in plan}
+    with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
+        st.button(
+            words.t("Previous"),
+            key="previous",
+            icon=":material/chevron_left:",
+            disabled=view.month == 0,
+            on_click=_move,
+            args=(plan, False),
+        )
+        st.session_state["phase"] = view.phase
+        st.radio(
+            words.t("Phase"),
+            list(by_number),
+            format_func=lambda number: words.t("Phase {number}", number=number),
+            captions=[
+                f"{pieces.plain(p.title)} ({p.first_month}\N{EN DASH}{p.last_month})" for p in plan
+            ],
+            key="phase",
+            horizontal=True,
+            label_visibility="collapsed",
+            on_change=state.from_widget("phase", partial(_set_phase, plan)),
+        )
+        st.button(
+            words.t("Next"),
+            key="next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=view.month == phases.LAST_MONTH,
+            on_click=_move,
+            args=(plan, True),
+        )
+        st.session_state["month"] = view.month
+        st.slider(
+            words.t("Month"),
+            state.first_month(plan, view.phase),
+            by_number[view.phase].last_month,
+            key="month",
+            on_change=state.from_widget("month", _set_month),
+        )
+
+
+# --- map --------------------------------------------------------------------------------------
+
+
+def _set_layers(names: list[str]) -> None:
+    state.change(layers=tuple(name for name in base.registry() if name in names))
+
+
+def switches(stage: frame.Stage) -> None:
+    """Draw the layer switches."""
+    titles = frame.layer_titles(stage.words)
+    st.session_state["layers"] = list(stage.view.layers)
+    st.pills(
+        stage.words.t("Layers"),
+        list(titles),
+        format_func=titles.__getitem__,
+        selection_mode="multi",
+        key="layers",
+        label_visibility="collapsed",
+        on_change=state.from_widget("layers", _set_layers),
+    )
+
+
+def _pick(atlas_id: str) -> None:
+    """Pick the municipality that was clicked."""
+    clicked = (st.session_state.get("map") or {}).get("last_clicked")
+    if not clicked:
+        return
+    atlas = frame.load(atlas_id)
+    found = territory.locate(atlas.territory, clicked["lng"], clicked["lat"])
+    state.change(place=found or "")
+
+
+def draw_map(stage: frame.Stage) -> None:
+    """Draw the map; only the state of this step travels to a map that is already there."""
+    atlas, view, words = stage.atlas, stage.view, stage.words
+    group = map_layer.step(
+        atlas,
+        view.month,
+        vs=view.vs,
+        show=view.layers,
+        extra={
+            "pick": view.place,
+            "focus": st.session_state.get("focus", 0),
+            "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
+        },
+    )
+    with st.container(key="map-frame"):
+        streamlit_folium.st_folium(
+            map_layer.build(stage.published, prefix=stage.prefix),
+            key="map",
+            height=_HEIGHT,
+            width=None,
+            returned_objects=["last_clicked"],
+            feature_group_to_add=group,
+            on_change=partial(_pick, atlas.scenario.id),
+        )
+
+
+# --- panel ------------------------------------------------------------------------------------
+
+
+def _choose(cvegeo: str) -> None:
+    st.session_state["search"] = ""
+    st.session_state["focus"] = st.session_state.get("focus", 0) + 1
+    state.change(place=cvegeo)
+
+
+def search(stage: frame.Stage) -> None:
+    """Draw the search for a municipality by name or key."""
+    words = stage.words
+    typed = st.text_input(
+        words.t("Find a municipality"),
+        key="search",
+        placeholder=words.t("Find a municipality: name or key"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+        max_chars=80,
+    )
+    if not typed.strip():
+        return
+    found = territory.search(stage.atlas.territory, typed, limit=_FOUND)
+    if found.empty:
+        st.caption(words.t("No municipality is called that, and no key begins so."))
+    for row in found.itertuples(index=False):
+        st.button(
+            f"{pieces.plain(row.name)}, {pieces.plain(row.state)} · {row.cvegeo}",
+            key=f"found-{row.cvegeo}",
+            width="stretch",
+            on_click=_choose,
+            args=(row.cvegeo,),
+        )
+
+
+def card(stage: frame.Stage) -> None:
+    """Draw the card of the picked municipality."""
+    if not stage.view.place:
+        return
+    position = territory.index_of(stage.atlas.territory, stage.view.place)
+    with st.container(key="card"):
+        st.button(
+            stage.words.t("Close"),
+            key="close",
+            icon=":material/close:",
+            on_click=state.change,
+            kwargs={"place": ""},
+        )
+        st.html(pieces.card(stage.atlas, stage.view, position, stage.words, dark=stage.dark))
+
+
+def legends(stage: frame.Stage) -> None:
+    """Draw the legends of the layers shown, in one piece."""
+    shown = [base.find(name) for name in stage.view.layers]
+    drawn = [
+        pieces.legend(
+            layer.legend(stage.atlas, stage.view.month, stage.words, stage.view.vs),
+            stage.words,
+            dark=stage.dark,
+        )
+        for layer in shown
+    ]
+    if not drawn:
+        drawn = [f"<p class='a-note'>{pieces.safe(stage.words.t('No layer is shown.'))}</p>"]
+    st.html(f"<div class='a-legends'>{''.join(drawn)}</div>")
+
+
+# --- below the map ----------------------------------------------------------------------------
+
+
+def downloads(stage: frame.Stage) -> None:
+    """Draw a download for each layer shown; files are made on the click."""
+    view, words = stage.view, stage.words
+    with st.popover(words.t("Download"), icon=":material/download:", key="downloads"):
+        st.caption(pieces.hypothetical(words))
+        for name in view.layers:
+            layer = base.find(name)
+            st.download_button(
+                words.t("{layer} as GeoJSON", layer=layer.title(words)),
+                partial(export.geojson, layer, stage.atlas, view.month, view.vs),
+                file_name=export.file_name(name, view.month, stage.atlas.scenario.id, "geojson"),
+                mime="application/geo+json",
+                on_click="ignore",
+                key=f"download-{name}",
+                width="stretch",
+            )
+
+
+def table(stage: frame.Stage) -> None:
+    """Draw the rows of the layers shown, only while the reader has the table open."""
+    words, view = stage.words, stage.view
+    st.toggle(words.t("Show as table"), key="table")
+    if not st.session_state["table"] or not view.layers:
+        return
+    titles = frame.layer_titles(words)
+    chosen = st.segmented_control(
+        words.t("Layer"),
+        list(view.layers),
+        default=view.layers[0],
+        format_func=titles.__getitem__,
+        key="table-layer",
+        label_visibility="collapsed",
+    )
+    layer = base.find(chosen or view.layers[0])
+    st.dataframe(
+        rows(layer, stage), hide_index=True, width="stretch", key=f"rows-{layer.id}", height=420
+    )
+
+
+def rows(layer: base.Layer, stage: frame.Stage) -> pd.DataFrame:
+    """Return the table of a layer: the frame's rows under readable headings."""
+    headings = layer.columns(stage.words)
+    frame_ = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    return frame_[list(headings)].rename(columns=headings)
+
+
+def page() -> None:
+    """Draw the page."""
+    stage = frame.enter("map")
+    with st.container(key="page"):
+        head(stage)
+        stepper(stage)
+        with st.container(key="figures"):
+            view = stage.view
+            st.html(
+                pieces.figure_row(
+                    figures.headline(stage.atlas, view.month, view.vs, stage.words)
+                )
+            )
+        with st.container(key="body", horizontal=True):
+            with st.container(key="main"):
+                draw_map(stage)
+            with st.container(key="panel"):
+                search(stage)
+                card(stage)
+                switches(stage)
+                legends(stage)
+        with st.container(key="below", horizontal=True):
+            downloads(stage)
+            table(stage)
+    frame.leave(stage)
+
+
+page()

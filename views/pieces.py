@@ -1,0 +1,244 @@
+"""Pieces of a page as HTML: head, figures, legend, card.
+
+Every text from data passes through :func:`safe`. Colours of the text come from the theme; only
+swatches are set here.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from typing import TYPE_CHECKING
+
+from layers import control as control_layer
+from layers import figures, palette, text, zones
+from roadmap import control, phases, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layers import base
+    from roadmap import atlas as model
+    from views import state
+
+_ARROWS = {1: "up", -1: "down", 0: "flat"}
+
+
+def safe(value: object) -> str:
+    """Return a value as text that may stand in HTML or in an attribute."""
+    return html.escape(str(value), quote=True)
+
+
+def head(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
+    """Return the head of the map page: product, scenario, month and the warning."""
+    phase = phases.phase_of(atlas.scenario.phases, view.month)
+    when = words.month(view.month)
+    if phase is not None:
+        when = words.t(
+            "{month}, phase {number}: {title}",
+            month=words.month(view.month),
+            number=phase.number,
+            title=phase.title,
+        )
+    return (
+        f"<div class='a-head'><h1>{safe(words.t('Roadmap Atlas'))}</h1>"
+        f"<p><span class='a-name'>{safe(atlas.scenario.title)}</span> "
+        f"<span class='a-when'>{safe(words.t('As of'))} <b>{safe(when)}</b></span></p>"
+        f"<strong class='a-tag' title='{safe(hypothetical(words))}'>"
+        f"{safe(words.t('HYPOTHETICAL'))}</strong></div>"
+    )
+
+
+def page_head(atlas: model.Atlas, title: str, words: text.Words) -> str:
+    """Return the head of a page beside the map: title, scenario and the warning."""
+    return (
+        f"<div class='a-head'><h1>{safe(title)}</h1><p><span>{safe(atlas.scenario.title)}</span></p>"
+        f"<strong class='a-tag'>{safe(words.t('HYPOTHETICAL'))}</strong></div>"
+        f"<p class='a-note'>{safe(hypothetical(words))}</p>"
+    )
+
+
+def hypothetical(words: text.Words) -> str:
+    """Return the sentence that says what is invented."""
+    return words.t(
+        "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
+        "indicators are real and cited."
+    )
+
+
+def style(url: str) -> str:
+    """Return the element that brings the pages' style sheet in."""
+    return f"<style>@import url('{safe(url)}');</style>"
+
+
+def figure_row(row: Sequence[figures.Figure]) -> str:
+    """Return the headline figures."""
+    cells = []
+    for each in row:
+        change = ""
+        if each.change:
+            change = f"<b class='a-{_ARROWS[each.good]}'>{safe(each.change)}</b> "
+        against = f"<span class='a-change'>{change}{safe(each.against)}</span>"
+        details = "".join(f"<span>{safe(detail)}</span>" for detail in each.details)
+        cells.append(
+            f"<div class='a-figure a-{each.key}'><dt>{safe(each.label)}</dt>"
+            f"<dd><b class='a-value'>{safe(each.value)}</b>{against}"
+            f"<span class='a-details'>{details}</span></dd></div>"
+        )
+    return f"<dl class='a-figures'>{''.join(cells)}</dl>"
+
+
+# --- legend -----------------------------------------------------------------------------------
+
+
+def swatch_style(swatch: palette.Swatch, *, dark: bool) -> str:
+    """Return the CSS of a swatch with its pattern."""
+    colour, ink = (swatch.dark, swatch.ink_dark) if dark else (swatch.light, swatch.ink)
+    patterns = {
+        "dots": f"radial-gradient({ink} 1px,transparent 1.3px) 0 0/5px 5px",
+        "rising": f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px)",
+        "falling": f"repeating-linear-gradient(45deg,{ink} 0 1px,transparent 1px 5px)",
+        "cross": (
+            f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px),"
+            f"repeating-linear-gradient(45deg,{ink} 0 1px,transparent 1px 5px)"
+        ),
+        "bars": f"repeating-linear-gradient(0deg,{ink} 0 1px,transparent 1px 4px)",
+    }
+    layered = f"{patterns[swatch.pattern]}," if swatch.pattern else ""
+    return f"background:{layered}{colour}"
+
+
+def _symbol(row: base.LegendRow, *, dark: bool) -> str:
+    if row.swatch is not None:
+        return f"<i class='a-swatch' style='{swatch_style(row.swatch, dark=dark)}'></i>"
+    return f"<i class='a-symbol a-{safe(row.symbol)}'></i>"
+
+
+def _number(value: float | None, words: text.Words, *, people: bool = False) -> str:
+    if value is None:
+        return ""
+    return words.people(value) if people else words.integer(value)
+
+
+def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
+    """Return a legend as a table: symbol, letter, name and the three counts."""
+    counted = any(row.municipalities is not None for row in legend_.rows)
+    header = "".join(
+        f"<th scope='col'>{safe(name)}</th>"
+        for name in (words.t("Municip."), words.t("People"), words.t("km²"))
+    )
+    rows = []
+    for row in legend_.rows:
+        letter = safe(row.swatch.letter) if row.swatch else ""
+        if counted:
+            numbers = (
+                f"<td>{_number(row.municipalities, words)}</td>"
+                f"<td>{_number(row.population, words, people=True)}</td>"
+                f"<td>{_number(row.area_km2, words)}</td>"
+            )
+        else:
+            numbers = f"<td>{safe(row.note)}</td>"
+        empty = " class='a-none'" if row.municipalities == 0 else ""
+        rows.append(
+            f"<tr{empty}><td>{_symbol(row, dark=dark)}</td><td class='a-letter'>{letter}</td>"
+            f"<th scope='row'>{safe(row.label)}</th>{numbers}</tr>"
+        )
+    top = f"<thead><tr><td></td><td></td><td></td>{header}</tr></thead>" if counted else ""
+    note = f"<p class='a-note'>{safe(legend_.note)}</p>" if legend_.note else ""
+    return (
+        f"<section class='a-legend'><h2>{safe(legend_.title)}</h2>"
+        f"<table>{top}<tbody>{''.join(rows)}</tbody></table>{note}</section>"
+    )
+
+
+# --- card -------------------------------------------------------------------------------------
+
+
+def _strip(atlas: model.Atlas, position: int, month: int, words: text.Words) -> str:
+    """Return class and score over time as a small picture with a text that says the same."""
+    width, height, floor = 300, 64, 52
+    last = phases.LAST_MONTH
+    score = atlas.projection.score[:, position]
+    codes = atlas.codes[:, position]
+    step = width / (last + 1)
+    keys = control_layer.class_keys(codes)
+    blocks = "".join(
+        f'<rect x="{index * step:.1f}" y="{floor}" width="{step + 0.3:.2f}" height="12" '
+        f'fill="{palette.CONTROL[key].light}"/>'
+        for index, key in enumerate(keys)
+    )
+    lines = "".join(
+        f'<path d="M0 {floor * (1 - edge):.1f}H{width}" stroke="#9aa3aa" stroke-width=".5" '
+        f'stroke-dasharray="2 3"/>'
+        for edge in control.BOUNDARIES
+    )
+    known = [index for index in range(last + 1) if codes[index] >= 0]
+    points = " ".join(f"{(i + 0.5) * step:.1f},{floor * (1 - score[i]):.1f}" for i in known)
+    ends = "".join(
+        f'<path d="M{(phase.last_month + 1) * step:.1f} 0V{height}" stroke="#9aa3aa" '
+        f'stroke-width=".7"/>'
+        for phase in atlas.scenario.phases[:-1]
+    )
+    now = (month + 0.5) * step
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{blocks}{lines}'
+        f'{ends}<polyline points="{points}" fill="none" stroke="#7b8791" stroke-width="1.8"/>'
+        f'<path d="M{now:.1f} 0V{height}" stroke="#1f8ca3" stroke-width="1.4"/></svg>'
+    )
+    coded = base64.b64encode(drawing.encode()).decode()
+    return (
+        f"<img class='a-strip' src='data:image/svg+xml;base64,{coded}' "
+        f"alt='{safe(_history(keys, words))}'>"
+        f"<div class='a-axis'><span>0</span><span>{safe(words.t('month'))}</span>"
+        f"<span>{last}</span></div>"
+    )
+
+
+def _history(keys: Sequence[str], words: text.Words) -> str:
+    """Return the sequence of classes in words."""
+    spans = []
+    start = 0
+    for index in range(1, len(keys) + 1):
+        if index == len(keys) or keys[index] != keys[start]:
+            name = words.named(text.CLASSES, str(keys[start]))
+            spans.append(f"{words.months(start, index - 1)}: {name}")
+            start = index
+    return "; ".join(spans)
+
+
+def card(
+    atlas: model.Atlas, view: state.View, position: int, words: text.Words, *, dark: bool
+) -> str:
+    """Return the card of a municipality."""
+    row = atlas.territory.municipalities.iloc[position]
+    key = str(control_layer.class_keys(atlas.codes[view.month])[position])
+    swatch = palette.CONTROL[key]
+    outcome = rules.change(atlas.codes, view.month, view.vs, rules=atlas.scenario.rules)[position]
+    changed = next(name for name, number in rules.CHANGES.items() if number == outcome)
+    at_work = [z.name for z, held in zones.active(atlas, view.month) if position in held]
+    score = words.t("no score")
+    if atlas.codes[view.month, position] >= 0:
+        score = words.decimal(atlas.projection.score[view.month, position], 2)
+    confidence = control_layer.LAYER.confidence(atlas, view.month)[position]
+    facts = (
+        (words.t("Control score"), score),
+        (words.t("Confidence"), words.named(text.CONFIDENCES, confidence or "–")),
+        (words.t("Change"), words.named(text.CHANGES, changed)),
+        (words.t("Zone"), ", ".join(at_work) or words.t("none at work")),
+        (words.t("Population"), words.t("{n} (estimate)", n=words.integer(row["population"]))),
+        (words.t("Area"), words.t("{n} km²", n=words.integer(row["area_km2"]))),
+    )
+    listed = "".join(f"<div><dt>{safe(a)}</dt><dd>{safe(b)}</dd></div>" for a, b in facts)
+    return (
+        f"<section class='a-card' aria-label='{safe(row['name'])}'><h2>{safe(row['name'])}</h2>"
+        f"<p>{safe(row['state'])} · <span class='a-key'>{safe(row['cvegeo'])}</span></p>"
+        f"<p class='a-class'><i class='a-swatch' style='{swatch_style(swatch, dark=dark)}'></i> "
+        f"{safe(swatch.letter)} · {safe(words.named(text.CLASSES, key))}</p>"
+        f"{_strip(atlas, position, view.month, words)}<dl>{listed}</dl></section>"
+    )
+
+
+def plain(value: object) -> str:
+    """Return a text whose Markdown and HTML signs are shown as they are, for a control's label."""
+    special = "\\`*_{}[]<>()#+-.!|~$:"
+    return "".join(f"\\{sign}" if sign in special else sign for sign in str(value))

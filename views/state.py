@@ -1,0 +1,265 @@
+"""The view: what the reader looks at, in the link and between runs.
+
+The link is the view. A view is read from the link once, whenever the link changes without the
+reader having touched a control (a fresh visit, a shared link, the back button); afterwards the
+controls change the view, and the link follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from geo import territory
+from layers import base, text
+from roadmap import atlas as model
+from roadmap import phases, scenario
+
+DEFAULT_SCENARIO = "ssa"
+DEFAULT_PHASE = 1
+KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
+
+Message = tuple[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at.
+
+    Attributes
+    ----------
+    scenario, lang
+        Which scenario, in which language.
+    phase
+        Number of the phase in the stepper; the baseline is seen from phase 1.
+    month, vs
+        Month shown, and month it is compared with.
+    layers
+        Layers shown, in drawing order.
+    place
+        Key of the picked municipality, or ``""``.
+    """
+
+    scenario: str = DEFAULT_SCENARIO
+    lang: str = text.DEFAULT
+    phase: int = DEFAULT_PHASE
+    month: int = 6
+    vs: int = 0
+    layers: tuple[str, ...] = ("control", "zones", "crossings")
+    place: str = ""
+
+
+def default() -> View:
+    """Return the view of a link that says nothing."""
+    shown = tuple(each.id for each in base.registry().values() if each.default)
+    return View(layers=shown)
+
+
+def first_month(plan: tuple[phases.Phase, ...], number: int) -> int:
+    """Return the first month that the stepper offers in a phase; phase 1 begins at the baseline."""
+    return 0 if number == plan[0].number else plan[number - 1].first_month
+
+
+def phase_for(plan: tuple[phases.Phase, ...], month: int) -> int:
+    """Return the number of the phase that offers a month."""
+    found = phases.phase_of(plan, month)
+    return plan[0].number if found is None else found.number
+
+
+def _whole(
+    params: Mapping[str, str], key: str, low: int, high: int, messages: list[Message]
+) -> int | None:
+    raw = params.get(key)
+    if raw is None:
+        return None
+    if raw.isascii() and raw.isdigit() and len(raw) <= 4 and low <= int(raw) <= high:
+        return int(raw)
+    messages.append(("whole", {"key": key, "value": raw, "low": low, "high": high}))
+    return None
+
+
+def _time(
+    params: Mapping[str, str], plan: tuple[phases.Phase, ...], messages: list[Message]
+) -> tuple[int, int, int]:
+    """Return phase, month and month of comparison."""
+    phase = _whole(params, "phase", 1, len(plan), messages)
+    month = _whole(params, "month", 0, phases.LAST_MONTH, messages)
+    if phase is not None and month is not None:
+        first, last = first_month(plan, phase), plan[phase - 1].last_month
+        if not first <= month <= last:
+            values = {"value": month, "phase": phase, "first": first, "last": last}
+            messages.append(("month_not_in_phase", values))
+            month = None
+    if month is None:
+        month = plan[(phase or DEFAULT_PHASE) - 1].last_month
+    vs = _whole(params, "vs", 0, month, messages)
+    return phase or phase_for(plan, month), month, vs or 0
+
+
+def _layers(params: Mapping[str, str], messages: list[Message]) -> tuple[str, ...]:
+    if "layers" not in params:
+        return default().layers
+    known = base.registry()
+    wanted = [name for name in params["layers"].split(",") if name]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        messages.append(("layers", {"value": ", ".join(unknown), "allowed": ", ".join(known)}))
+    if unknown and len(unknown) == len(wanted):
+        return default().layers
+    return tuple(name for name in known if name in wanted)
+
+
+def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Message]]:
+    """Read a view from the parameters of a link.
+
+    Parameters
+    ----------
+    params
+        The link's parameters.
+    atlas
+        The scenario that is loaded; `scenario` itself is checked by :func:`scenario_id`.
+
+    Returns
+    -------
+    View, list
+        The view, defaults where something was wrong, and a message key with its values for every
+        such place. Nothing is raised.
+    """
+    messages: list[Message] = []
+    for key in params:
+        if key not in KEYS:
+            messages.append(("key", {"key": key, "allowed": ", ".join(KEYS)}))
+    phase, month, vs = _time(params, atlas.scenario.phases, messages)
+    lang = params.get("lang", text.DEFAULT)
+    if lang not in text.LANGUAGES:
+        messages.append(("lang", {"value": lang, "allowed": ", ".join(text.LANGUAGES)}))
+        lang = text.DEFAULT
+    place = params.get("place", "")
+    if place and not known_place(atlas, place):
+        messages.append(("place", {"value": place}))
+        place = ""
+    view = View(
+        atlas.scenario.id, lang, phase, month, vs, _layers(params, messages), place
+    )
+    return view, messages
+
+
+def known_place(atlas: model.Atlas, cvegeo: str) -> bool:
+    """Return whether a key names a municipality."""
+    return bool((atlas.territory.municipalities["cvegeo"] == cvegeo).any())
+
+
+def params_of(view: View) -> dict[str, str]:
+    """Return the parameters of the link of a view."""
+    params = {
+        "phase": str(view.phase),
+        "month": str(view.month),
+        "vs": str(view.vs),
+        "layers": ",".join(view.layers),
+        "lang": view.lang,
+        "scenario": view.scenario,
+    }
+    return params | ({"place": view.place} if view.place else {})
+
+
+def sentence(message: Message, words: text.Words) -> str:
+    """Return what a reader is told about a wrong place in a link."""
+    key, values = message
+    sentences = {
+        "key": words.t("The link's `{key}` is not known and was ignored; a link may hold {allowed}."),
+        "whole": words.t(
+            "The link's `{key}` is {value!r}; it must be a whole number from {low} to {high}. "
+            "The default is shown."
+        ),
+        "month_not_in_phase": words.t(
+            "Month {value} is not in phase {phase} (months {first}\N{EN DASH}{last}). "
+            "The end of the phase is shown."
+        ),
+        "layers": words.t("The link names unknown layers: {value!r}. Layers are {allowed}."),
+        "lang": words.t("The link's language {value!r} is not available; choose from {allowed}."),
+        "place": words.t(
+            "The link's place {value!r} is no municipality; use the five-digit key with its "
+            "leading zero."
+        ),
+        "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
+    }
+    return sentences[key].format(**values)
+
+
+# --- between runs -----------------------------------------------------------------------------
+
+
+def scenario_id(params: Mapping[str, str]) -> tuple[str, list[Message]]:
+    """Return the scenario that a link asks for, the default if there is no such folder."""
+    wanted = params.get("scenario", DEFAULT_SCENARIO)
+    available = scenario.discover()
+    if wanted in available:
+        return wanted, []
+    return DEFAULT_SCENARIO, [
+        ("scenario", {"value": wanted, "allowed": ", ".join(available)})
+    ]
+
+
+def wanted_scenario() -> tuple[str, list[Message]]:
+    """Return the scenario of this run: the reader's choice, else the link's."""
+    if st.session_state.get("touched") and "view" in st.session_state:
+        return st.session_state["view"].scenario, []
+    return scenario_id(st.query_params.to_dict())
+
+
+def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
+    """Return the view of this run, read from the link where the link is ahead.
+
+    Parameters
+    ----------
+    atlas
+        The loaded scenario.
+    page
+        Name of the page; switching pages empties the link but keeps the view.
+    found
+        Messages about the link that were found before.
+    """
+    session = st.session_state
+    params = st.query_params.to_dict()
+    touched = session.pop("touched", False)
+    turned = session.get("page") not in (None, page) and not params
+    session["page"] = page
+    if "view" not in session or not (touched or turned or params == session.get("seen")):
+        view, messages = parse(params, atlas)
+        session["view"] = view
+        session["messages"] = [*found, *messages]
+        session["focus"] = session.get("focus", 0) + bool(view.place)
+        session["seen"] = params
+    view: View = session["view"]
+    if view.scenario != atlas.scenario.id:
+        session["view"] = view = replace(view, scenario=atlas.scenario.id)
+    return view
+
+
+def write(atlas: model.Atlas) -> None:
+    """Let the link follow the view; a link that already says the same is left alone."""
+    session = st.session_state
+    params = st.query_params.to_dict()
+    if parse(params, atlas)[0] != session["view"]:
+        st.query_params.from_dict(params_of(session["view"]))
+        params = params_of(session["view"])
+    session["seen"] = params
+
+
+def change(**fields: Any) -> None:  # noqa: ANN401 - the fields of View
+    """Change the view from a control's callback."""
+    st.session_state["view"] = replace(st.session_state["view"], **fields)
+    st.session_state["messages"] = []
+    st.session_state["touched"] = True
+
+
+def from_widget(key: str, apply: Callable[[Any], None]) -> Callable[[], None]:
+    """Return a callback that hands a control's value on."""
+
+    def callback() -> None:
+        apply(st.session_state[key])
+
+    return callback
