@@ -1,1 +1,262 @@
-"""placeholder while the map is tried out"""
+"""Method: what is real and what is invented, the rule, the model, the sources, the limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from layers import explain, figures, sources, text
+from roadmap import dynamics
+from views import frame, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from roadmap import atlas as model
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+    """Return a plain table; columns in `numeric` are set to the right."""
+
+    def cell(tag: str, index: int, value: str) -> str:
+        mark = " class='a-n'" if index in numeric else ""
+        return f"<{tag}{mark}>{pieces.safe(value)}</{tag}>"
+
+    top = "".join(cell("th", i, name) for i, name in enumerate(headings))
+    body = "".join(
+        f"<tr>{''.join(cell('td', i, value) for i, value in enumerate(row))}</tr>" for row in rows
+    )
+    return (
+        f"<div class='a-table' tabindex='0' role='region' aria-label='{pieces.safe(headings[0])}'>"
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def prose(title: str, paragraphs: Sequence[str]) -> str:
+    """Return a heading with paragraphs."""
+    body = "".join(f"<p>{pieces.safe(each)}</p>" for each in paragraphs)
+    return f"<div class='a-prose'><h2>{pieces.safe(title)}</h2>{body}</div>"
+
+
+def what_is_real(words: text.Words) -> str:
+    """Return the section that parts the real from the invented."""
+    return prose(
+        words.t("What is real and what is invented"),
+        [
+            words.t(
+                "Real and cited: outlines of municipalities and states, census totals of the states, "
+                "border crossings with the traffic of their ports, homicide victims by state, the "
+                "federal lists of priority municipalities, and all observed indicators."
+            ),
+            words.t(
+                "Estimated: the population of each municipality, made from published shares scaled to "
+                "the census totals of the states."
+            ),
+            words.t(
+                "Invented: the plan's zones, forces, programmes and months beyond what the source "
+                "names, every control score, and everything that follows from them. They make the "
+                "assumptions of a scenario explicit. They are no forecast and assess no place."
+            ),
+        ],
+    )
+
+
+def baseline_text(atlas: model.Atlas, words: text.Words) -> str:
+    """Return the section on the calibration, with its residual."""
+    start = atlas.projection.baseline
+    return prose(
+        words.t("Calibration of the baseline"),
+        [
+            words.t(
+                "The only target is one national aggregate: the spoken estimate of March 2021 that 30 "
+                "to 35 % of Mexico's territory lay in areas where criminal organisations operate. It "
+                "came without a method, and the Mexican government rejected it. Other published "
+                "estimates run from 20 % to 81 % because they count different things; see the "
+                "indicators below."
+            ),
+            words.t(
+                "Target {target} of area; met {share}; residual {residual} percentage points, the "
+                "nearest that whole municipalities allow. Offset found by the solver: {offset}.",
+                target=words.percent(start.target, 3),
+                share=words.percent(start.share_area, 3),
+                residual=words.signed(start.residual * 100, 4),
+                offset=words.decimal(start.offset, 5),
+            ),
+        ],
+    )
+
+
+def rule_text(atlas: model.Atlas, words: text.Words) -> str:
+    """Return the section on what counts as reclaimed and lost."""
+    rule = atlas.scenario.rules
+    better = words.named(text.CLASSES, rule.reclaimed_to)
+    worse = words.named(text.CLASSES, rule.reclaimed_from)
+    return prose(
+        words.t("Rule {version}: reclaimed and lost", version=rule.version),
+        [
+            words.t(
+                "Reclaimed: {worse} or worse at the month of comparison, and {better} or better in "
+                "each of the last {count} months. Lost is the mirror image under the same rule.",
+                worse=worse,
+                better=better,
+                count=rule.months_held,
+            ),
+            words.t(
+                "Confidence is low within {margin} of a class boundary and beyond month {month}; the "
+                "plan is never more than {ceiling}, because nothing was assessed.",
+                margin=words.decimal(rule.boundary_margin, 2),
+                month=rule.firm_months,
+                ceiling=words.named(text.CONFIDENCES, rule.plan_ceiling),
+            ),
+        ],
+    )
+
+
+def phase_table(atlas: model.Atlas, words: text.Words) -> str:
+    """Return share contested or worse, reclaimed and lost at the end of each phase."""
+    months = [0, *(phase.last_month for phase in atlas.scenario.phases)]
+    rows = []
+    for month in months:
+        share = figures.share_not_held(atlas, month)
+        changes = figures.change_tally(atlas, month, 0)
+        rows.append(
+            [
+                words.month(month),
+                words.percent(share["area_km2"]),
+                words.percent(share["population"]),
+                words.percent(share["municipalities"]),
+                words.integer(changes.at["reclaimed", "municipalities"]),
+                words.integer(changes.at["lost", "municipalities"]),
+            ]
+        )
+    headings = [
+        words.t("Month"),
+        words.t("Contested or worse: area"),
+        words.t("people"),
+        words.t("municipalities"),
+        words.t("Reclaimed"),
+        words.t("Lost"),
+    ]
+    return table(headings, rows, numeric={1, 2, 3, 4, 5})
+
+
+def equations(words: text.Words) -> None:
+    """Draw every equation with its sentence and symbols."""
+    for each in dynamics.EQUATIONS:
+        st.markdown(words.named(explain.EQUATIONS, each.key))
+        st.latex(each.latex)
+        symbols = "; ".join(
+            f"${symbol}$ {words.named(explain.SYMBOLS, key)}" for symbol, key in each.symbols
+        )
+        st.caption(symbols)
+
+
+def parameter_table(atlas: model.Atlas, words: text.Words) -> str:
+    """Return every parameter with its value, range and unit."""
+    rows = []
+    for each in atlas.scenario.model.records():
+        name = each.key.split(".")[-1]
+        label = words.named(explain.SYMBOLS, name)
+        if each.section == "phase":
+            label = words.t("phase {number}: {label}", number=each.key.split(".")[1], label=label)
+        span = "" if each.low == each.high else f"{each.low:g}\N{EN DASH}{each.high:g}"
+        rows.append(
+            [
+                words.named(explain.SECTIONS, each.section),
+                label,
+                f"{each.value:g}",
+                span,
+                words.named(explain.UNITS, each.unit),
+            ]
+        )
+    headings = [words.t("Part"), words.t("Parameter"), words.t("Value"), words.t("Range"), words.t("Unit")]
+    return table(headings, rows, numeric={2, 3})
+
+
+def source_table(words: text.Words) -> str:
+    """Return every data file with its origin, licence and whether it is invented."""
+    rows = [
+        [
+            each.path,
+            each.title,
+            each.citation,
+            each.licence,
+            words.t("invented") if each.illustrative else words.t("real, cited"),
+        ]
+        for each in sources.records().values()
+    ]
+    headings = [words.t("File"), words.t("Content"), words.t("Source"), words.t("Licence"), words.t("Kind")]
+    return table(headings, rows)
+
+
+def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
+    """Return the observed indicators, each figure with its period and source."""
+    rows = [
+        [
+            row.label,
+            "" if row.value is None else f"{row.value:,.10g}",
+            row.unit,
+            row.period,
+            row.note,
+            row.source,
+        ]
+        for row in atlas.observations.indicators.fillna("").itertuples()
+    ]
+    headings = [
+        words.t("Indicator"),
+        words.t("Value"),
+        words.t("Unit"),
+        words.t("Period"),
+        words.t("Note"),
+        words.t("Source"),
+    ]
+    return table(headings, rows, numeric={1})
+
+
+def limits(words: text.Words) -> str:
+    """Return what the product cannot say."""
+    return prose(
+        words.t("Limits"),
+        [
+            words.t(
+                "The model is small on purpose. It has no actors, no elections, no courts and no "
+                "economy beyond a few numbers; its parameters are assumptions, not estimates."
+            ),
+            words.t(
+                "Population is of 2020 and does not move. Outlines are of early 2020: thirteen younger "
+                "municipalities count with those they were cut from."
+            ),
+            words.t(
+                "Traffic is counted by port and only into the United States. A crossing without a "
+                "figure is not a crossing without traffic."
+            ),
+            words.t(
+                "Three denominators are shown because municipalities, people and area give different "
+                "answers; none of them is the true one."
+            ),
+        ],
+    )
+
+
+def page() -> None:
+    """Draw the page."""
+    stage = frame.enter("method")
+    atlas, words = stage.atlas, stage.words
+    st.html(pieces.page_head(atlas, words.t("Method and sources"), words))
+    st.html(what_is_real(words))
+    st.html(baseline_text(atlas, words) + rule_text(atlas, words))
+    st.html(phase_table(atlas, words))
+    st.html(prose(words.t("The model, equation by equation"), []))
+    with st.container(key="equations"):
+        equations(words)
+    st.html(prose(words.t("Parameters"), []) + parameter_table(atlas, words))
+    st.html(limits(words))
+    st.html(prose(words.t("Sources"), []) + source_table(words))
+    with st.expander(words.t("All observed indicators"), key="indicators", on_change="rerun"):
+        if st.session_state.get("indicators"):
+            st.html(indicator_table(atlas, words))
+    frame.leave(stage)
+
+
+page()
