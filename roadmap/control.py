@@ -77,9 +77,7 @@ BOUNDARIES: Final[tuple[float, ...]] = tuple(
 HELD_FROM: Final = 0.6
 """Score from which the state holds a municipality; everything below is contested or worse."""
 
-_CODES: Final = np.array(
-    [ord(each.code) for each in sorted(CLASSES, key=lambda each: each.number)], np.uint8
-)
+_CODES: Final = np.array([ord(each.code) for each in sorted(CLASSES, key=lambda each: each.number)], np.uint8)
 _NUMBERS: Final[dict[str, int]] = {each.code: each.number for each in CLASSES}
 
 
@@ -232,20 +230,14 @@ def tally_groups(
     rows = [_sums(marks == value, people, areas) for value in groups.values()]
     index = pd.Index(list(groups), name=index_name)
     frame = pd.DataFrame(rows, index=index, columns=["municipalities", "population", "area_km2"])
-    return frame.astype(
-        {"municipalities": np.int64, "population": np.int64, "area_km2": np.float64}
-    )
+    return frame.astype({"municipalities": np.int64, "population": np.int64, "area_km2": np.float64})
 
 
-def _sums(
-    chosen: NDArray[np.bool_], people: NDArray[np.int64], areas: NDArray[np.float64]
-) -> tuple[int, int, float]:
+def _sums(chosen: NDArray[np.bool_], people: NDArray[np.int64], areas: NDArray[np.float64]) -> tuple[int, int, float]:
     return int(chosen.sum()), int(people[chosen].sum()), math.fsum(areas[chosen])
 
 
 def _check_classes(numbers: NDArray[np.int64]) -> None:
     if numbers.size and (numbers.min() < WITHHELD or numbers.max() > STATE_CONTROL):
-        message = (
-            f"Class numbers must lie in [{WITHHELD}, {STATE_CONTROL}]; use `classify` for scores."
-        )
+        message = f"Class numbers must lie in [{WITHHELD}, {STATE_CONTROL}]; use `classify` for scores."
         raise ValueError(message)

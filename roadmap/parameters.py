@@ -50,19 +50,13 @@ class Reader:
     def fault(self, entry: str, key: str, value: object = None, **values: object) -> None:
         """Record a fault at an entry of this table; ``key`` is one of :data:`roadmap.errors.FAULTS`."""
         place = f"{self.path}.{entry}" if self.path else entry
-        self.faults.append(
-            errors.Fault(
-                file=self.file, row=None, column=place, value=value, key=key, values=values
-            )
-        )
+        self.faults.append(errors.Fault(file=self.file, row=None, column=place, value=value, key=key, values=values))
 
     def has(self, entry: str) -> bool:
         """Whether the table holds the entry."""
         return entry in self.table
 
-    def number(
-        self, entry: str, default: float, *, low: float = -math.inf, high: float = math.inf
-    ) -> float:
+    def number(self, entry: str, default: float, *, low: float = -math.inf, high: float = math.inf) -> float:
         """A finite number in [low, high]; booleans are no numbers."""
         value = self._take(entry)
         if value is None:

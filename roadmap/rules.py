@@ -110,26 +110,18 @@ class Rules:
             months_held=changes.integer("months_held", cls.months_held, low=1, high=_LONGEST_HOLD),
             reclaimed_from=changes.text("reclaimed_from", cls.reclaimed_from, allowed=steps),
             reclaimed_to=changes.text("reclaimed_to", cls.reclaimed_to, allowed=steps),
-            boundary_margin=confidence.number(
-                "boundary_margin", cls.boundary_margin, low=0.0, high=0.1
-            ),
-            firm_months=confidence.integer(
-                "firm_months", cls.firm_months, low=0, high=_LONGEST_HOLD
-            ),
+            boundary_margin=confidence.number("boundary_margin", cls.boundary_margin, low=0.0, high=0.1),
+            firm_months=confidence.integer("firm_months", cls.firm_months, low=0, high=_LONGEST_HOLD),
             plan_ceiling=confidence.text("plan_ceiling", cls.plan_ceiling, allowed=CONFIDENCES[:2]),
         )
         if rules.not_held >= rules.held:
-            changes.fault(
-                "reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to
-            )
+            changes.fault("reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to)
         for each in (reader, changes, confidence):
             each.finish()
         return rules, tuple(reader.faults)
 
 
-def change(
-    classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules
-) -> NDArray[np.int8]:
+def change(classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules) -> NDArray[np.int8]:
     """Compare a month with an earlier one, municipality by municipality.
 
     Parameters
@@ -154,7 +146,7 @@ def change(
         If a month lies outside the array or ``vs`` after ``month``.
     """
     classes = np.asarray(classes_by_month)
-    if classes.ndim != 2 or not 0 <= vs <= month < classes.shape[0]:
+    if not 0 <= vs <= month < len(classes):
         message = (
             f"`month` {month!r} and `vs` {vs!r} must satisfy 0 <= vs <= month < months; "
             f"`classes_by_month` has shape {classes.shape}."
