@@ -28,7 +28,8 @@ def fold(text: str) -> str:
     >>> fold("  Ñuu-Savi, Cd. JUÁREZ ")
     'nuu savi ciudad juarez'
     """
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, since what one step takes apart the other may change again.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     # Digits of any script become 0 to 9, which is what keys are written in.
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in apart if not unicodedata.combining(sign))
     return " ".join(ABBREVIATIONS.get(word, word) for word in re.findall(r"[^\W_]+", plain))

@@ -189,8 +189,9 @@ def search(territory: Territory, text: object, limit: int = 10) -> gpd.GeoDataFr
     """Find municipalities by name, by name and state, or by key.
 
     Accents, case and punctuation do not count. A municipality is also found by the names of its cities
-    and by name or key of the younger ones that were cut from it (`Territory.crosswalk`). Better matches come first: the whole name, its
-    beginning, the beginning of one of its words, any part of it; among equals the one with more people.
+    and by name or key of the younger ones that were cut from it (`Territory.crosswalk`). Better matches
+    come first: the whole name, its beginning, the beginning of one of its words, any part of it; among
+    equals the one with more people.
 
     Parameters
     ----------

@@ -278,6 +278,8 @@ def _simplified(frame: gpd.GeoDataFrame, *, tolerance: float) -> gpd.GeoDataFram
 
 def _finish(layers: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs=layers[0].crs).to_crs(crs.GEOGRAPHIC)
-    frame["geometry"] = boundaries.round_coordinates(frame.geometry)
-    frame["geometry"] = gpd.GeoSeries([_polygonal(shape) for shape in frame.geometry], crs=frame.crs).normalize()
+    # Slivers collapse on the grid; rounding then only trims what floating point left over.
+    whole = [_polygonal(shape) for shape in frame.geometry]
+    snapped = [_polygonal(shape) for shape in shapely.set_precision(whole, 10.0**-boundaries.DECIMALS)]
+    frame["geometry"] = boundaries.round_coordinates(gpd.GeoSeries(snapped, index=frame.index, crs=frame.crs))
     return frame[~frame.is_empty][COLUMNS].reset_index(drop=True)
