@@ -120,7 +120,7 @@ def read(
     found = [_read(record, schedule) for record in records]
     pairs = list(zip(records, found, strict=True))
     documents.note_duplicates(((record, entry.id) for record, entry in pairs), "id")
-    parents = {entry.id: entry.parent for entry in found}
+    parents = {entry.id: entry.parent for entry in reversed(found)}
     for record, entry in pairs:
         if entry.parent is not None:
             _check_parent(record, entry, parents)

@@ -53,7 +53,6 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_long": ("limit",),
         "duplicate_item": (),  # twice in one list
         "not_in_order": ("other",),  # a low end above its high end, bounds that do not rise
-        "sum_differs": ("expected", "found"),
         # keys of places
         "unknown_cvegeo": ("suggestion",),  # suggestion: a key, or ""
         "lost_leading_zero": ("expected",),

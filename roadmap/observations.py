@@ -85,7 +85,7 @@ class Observations:
 class _Known:
     """Keys that the rows are checked against; None where nothing is known."""
 
-    municipalities: Collection[str] | None = None
+    municipalities: tables.Keys | None = None
     states: Collection[str] | None = None
 
 
@@ -154,7 +154,7 @@ def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = N
 def _known(place: territory.Territory | None) -> _Known:
     if place is None:
         return _Known()
-    return _Known(frozenset(place.municipalities["cvegeo"]), frozenset(place.states["cve_ent"]))
+    return _Known(tables.Keys.of(place), frozenset(place.states["cve_ent"]))
 
 
 def _hash(folder: Path) -> str:

@@ -140,16 +140,16 @@ def load(folder: Path, place: territory.Territory, *, indicators: Collection[str
     """
     folder = folder.absolute()
     scenario_id = find(folder.name, folder.parent).name
-    known = frozenset(place.municipalities["cvegeo"])
+    known = tables.Keys.of(place)
     faults: list[errors.Fault] = []
     roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
-    members = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
+    members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
     settings = _read_settings(folder / "model.toml", model.Model.from_mapping, faults)
     rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
     status = _read_status(folder / "status.csv", known, faults)
     if roadmap is not None:
         _check_identity(roadmap.head, scenario_id)
-        zones.note_empty(roadmap.zones, roadmap.zone_records, members)
+        zones.note_empty(roadmap.zones, roadmap.zone_records, named)
     if faults or roadmap is None or settings is None or rule is None:
         raise errors.ScenarioError(sorted(faults, key=_place))
     return Scenario(
@@ -231,7 +231,7 @@ def _read_settings(
     return settings
 
 
-def _read_status(path: Path, known: Collection[str], faults: list[errors.Fault]) -> pd.DataFrame:
+def _read_status(path: Path, known: tables.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
     """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
     rows = (
         tables.read(path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:]) if path.exists() else []

@@ -11,11 +11,12 @@ import csv
 import io
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from geo import territory
 from roadmap.errors import Fault
 
 MAX_BYTES = 20_000_000
@@ -102,6 +103,32 @@ def control_character(value: str) -> str | None:
     """
     match = _CONTROL.search(value)
     return None if match is None else f"U+{ord(match.group()):04X}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of the municipalities there are, and what somebody may have meant by another one.
+
+    Parameters
+    ----------
+    municipalities : frozenset of str
+    suggestions : mapping
+        A younger municipality's key, or a name in lower case, to a key there is.
+    """
+
+    municipalities: frozenset[str]
+    suggestions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, place: territory.Territory) -> Keys:
+        """Return the keys of a geography, with its crosswalk and the names that occur once."""
+        rows = place.municipalities
+        names = rows["name"].str.casefold()
+        once = ~names.duplicated(keep=False)
+        suggestions = dict(zip(names[once], rows["cvegeo"][once], strict=True))
+        cut = place.crosswalk.sort_values("share", kind="stable")
+        suggestions |= dict(zip(cut["cvegeo"], cut["parent"], strict=True))
+        return cls(frozenset(rows["cvegeo"]), suggestions)
 
 
 @dataclass(frozen=True)
@@ -201,14 +228,14 @@ class Row:
             return None
         return month
 
-    def cvegeo(self, column: str, known: Collection[str] | None) -> str:
+    def cvegeo(self, column: str, known: Keys | None) -> str:
         """Return the cell as a municipality's key; ``""`` after a fault.
 
         Parameters
         ----------
         column : str
-        known : collection of str, optional
-            Keys of the geography; without it only the form is checked.
+        known : Keys, optional
+            Without them only the form is checked.
         """
         value = self.text(column).strip()
         fault = cvegeo_fault(value, known) if value else None
@@ -230,28 +257,35 @@ class Row:
         return number
 
 
-def cvegeo_fault(value: str, known: Collection[str] | None) -> tuple[str, dict[str, object]] | None:
+def cvegeo_fault(value: str, known: Keys | None) -> tuple[str, dict[str, object]] | None:
     """Return the fault key and values of a municipality's key, or None when it is good.
 
     Parameters
     ----------
     value : str
         Five digits, the leading zero included.
-    known : collection of str, optional
-        Keys of the geography; without it only the form is checked.
+    known : Keys, optional
+        Without them only the form is checked.
+
+    Examples
+    --------
+    >>> cvegeo_fault("2004", None)
+    ('lost_leading_zero', {'expected': '02004'})
+    >>> cvegeo_fault("02004", None) is None
+    True
     """
-    is_key = _FIVE_DIGITS.fullmatch(value) is not None
-    if is_key and (known is None or value in known):
+    if _FIVE_DIGITS.fullmatch(value) and (known is None or value in known.municipalities):
         return None
     padded = value.zfill(5)
-    if _SHORT_KEY.fullmatch(value) and (known is None or padded in known):
+    if _SHORT_KEY.fullmatch(value) and (known is None or padded in known.municipalities):
         return "lost_leading_zero", {"expected": padded}
     number = _KEY_AS_NUMBER.fullmatch(value)
     if number is not None:
         padded = number[1].zfill(5)
-        if known is None or padded in known:
+        if known is None or padded in known.municipalities:
             return "key_as_number", {"expected": padded}
-    return "unknown_cvegeo", {"suggestion": ""}
+    suggestion = "" if known is None else known.suggestions.get(value.casefold(), "")
+    return "unknown_cvegeo", {"suggestion": suggestion}
 
 
 def read(path: Path, faults: list[Fault], *, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:

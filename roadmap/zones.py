@@ -13,6 +13,7 @@ from roadmap import documents, entries, errors, phases, tables
 
 FILE = "zones.csv"
 COLUMNS = ("zone", "cvegeo", "first_month", "last_month", "basis")
+MAX_UNITS = 10_000
 FIRST_MONTH = phases.BASELINE_MONTH + 1
 
 Member = tuple[str, int, int | None]
@@ -65,15 +66,15 @@ def read(records: Sequence[documents.Record], roadmap: Sequence[entries.Entry]) 
     roadmap : sequence of Entry
         Where the zones' programmes are looked up.
     """
-    kinds = {entry.id: entry.kind for entry in roadmap}
+    kinds = {entry.id: entry.kind for entry in reversed(roadmap)}
     found = [_read(record, kinds) for record in records]
     documents.note_duplicates(((r, zone.id) for r, zone in zip(records, found, strict=True)), "id")
     return tuple(found)
 
 
 def read_members(
-    path: Path, known: Collection[str], zones: Sequence[Zone] | None, faults: list[errors.Fault]
-) -> pd.DataFrame:
+    path: Path, known: tables.Keys, zones: Sequence[Zone] | None, faults: list[errors.Fault]
+) -> tuple[pd.DataFrame, frozenset[str]]:
     """Return the municipalities of all zones.
 
     A municipality belongs to one zone at a time. It stays as long as its zone where no last month is given.
@@ -82,8 +83,8 @@ def read_members(
     ----------
     path : Path
         Table with the columns of :data:`COLUMNS`.
-    known : collection of str
-        Keys of the geography.
+    known : Keys
+        Of the geography.
     zones : sequence of Zone, optional
         None when they could not be read: names and months are then not checked against them.
 
@@ -92,9 +93,11 @@ def read_members(
 
     Returns
     -------
-    DataFrame
+    members : DataFrame
         The columns of :data:`COLUMNS`, rows without fault only; ``first_month`` int64, ``last_month``
         Int64 with the end of the zone filled in.
+    named : frozenset of str
+        Zones that any row names, faulty rows included.
     """
     rows = tables.read(path, faults, required=COLUMNS)
     by_id = None if zones is None else {zone.id: zone for zone in zones}
@@ -106,23 +109,22 @@ def read_members(
     tables.note_overlaps((row, member[1], member[2], member[3]) for row, member in members)
     frame = pd.DataFrame([member for _, member in members], columns=list(COLUMNS))
     dtypes = dict.fromkeys(COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"}
-    return frame.astype(dtypes)
+    return frame.astype(dtypes), frozenset(row.cells["zone"].strip() for row in rows)
 
 
-def note_empty(zones: Sequence[Zone], records: Sequence[documents.Record], members: pd.DataFrame) -> None:
-    """Note a fault for every zone without municipalities, unless the table has none at all.
+def note_empty(zones: Sequence[Zone], records: Sequence[documents.Record], named: Collection[str]) -> None:
+    """Note a fault for every zone without municipalities, unless the table could not be read at all.
 
     Parameters
     ----------
     zones : sequence of Zone
     records : sequence of Record
         The tables they were read from, in the same order.
-    members : DataFrame
-        As returned by :func:`read_members`.
+    named : collection of str
+        Zones that have a row, as returned by :func:`read_members`.
     """
-    filled = frozenset(members["zone"])
     for zone, record in zip(zones, records, strict=True):
-        if filled and zone.id and zone.id not in filled:
+        if named and zone.id and zone.id not in named:
             record.fault("id", "zone_without_members", zone.id)
 
 
@@ -157,21 +159,21 @@ def _read(record: documents.Record, kinds: Mapping[str, str]) -> Zone:
         text=record.string("text"),
         first_month=FIRST_MONTH if first is None else first,
         last_month=last,
-        guard_units=record.whole("guard_units", low=0) or 0,
+        guard_units=record.whole("guard_units", low=0, high=MAX_UNITS) or 0,
         programmes=record.strings("programmes"),
     )
     for programme in zone.programmes:
         if kinds and programme not in kinds:
             near = entries.nearest(programme, kinds)
             record.fault("programmes", "unknown_programme", programme, suggestion=near)
-        elif kinds.get(programme, "programme") != "programme":
+        elif kinds.get(programme, "") not in ("programme", ""):
             record.fault("programmes", "not_a_programme", programme, found=kinds[programme])
     record.finish()
     return zone
 
 
 def _read_member(
-    row: tables.Row, known: Collection[str], zones: Mapping[str, Zone] | None
+    row: tables.Row, known: tables.Keys, zones: Mapping[str, Zone] | None
 ) -> tuple[str, str, int, int | None, str] | None:
     """Return zone, key, first and last month and basis of a row, or None after a fault."""
     before = len(row.faults)
