@@ -114,6 +114,7 @@ def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, 
         "outlines": outlines,
         "view": places.view(atlas.territory),
         "limits": places.limits(atlas.territory),
+        "closest": places.CLOSEST,
         "palette": palette.MAP,
         "words": {
             "map": words.t("Map of municipalities. Arrow keys move, plus and minus zoom, Enter picks."),
@@ -150,3 +151,12 @@ def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> 
         manifest=_versioned(folder, name, ".json", content.encode()),
         page_style=_versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes()),
     )
+
+
+def publish_shared(folder: Path = FOLDER) -> None:
+    """Put into the static folder what every page asks for at once: the fonts."""
+    _web_fonts(folder)
+
+
+if __name__ == "__main__":
+    publish_shared()

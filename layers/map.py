@@ -88,7 +88,6 @@ def build(published: assets.Assets, *, prefix: str) -> folium.Map:
         location=CENTRE,
         zoom_start=5,
         tiles=None,
-        max_zoom=12,
         zoom_snap=0.25,
         zoom_delta=0.75,
         wheel_px_per_zoom_level=90,

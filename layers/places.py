@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _MARGIN = (10.0, 13.0)
 """How far beyond the country the map may be dragged, in degrees of latitude and longitude."""
 
+CLOSEST = 12
+"""Closest zoom: beyond it the simplified outlines would pretend to be exact."""
+
 _FAR = 30.0
 _CITY_ZOOM = ((12, 5.5), (30, 6.25), (70, 7.0), (130, 7.75))
 """Up to which rank cities are named from which zoom."""

@@ -69,7 +69,7 @@ def stepper(stage: frame.Stage) -> None:
             list(by_number),
             format_func=lambda number: words.t("Phase {number}", number=number),
             captions=[
-                f"{pieces.plain(p.title)} ({p.first_month}\N{EN DASH}{p.last_month})" for p in plan
+                f"{p.first_month}\N{EN DASH}{p.last_month} \N{MIDDLE DOT} {pieces.plain(p.title)}" for p in plan
             ],
             key="phase",
             horizontal=True,
@@ -91,6 +91,7 @@ def stepper(stage: frame.Stage) -> None:
             state.first_month(plan, view.phase),
             by_number[view.phase].last_month,
             key="month",
+            format=words.t("month %d"),
             on_change=state.from_widget("month", _set_month),
         )
 

@@ -20,6 +20,20 @@ const Atlas = (() => {
 
   const beside = (url, name) => new URL(name, new URL(url, window.location.href)).href;
 
+  // Streamlit writes its theme into the frame as custom properties.
+  function themeIsDark() {
+    const ground = getComputedStyle(document.documentElement).getPropertyValue("--background-color");
+    const parts = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(ground.trim());
+    return Boolean(parts) && parts.slice(1).reduce((sum, part) => sum + parseInt(part, 16), 0) < 384;
+  }
+
+  // The component's page forbids enlarging it; people who need larger text must be able to.
+  function readable() {
+    for (const meta of document.querySelectorAll("meta[name=viewport]")) {
+      meta.content = "width=device-width, initial-scale=1";
+    }
+  }
+
   // A canvas that follows the map the way Leaflet's own renderers do.
   const Surface = L.Renderer.extend({
     initialize(paint, options) {
@@ -65,7 +79,8 @@ const Atlas = (() => {
       this.state = { show: [] };
       this.pathsByZoom = new Map();
       this.surfaces = {};
-      this.dark = false;
+      this.dark = themeIsDark();
+      document.documentElement.dataset.theme = this.dark ? "dark" : "light";
       this.loading = this.load(manifestUrl).catch((error) => this.fail(error));
       this.followTheme();
     }
@@ -76,6 +91,8 @@ const Atlas = (() => {
       map.setMaxBounds(manifest.limits);
       map.fitBounds(manifest.view, { animate: false });
       map.setMinZoom(Math.min(4, map.getZoom() - 0.25));
+      map.setMaxZoom(manifest.closest);
+      readable();
       this.topology = AtlasTopology.decode(await fetchJson(beside(manifestUrl, manifest.outlines)));
       this.byId = new Map(this.topology.areas.map((area) => [area.id, area]));
       this.stateNames = new Map(this.topology.states.map((area) => [area.id, area.properties.n]));

@@ -20,7 +20,7 @@
   }
 
   const radius = (crossing, zoom) => (crossing.share === null ? 3 : 3 + 10 * Math.sqrt(crossing.share)) *
-    Math.max(0.7, Math.min(1.5, zoom / 6.5));
+    Math.max(0.45, Math.min(1.5, (zoom - 2) / 4.5));
 
   function draw({ context, paths, palette, zoom, box }, state, constants) {
     for (const crossing of constants.points) {
