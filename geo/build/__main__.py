@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import filecmp
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors, territory
-from geo.build import provenance
+from geo.build import geography, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,27 +34,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.sources:
             changed = provenance.refresh(provenance.DEFAULT_FILE)
-            sys.stdout.write(f"{len(changed)} records refreshed: {', '.join(changed) or 'none'}\n")
-            return 0
-        # The build's own packages are no requirement of the application.
-        from geo.build import geography  # noqa: PLC0415
-
-        started = time.monotonic()
-        for step in geography.build(options.out, cache=options.cache):
-            sys.stdout.write(f"{time.monotonic() - started:6.1f} s  {step}\n")
-            sys.stdout.flush()
+            print(f"{len(changed)} records refreshed: {', '.join(changed) or 'none'}")
+        elif options.check:
+            return _check(options.out, cache=options.cache)
+        else:
+            _build(options.out, cache=options.cache)
     except (errors.AtlasError, ImportError) as error:
         sys.stderr.write(f"geo.build: {error}\n")
         return 1
     return 0
 
 
+def _build(out: Path, *, cache: Path) -> None:
+    """Build with a line of progress a step."""
+    started = time.monotonic()
+    for step in geography.build(out, cache=cache):
+        print(f"{time.monotonic() - started:6.1f} s  {step}", flush=True)
+
+
+def _check(folder: Path, *, cache: Path) -> int:
+    """Build elsewhere and compare byte by byte with what is there: 0 if all is the same."""
+    with tempfile.TemporaryDirectory() as fresh:
+        _build(Path(fresh), cache=cache)
+        names = sorted(file.name for file in Path(fresh).iterdir())
+        _, other, missing = filecmp.cmpfiles(fresh, folder, names, shallow=False)
+    for name in (*other, *missing):
+        sys.stderr.write(f"geo.build: {name} is not what the build makes\n")
+    if not other and not missing:
+        print(f"all {len(names)} files are the same, byte by byte")
+    return 1 if other or missing else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo.build", description="Rebuild the geography.")
-    parser.add_argument("--out", type=Path, default=territory.DEFAULT_FOLDER, help="folder to write to")
     cache = Path.home() / ".cache" / "roadmap-atlas"
+    parser.add_argument("--out", type=Path, default=territory.DEFAULT_FOLDER, help="folder to write to")
     parser.add_argument("--cache", type=Path, default=cache, help="folder for packages from npm")
-    parser.add_argument("--sources", action="store_true", help="only refresh the checksums in data/sources.toml")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--check", action="store_true", help="build elsewhere and compare, byte by byte")
+    other.add_argument("--sources", action="store_true", help="only refresh the checksums in data/sources.toml")
     return parser
 
 

