@@ -108,16 +108,18 @@ def collect(
     Returns
     -------
     pandas.DataFrame
-        ``homicide``: log10 of the state's intentional homicides per 100,000 people in the latest year of
-        the SESNSP table. ``priority``: 1 on any federal list, ``neighbour_priority`` beside one that
-        is, else 0. ``border``: see :func:`border_nearness`. ``density``: minus log10 of people per km².
+        ``homicide``: log10 of the state's intentional homicides per 100,000 people in the latest year of the
+        SESNSP table (none at all reads as half a homicide, since zero has no logarithm). ``priority``: 1 on
+        any federal list, ``neighbour_priority`` beside one that is, else 0. ``border``: see
+        :func:`border_nearness`. ``density``: minus log10 of people per km².
     """
     rows = place_data.municipalities
-    rates = homicide_rates(place_data, observed)
+    by_state = place_data.states["population"].to_numpy(dtype=np.float64)
+    violence = _logarithm(homicide_rates(place_data, observed), by_state)
     people = np.maximum(rows["population"].to_numpy(dtype=np.float64), 1.0)
     area = np.maximum(rows["area_km2"].to_numpy(dtype=np.float64), 1e-6)
     values = {
-        "homicide": np.log10(rates.reindex(rows["cve_ent"]).to_numpy(dtype=np.float64)),
+        "homicide": violence.reindex(rows["cve_ent"]).to_numpy(dtype=np.float64),
         "priority": priority(place_data, observed, settings.neighbour_priority),
         "border": border_nearness(place_data, observed.crossings, settings.border_distance),
         "density": -np.log10(people / area),
@@ -131,15 +133,19 @@ def homicide_rates(place_data: territory.Territory, observed: observations.Obser
     Returns
     -------
     pandas.Series
-        Index ``cve_ent``, in the order of ``territory.states``; NaN where the table has no figure. A rate
-        of zero reads as half a homicide, so that its logarithm exists.
+        Index ``cve_ent``, in the order of ``territory.states``; NaN where the table has no figure.
     """
     table = observed.state_homicides
     keys = pd.Index(place_data.states["cve_ent"])
     latest = table[table["year"] == table["year"].max()].set_index("cve_ent")
-    rates = latest["rate_per_100k"].astype("Float64").reindex(keys).to_numpy(dtype=np.float64, na_value=np.nan)
-    people = np.maximum(place_data.states["population"].to_numpy(dtype=np.float64), 1.0)
-    return pd.Series(np.maximum(rates, 0.5 * _PER_PERSON / people), index=keys)
+    rates = latest["rate_per_100k"].astype("Float64").reindex(keys)
+    return pd.Series(rates.to_numpy(dtype=np.float64, na_value=np.nan), index=keys)
+
+
+def _logarithm(rates: pd.Series, people: NDArray[np.float64]) -> pd.Series:
+    """Decimal logarithm of homicide rates; none at all reads as half a homicide, since zero has no logarithm."""
+    half = 0.5 * _PER_PERSON / np.maximum(people, 1.0)
+    return np.log10(rates.mask(rates <= 0, half))
 
 
 def priority(

@@ -351,7 +351,7 @@ EQUATIONS: Final[tuple[Equation, ...]] = (
     ),
     Equation(
         "activity",
-        r"a_i(t) = \max_{z \ni i} \; R_{iz}(t) \, \frac{u_z}{u_z + u_{1/2}} \,"
+        r"a_i(t) = \max_{z \ni i} \; R_{iz}(t) \, \frac{u_z(t)}{u_z(t) + u_{1/2}} \,"
         r"(1 + \beta \, m_z(t))",
         (
             ("a_i", "activity"),

@@ -114,7 +114,7 @@ class Reader:
         value = self._take(entry)
         place = f"{self.path}.{entry}" if self.path else entry
         if value is None:
-            value = {}
+            return Reader({}, self.file, place, [])
         if not isinstance(value, Mapping):
             self._wrong_type(entry, value, "table")
             return Reader({}, self.file, place, [])
@@ -140,7 +140,7 @@ class Reader:
 
 def _is_finite(value: float) -> bool:
     """Whether a number is finite as a float; a whole number of TOML can be too large for one."""
-    return not math.isnan(value) and abs(value) <= sys.float_info.max
+    return abs(value) <= sys.float_info.max
 
 
 def _type_name(value: object) -> str:

@@ -1,0 +1,102 @@
+"""Everything loaded and projected in one go."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo import errors as geo_errors
+from geo import territory
+from roadmap import atlas, control, errors, rules, scenario
+
+
+@pytest.fixture(scope="module")
+def shown() -> atlas.Atlas:
+    """The shipped atlas."""
+    return atlas.load()
+
+
+def test_the_shipped_scenario_is_shown_as_projected(shown: atlas.Atlas) -> None:
+    assert shown.scenario.id == "ssa"
+    assert shown.codes.dtype == np.int8
+    assert shown.codes.shape == shown.projection.score.shape == (61, len(shown.territory.municipalities))
+    assert (shown.codes == control.classify(shown.projection.score)).all()
+
+
+@pytest.mark.parametrize("month", [0, 6, 18, 36, 60])
+def test_every_month_adds_up_to_all_municipalities_people_and_area(shown: atlas.Atlas, month: int) -> None:
+    rows = shown.territory.municipalities
+    whole = (len(rows), rows["population"].sum(), rows["area_km2"].sum())
+    changes = rules.change(shown.codes, month, rules=shown.scenario.rules)
+    for counted in (
+        control.tally(shown.codes[month], rows["population"], rows["area_km2"]),
+        rules.tally(changes, rows["population"], rows["area_km2"]),
+    ):
+        assert counted["municipalities"].sum() == whole[0]
+        assert counted["population"].sum() == whole[1]
+        assert counted["area_km2"].sum() == pytest.approx(whole[2], rel=1e-12)
+
+
+def test_a_shared_atlas_cannot_be_changed(shown: atlas.Atlas) -> None:
+    for array in (shown.codes, shown.projection.score, shown.projection.homicide_rate):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 0
+
+
+def test_loading_twice_gives_the_same_bytes(shown: atlas.Atlas) -> None:
+    again = atlas.load()
+    assert again.codes.tobytes() == shown.codes.tobytes()
+    assert again.projection.score.tobytes() == shown.projection.score.tobytes()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder of scenarios with a copy of the shipped one."""
+    shutil.copytree(scenario.DEFAULT_ROOT / "ssa", tmp_path / "copy")
+    text = (tmp_path / "copy" / "roadmap.toml").read_text(encoding="utf-8")
+    (tmp_path / "copy" / "roadmap.toml").write_text(text.replace('id = "ssa"', 'id = "copy"', 1), encoding="utf-8")
+    return tmp_path
+
+
+def test_what_the_status_table_names_is_taken_off_the_scale(root: Path, shown: atlas.Atlas) -> None:
+    (root / "copy" / "status.csv").write_text(
+        "cvegeo,first_month,last_month,status,note\n"
+        "01001,0,12,withheld,\n"
+        "01002,24,,not_assessed,no visit\n"
+        "01001,13,13,not_assessed,\n",
+        encoding="utf-8",
+    )
+    found = atlas.load("copy", scenarios_root=root)
+    first, second = (territory.index_of(found.territory, key) for key in ("01001", "01002"))
+    expected = shown.codes.copy()
+    expected[0:13, first] = control.WITHHELD
+    expected[13, first] = control.NOT_ASSESSED
+    expected[24:, second] = control.NOT_ASSESSED
+    assert (found.codes == expected).all()
+    assert (found.projection.score == shown.projection.score).all()
+    changes = rules.change(found.codes, 60, rules=found.scenario.rules)
+    assert changes[[first, second]].tolist() == [rules.UNKNOWN, rules.UNKNOWN]
+
+
+def test_faults_of_several_files_come_together(root: Path) -> None:
+    model = root / "copy" / "model.toml"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace("gain = { value = 0.05", "gain = { value = 5", 1), encoding="utf-8")
+    rule = root / "copy" / "rules.toml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("months_held = 3", "months_held = 0"), encoding="utf-8")
+    with pytest.raises(errors.ScenarioError) as caught:
+        atlas.load("copy", scenarios_root=root)
+    assert [(fault.file, fault.column, fault.key) for fault in caught.value.faults] == [
+        ("model.toml", "step.gain.value", "out_of_range"),
+        ("rules.toml", "change.months_held", "out_of_range"),
+    ]
+
+
+def test_an_unknown_scenario_and_a_missing_geography_are_said_so(tmp_path: Path) -> None:
+    with pytest.raises(errors.ScenarioError, match="unknown_scenario"):
+        atlas.load("nowhere")
+    with pytest.raises(geo_errors.GeographyError, match=r"geo\.build"):
+        atlas.load(geography=tmp_path)
