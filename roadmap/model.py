@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from roadmap import parameters, phases
@@ -121,7 +120,7 @@ class Model:
     contest_width: float = field(metadata=_spec("homicide", "v", "score", low=0.01))
 
     phases: tuple[PhaseSettings, ...] = ()
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict, compare=False)
 
     @property
     def rates(self) -> Rates:
@@ -161,7 +160,7 @@ class Model:
             table.finish()
         settings = _read_phases(reader.sub("phase"), ranges)
         reader.finish()
-        model = cls(**numbers, phases=settings, ranges=MappingProxyType(ranges))
+        model = cls(**numbers, phases=settings, ranges=ranges)
         return model, tuple(reader.faults)
 
     def records(self) -> tuple[Parameter, ...]:
