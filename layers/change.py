@@ -38,7 +38,7 @@ class Change(base.Layer):
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""
-        return words.t("Change since baseline")
+        return words.t("Reclaimed and lost")
 
     def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality.

@@ -16,7 +16,7 @@ CLOSEST = 12
 """Closest zoom: beyond it the simplified outlines would pretend to be exact."""
 
 _FAR = 30.0
-_CITY_ZOOM = ((12, 5.5), (30, 6.25), (70, 7.0), (130, 7.75))
+_CITY_ZOOM = ((14, 5.0), (30, 6.0), (70, 7.0), (130, 7.75))
 """Up to which rank cities are named from which zoom."""
 
 Corners = tuple[tuple[float, float], tuple[float, float]]

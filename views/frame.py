@@ -113,7 +113,7 @@ def enter(page: str) -> Stage:
     words = text.words(view.lang)
     published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
     stage = Stage(atlas, view, words, published, _prefix(), st.context.theme.type == "dark")
-    st.html(pieces.style(f"{stage.prefix}/{published.page_style}"))
+    st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
     if failed is not None:
         faults.show(scenario_id, failed.faults, words)
     for message in st.session_state.get("messages", []):

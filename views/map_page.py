@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FOUND = 6
+_LONGEST = 80
 _HEIGHT = 640
 
 
@@ -118,6 +119,25 @@ def switches(stage: frame.Stage) -> None:
     )
 
 
+def _set_vs(month: int) -> None:
+    state.change(vs=month)
+
+
+def comparison(stage: frame.Stage) -> None:
+    """Draw the choice of the month to compare with: the baseline or the end of a phase."""
+    view, words = stage.view, stage.words
+    ends = [0, *(phase.last_month for phase in stage.atlas.scenario.phases)]
+    months = sorted({month for month in ends if month < view.month} | {0, view.vs})
+    st.session_state["vs"] = view.vs
+    st.selectbox(
+        words.t("Compare with"),
+        months,
+        format_func=words.month,
+        key="vs",
+        on_change=state.from_widget("vs", _set_vs),
+    )
+
+
 def _pick(atlas_id: str) -> None:
     """Pick the municipality that was clicked."""
     clicked = (st.session_state.get("map") or {}).get("last_clicked")
@@ -172,11 +192,10 @@ def search(stage: frame.Stage) -> None:
         placeholder=words.t("Find a municipality: name or key"),
         label_visibility="collapsed",
         icon=":material/search:",
-        max_chars=80,
     )
     if not typed.strip():
         return
-    found = territory.search(stage.atlas.territory, typed, limit=_FOUND)
+    found = territory.search(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
     if found.empty:
         st.caption(words.t("No municipality is called that, and no key begins so."))
     for row in found.itertuples(index=False):
@@ -242,12 +261,12 @@ def downloads(stage: frame.Stage) -> None:
             )
 
 
-def table(stage: frame.Stage) -> None:
-    """Draw the rows of the layers shown, only while the reader has the table open."""
+def table_choice(stage: frame.Stage) -> base.Layer | None:
+    """Draw the switch of the table and return the layer to tabulate, if any."""
     words, view = stage.words, stage.view
     st.toggle(words.t("Show as table"), key="table")
     if not st.session_state["table"] or not view.layers:
-        return
+        return None
     titles = frame.layer_titles(words)
     chosen = st.segmented_control(
         words.t("Layer"),
@@ -257,9 +276,20 @@ def table(stage: frame.Stage) -> None:
         key="table-layer",
         label_visibility="collapsed",
     )
-    layer = base.find(chosen or view.layers[0])
+    return base.find(chosen if chosen in view.layers else view.layers[0])
+
+
+def table(layer: base.Layer, stage: frame.Stage) -> None:
+    """Draw the rows of a layer; they are sent only while the reader has the table open."""
+    found = rows(layer, stage)
+    numbers = found.select_dtypes("number").columns
     st.dataframe(
-        rows(layer, stage), hide_index=True, width="stretch", key=f"rows-{layer.id}", height=420
+        found,
+        hide_index=True,
+        width="stretch",
+        key=f"rows-{layer.id}",
+        height=420,
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers},
     )
 
 
@@ -286,14 +316,17 @@ def page() -> None:
         with st.container(key="body", horizontal=True):
             with st.container(key="main"):
                 draw_map(stage)
+                card(stage)
             with st.container(key="panel"):
                 search(stage)
-                card(stage)
                 switches(stage)
+                comparison(stage)
                 legends(stage)
-        with st.container(key="below", horizontal=True):
+        with st.container(key="below", horizontal=True, vertical_alignment="center"):
             downloads(stage)
-            table(stage)
+            tabulated = table_choice(stage)
+        if tabulated is not None:
+            table(tabulated, stage)
     frame.leave(stage)
 
 

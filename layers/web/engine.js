@@ -6,7 +6,7 @@ const Atlas = (() => {
 
   const specs = new Map();
   const instances = new WeakMap();
-  const SURFACES = { land: 210, data: 410, marks: 450 };
+  const SURFACES = { land: 210, data: 410, marks: 450, names: 470 };
 
   const layer = (id, spec) => specs.set(id, spec);
 

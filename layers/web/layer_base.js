@@ -102,10 +102,10 @@
     order: 0,
     always: true,
     land,
-    marks: (view, state, constants) => {
+    marks: (view) => {
       lines(view);
       picked(view);
-      names(view, state, constants);
     },
+    names,
   });
 })();
