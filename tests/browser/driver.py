@@ -77,9 +77,14 @@ def map_frame(page: Page) -> Frame:
     return frame
 
 
+def idle(page: Page) -> None:
+    """Wait until no run of the app's script is under way."""
+    page.wait_for_function(_SCRIPT_DONE, timeout=PATIENCE_MS)
+
+
 def settled(page: Page) -> None:
     """Wait until the script has run and, where the page has a map, the map is drawn."""
-    page.wait_for_function(_SCRIPT_DONE, timeout=PATIENCE_MS)
+    idle(page)
     if page.query_selector(_MAP_FRAME) is not None:
         map_frame(page).wait_for_function(_MAP_READY, timeout=PATIENCE_MS)
 
