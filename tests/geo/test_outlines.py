@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo import crs, territory
 
-LARGEST_BYTES = 500_000
+LARGEST_BYTES = 520_000
 
 
 def decode(topology: dict[str, Any], geometry: dict[str, Any]) -> list[list[NDArray[np.int64]]]:
