@@ -7,7 +7,9 @@ parsed, faults name no line rather than a wrong one.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -42,6 +44,7 @@ class Document:
     data: Mapping[str, object]
     text: str
     _headings: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+    _starts: list[int] = field(init=False, repr=False, compare=False)
     _keys: list[tuple[int, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,7 @@ class Document:
             elif key := _KEY.match(line):
                 keys.append((number, key[2]))
         object.__setattr__(self, "_headings", headings)
+        object.__setattr__(self, "_starts", sorted(n for lines in headings.values() for n in lines))
         object.__setattr__(self, "_keys", keys)
 
     def line(self, name: str, place: int, key: str, *, count: int = 1) -> int | None:
@@ -72,9 +76,13 @@ class Document:
         if len(starts) != count:
             return None
         start = starts[place]
-        end = min((n for lines in self._headings.values() for n in lines if n > start), default=None)
-        for number, found in self._keys:
-            if number > start and (end is None or number < end) and found == key:
+        after = bisect.bisect_right(self._starts, start)
+        end = self._starts[after] if after < len(self._starts) else math.inf
+        for place_of_key in range(bisect.bisect_right(self._keys, (start, "\uffff")), len(self._keys)):
+            number, found = self._keys[place_of_key]
+            if number >= end:
+                break
+            if found == key:
                 return number
         return start or None
 

@@ -32,6 +32,8 @@ PLACES = (
 
 ALL_PHASES = 0
 
+_MANY = 2000
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -131,8 +133,16 @@ def read(
     return tuple(found)
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the word most like another one, or ``""`` when none is near."""
+def nearest(word: str, words: Collection[str]) -> str:
+    """Return the word most like another one, or ``""`` when none is near or there are too many.
+
+    Parameters
+    ----------
+    word : str
+    words : collection of str
+    """
+    if len(words) > _MANY:
+        return ""
     return next(iter(difflib.get_close_matches(word, list(words), n=1)), "")
 
 

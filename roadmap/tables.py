@@ -403,10 +403,13 @@ def note_overlaps(rows: Iterable[tuple[Row, str, int, int | None]]) -> None:
     """
     spans: dict[str, list[tuple[Row, int, int | None]]] = {}
     for row, key, first, last in rows:
-        earlier = spans.setdefault(key, [])
-        for other, start, end in earlier:
-            if (end is None or first <= end) and (last is None or start <= last):
-                kind = "duplicate_row" if row.cells == other.cells else "overlap"
-                row.fault("cvegeo", kind, first_row=other.row)
-                break
-        earlier.append((row, first, last))
+        others = spans.setdefault(key, [])
+        met = next((other for other, start, end in others if _meet(first, last, start, end)), None)
+        if met is None:
+            others.append((row, first, last))
+        else:
+            row.fault("cvegeo", "duplicate_row" if row.cells == met.cells else "overlap", first_row=met.row)
+
+
+def _meet(first: int, last: int | None, start: int, end: int | None) -> bool:
+    return (end is None or first <= end) and (last is None or start <= last)

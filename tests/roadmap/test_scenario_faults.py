@@ -525,6 +525,20 @@ def test_no_byte_changed_crashes_the_loading(
     assert all(set(fault.values) == set(errors.FAULTS[fault.key]) for fault in faults)
 
 
+def test_thousands_of_faults_are_listed_each(
+    small_folder: Path, small_territory: territory.Territory, faults_of: Run
+) -> None:
+    rows = [f"north,02004,{month},{month},x" for month in (8, 9) for _ in range(5000)]
+    (small_folder / "zones.csv").write_text(zone_rows(*rows))
+    extra = '\n[[entry]]\nid = "x"\nparent = "nothing"\n' * 2500
+    with (small_folder / "roadmap.toml").open("a") as file:
+        file.write(extra)
+    found = faults_of(lambda: scenario.load(small_folder, small_territory))
+    assert sum(each[4] == "duplicate_row" for each in found) == 2 * 4999
+    assert sum(each[4] == "unknown_parent" for each in found) == 2500
+    assert sum(each[4] == "duplicate_id" for each in found) == 2499
+
+
 def test_the_order_of_rows_changes_no_verdict(small_folder: Path, small_territory: territory.Territory) -> None:
     path = small_folder / "zones.csv"
     header, *rows = path.read_text().splitlines()
