@@ -105,8 +105,20 @@ def _scale(stage: frame.Stage) -> str:
         f"{pieces.safe(stage.words.t('Phase {number}', number=p.number))}</span>"
         for p in stage.atlas.scenario.phases
     )
-    label = stage.words.t("Open a row for its text. Months 0 to {last}.", last=phases.LAST_MONTH)
-    return f"<div class='a-scale'><div>{pieces.safe(label)}</div><div>{spans}</div></div>"
+    return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
+
+
+def _key(words: text.Words) -> str:
+    """Return what the bars mean: who leads, and the mark of a milestone."""
+    samples = [
+        *((f"a-{lead.lower()}", words.named(text.LEADS, lead)) for lead in entries.LEADS),
+        ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
+    ]
+    drawn = "".join(
+        f"<span class='a-sample'><span class='a-bar {mark}'></span> {pieces.safe(name)}</span>"
+        for mark, name in samples
+    )
+    return f"<span class='a-key-row'>{pieces.safe(words.t('Lead'))} {drawn}</span>"
 
 
 def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
@@ -119,7 +131,8 @@ def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
         "method": words.t("Method and sources"),
     }
     parts = [_scale(stage)]
-    for number in range(len(stage.atlas.scenario.phases) + 1):
+    phases_first = [*range(1, len(stage.atlas.scenario.phases) + 1), entries.ALL_PHASES]
+    for number in phases_first:
         own = [entry for entry in found if entry.phase == number]
         if not own:
             continue
@@ -194,9 +207,12 @@ def page() -> None:
     st.html(pieces.page_head(stage.atlas, words.t("Roadmap"), words))
     found = filters(stage)
     total = len(stage.atlas.scenario.entries)
-    st.caption(
-        words.t("{count} of {total} entries", count=words.integer(len(found)), total=words.integer(total))
+    counted = words.t(
+        "{count} of {total} entries. Open a row for its text.",
+        count=words.integer(len(found)),
+        total=words.integer(total),
     )
+    st.html(f"<p class='a-note'>{pieces.safe(counted)}</p>")
     if found:
         st.html(timeline(found, stage))
         st.toggle(words.t("Show as table"), key="entry-table")
