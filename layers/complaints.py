@@ -59,7 +59,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_long": (mark("The text is too long."), mark("Keep it below {limit} characters.")),
     "duplicate_item": (mark("The item stands twice in the list."), mark("Keep one of them.")),
     "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
-    "sum_differs": (mark("The sum is {found}, not {expected}."), mark("Correct the figures.")),
     "unknown_cvegeo": (
         mark("No municipality has this key. {suggestion}"),
         mark("Use a five-digit INEGI key of the 2020 outlines."),
@@ -106,6 +105,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
     "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
     "phase_count": (mark("There are {found} phases, not {expected}."), mark("Describe {expected} phases.")),
+    "phase_number": (mark("Phases are not numbered in order."), mark("Number it {expected}.")),
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
     "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
     "overlap": (mark("The months overlap with row {first_row}."), mark("Give each month one row.")),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from layers import text
     from roadmap import errors
 
+_SHOWN = 500
+
 
 def table(faults: Sequence[errors.Fault], words: text.Words) -> pd.DataFrame:
     """Return one row a fault: file, row, column, value, what is wrong, remedy."""
@@ -44,4 +46,6 @@ def show(scenario_id: str, faults: Sequence[errors.Fault], words: text.Words) ->
             name=scenario_id,
         )
     )
-    st.dataframe(table(faults, words), hide_index=True, width="stretch", key="faults")
+    st.dataframe(table(faults[:_SHOWN], words), hide_index=True, width="stretch", key="faults")
+    if len(faults) > _SHOWN:
+        st.caption(words.t("The first {count} are shown.", count=words.integer(_SHOWN)))

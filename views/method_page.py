@@ -182,11 +182,12 @@ def source_table(words: text.Words) -> str:
             each.title,
             each.citation,
             each.licence,
+            each.date,
             words.t("invented") if each.illustrative else words.t("real, cited"),
         ]
         for each in sources.records().values()
     ]
-    headings = [words.t("File"), words.t("Content"), words.t("Source"), words.t("Licence"), words.t("Kind")]
+    headings = [words.t("File"), words.t("Content"), words.t("Source"), words.t("Licence"), words.t("Date"), words.t("Kind")]
     return table(headings, rows)
 
 
@@ -222,6 +223,15 @@ def limits(words: text.Words) -> str:
             words.t(
                 "The model is small on purpose. It has no actors, no elections, no courts and no "
                 "economy beyond a few numbers; its parameters are assumptions, not estimates."
+            ),
+            words.t(
+                "No view counts deaths or casualties as a result. The homicide rate is shown because the "
+                "annual review names it, as a condition of life and not as a score."
+            ),
+            words.t(
+                "The source names no targets, places, budget split, start date or definition of control. "
+                "Months within a phase, zones, forces and parameters are the scenario's assumptions, all "
+                "of them in its folder and open to change."
             ),
             words.t(
                 "Population is of 2020 and does not move. Outlines are of early 2020: thirteen younger "

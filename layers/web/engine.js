@@ -89,7 +89,9 @@ const Atlas = (() => {
       this.manifest = await fetchJson(manifestUrl);
       const { map, manifest } = this;
       map.setMaxBounds(manifest.limits);
-      map.fitBounds(manifest.view, { animate: false });
+      this.refit = () => map.fitBounds(manifest.view, { animate: false });
+      this.refit();
+      this.keepFitted();
       map.setMinZoom(Math.min(4, map.getZoom() - 0.25));
       map.setMaxZoom(manifest.closest);
       readable();
@@ -112,6 +114,15 @@ const Atlas = (() => {
       const note = L.DomUtil.create("p", "atlas-failure", this.map.getContainer());
       note.setAttribute("role", "alert");
       note.textContent = `The map could not be loaded (${error.message}).`;
+    }
+
+    // Until the reader moves the map, what it opened on stays fitted while the page lays itself out.
+    keepFitted() {
+      const container = this.map.getContainer();
+      for (const touch of ["mousedown", "wheel", "keydown", "touchstart"]) {
+        container.addEventListener(touch, () => { this.refit = null; }, { passive: true });
+      }
+      this.map.on("resize", () => this.refit && this.refit());
     }
 
     get words() {
@@ -185,7 +196,10 @@ const Atlas = (() => {
       this.state = state;
       this.loading.then(() => {
         if (!this.topology || this.state !== state) return;
-        if (focus) this.focusOn(state.pick);
+        if (focus) {
+          this.refit = () => this.focusOn(state.pick);
+          this.refit();
+        }
         this.repaint();
       });
     }
