@@ -110,14 +110,17 @@ class Layer(ABC):
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return headings for the columns of the frame that a table shows, in order."""
+        del words
         return {}
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return paths under ``data`` that the frame is made from."""
+        del atlas
         return ()
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return what is particular to this layer in the metadata of an export."""
+        del atlas, month, vs
         return {}
 
 

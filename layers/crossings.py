@@ -124,14 +124,13 @@ class Crossings(base.Layer):
             "cars_per_year": words.t("Cars, port total"),
             "pedestrians_per_year": words.t("On foot, port total"),
         }
+        traffic = []
         for column, label in names.items():
             figure = _figure(getattr(row, column))
             if figure is not None:
                 year = _figure(getattr(row, "year", None))
-                rows.append([label, f"{words.integer(figure)} ({year})"])
-        if len(rows) == 2:
-            rows.append([words.t("Traffic"), words.t("no figure for this crossing")])
-        return rows
+                traffic.append([label, f"{words.integer(figure)} ({year})"])
+        return rows + (traffic or [[words.t("Traffic"), words.t("no figure for this crossing")]])
 
     def legend(
         self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0

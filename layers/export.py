@@ -97,7 +97,8 @@ def _plain(value: object) -> object:
 def _geometries(frame: gpd.GeoDataFrame) -> Iterable[str]:
     """Return every geometry as JSON: right-hand rings, at most six decimals."""
     shapes = shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=False)
-    return shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS)))
+    rounded = shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS))
+    return [str(shape) for shape in shapely.to_geojson(rounded)]
 
 
 def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> bytes:
@@ -181,7 +182,7 @@ _WRITERS: dict[str, Callable[[Path, base.Layer, model.Atlas, int, int], None]] =
 }
 
 
-def save(  # noqa: PLR0913 - what, when, where, how
+def save(
     folder: Path,
     layer: base.Layer,
     atlas: model.Atlas,

@@ -140,7 +140,7 @@ def _not_held(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Fig
     )
 
 
-def _changed(  # noqa: PLR0913 - one figure, six facts
+def _changed(
     key: str, label: str, changes: pd.DataFrame, words: text.Words, against: str, good: int
 ) -> Figure:
     row = changes.loc[key]

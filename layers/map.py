@@ -34,7 +34,7 @@ class _Engine(elements.JSCSSMixin, folium.MacroElement):
     )
 
     def __init__(self, prefix: str, published: assets.Assets) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Engine"
         self.url = f"{prefix}/{published.manifest}"
         self.default_js = [("atlas", f"{prefix}/{published.scripts[1]}")]
@@ -51,7 +51,7 @@ class _Layer(folium.MacroElement):
     )
 
     def __init__(self, layer: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Layer"
         self.layer = layer
 
@@ -64,7 +64,7 @@ class _State(folium.MacroElement):
     )
 
     def __init__(self, payload: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "State"
         self.payload = payload
 

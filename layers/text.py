@@ -20,6 +20,8 @@ DOMAIN = "atlas"
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "data" / "locale"
 DEFAULT = "en"
 LANGUAGES = ("en",)
+_MILLION = 1_000_000
+_TWO_DIGITS = 10
 
 
 def mark(message: str) -> str:
@@ -145,8 +147,10 @@ class Words:
 
     def people(self, count: float) -> str:
         """Return a number of people, in millions where that reads better."""
-        if abs(count) >= 1e6:
-            return self.t("{number} million", number=self.decimal(count / 1e6, 2 if abs(count) < 1e7 else 1))
+        millions = count / _MILLION
+        if abs(millions) >= 1:
+            digits = 2 if abs(millions) < _TWO_DIGITS else 1
+            return self.t("{number} million", number=self.decimal(millions, digits))
         return self.integer(count)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from roadmap import atlas as model
-    from roadmap import scenario
+    from roadmap import zones as plan
 
 COLUMNS = [
     "zone",
@@ -32,7 +32,7 @@ COLUMNS = [
 ]
 
 
-def members(atlas: model.Atlas, zone: scenario.Zone, month: int) -> list[int]:
+def members(atlas: model.Atlas, zone: plan.Zone, month: int) -> list[int]:
     """Return positions of the municipalities that a zone holds in a month, ascending."""
     return sorted(
         territory.index_of(atlas.territory, cvegeo)
@@ -41,7 +41,7 @@ def members(atlas: model.Atlas, zone: scenario.Zone, month: int) -> list[int]:
     )
 
 
-def active(atlas: model.Atlas, month: int) -> list[tuple[scenario.Zone, list[int]]]:
+def active(atlas: model.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
     """Return the zones at work in a month with their municipalities; empty ones are left out."""
     at_work = [
         (zone, members(atlas, zone, month))

@@ -187,7 +187,14 @@ def source_table(words: text.Words) -> str:
         ]
         for each in sources.records().values()
     ]
-    headings = [words.t("File"), words.t("Content"), words.t("Source"), words.t("Licence"), words.t("Date"), words.t("Kind")]
+    headings = [
+        words.t("File"),
+        words.t("Content"),
+        words.t("Source"),
+        words.t("Licence"),
+        words.t("Date"),
+        words.t("Kind"),
+    ]
     return table(headings, rows)
 
 

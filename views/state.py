@@ -13,7 +13,6 @@ from typing import Any
 
 import streamlit as st
 
-from geo import territory
 from layers import base, text
 from roadmap import atlas as model
 from roadmap import phases, scenario
@@ -21,6 +20,8 @@ from roadmap import phases, scenario
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
 KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
+
+_DIGITS = 4
 
 Message = tuple[str, Mapping[str, object]]
 
@@ -75,7 +76,7 @@ def _whole(
     raw = params.get(key)
     if raw is None:
         return None
-    if raw.isascii() and raw.isdigit() and len(raw) <= 4 and low <= int(raw) <= high:
+    if raw.isascii() and raw.isdigit() and len(raw) <= _DIGITS and low <= int(raw) <= high:
         return int(raw)
     messages.append(("whole", {"key": key, "value": raw, "low": low, "high": high}))
     return None
@@ -128,10 +129,10 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
         The view, defaults where something was wrong, and a message key with its values for every
         such place. Nothing is raised.
     """
-    messages: list[Message] = []
-    for key in params:
-        if key not in KEYS:
-            messages.append(("key", {"key": key, "allowed": ", ".join(KEYS)}))
+    allowed = ", ".join(KEYS)
+    messages: list[Message] = [
+        ("key", {"key": key, "allowed": allowed}) for key in params if key not in KEYS
+    ]
     phase, month, vs = _time(params, atlas.scenario.phases, messages)
     lang = params.get("lang", text.DEFAULT)
     if lang not in text.LANGUAGES:
