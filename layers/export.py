@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
 DECIMALS = 6
+_LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -94,11 +96,18 @@ def _plain(value: object) -> object:
     return value
 
 
-def _geometries(frame: gpd.GeoDataFrame) -> Iterable[str]:
-    """Return every geometry as JSON: right-hand rings, at most six decimals."""
+def _geometries(frame: gpd.GeoDataFrame) -> list[str]:
+    """Return every geometry as JSON: right-hand rings, at most six decimals.
+
+    GEOS does not always write the shortest form of a number (``-101.96142999999999`` for
+    ``-101.96143``), so what is too long is written again.
+    """
     shapes = shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=False)
-    rounded = shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS))
-    return [str(shape) for shape in shapely.to_geojson(rounded)]
+    return [_LONG_NUMBER.sub(_shorter, written) for written in shapely.to_geojson(shapes)]
+
+
+def _shorter(number: re.Match[str]) -> str:
+    return repr(round(float(number.group()), DECIMALS))
 
 
 def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> bytes:
