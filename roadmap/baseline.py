@@ -181,8 +181,8 @@ def border_nearness(
         Shape ``(n,)``, at least 0.
     """
     crs.require(crossings, name="crossings")
-    traffic = crossings[["trucks_per_year", "cars_per_year"]].astype("Float64").sum(axis=1, min_count=1)
-    counted = (traffic > 0).fillna(value=False).to_numpy(dtype=bool)
+    traffic = crossings[["trucks_per_year", "cars_per_year"]].astype("Float64").sum(axis=1).to_numpy(dtype=np.float64)
+    counted = traffic > 0
     rows = place_data.municipalities
     if not counted.any():
         return np.zeros(len(rows))
@@ -193,7 +193,7 @@ def border_nearness(
         points.x.to_numpy()[None, :],
         points.y.to_numpy()[None, :],
     )
-    strength = np.log10(traffic[counted].to_numpy(dtype=np.float64))
+    strength = np.log10(traffic[counted])
     return np.asarray((strength * np.exp(-away / distance)).max(axis=1), dtype=np.float64)
 
 

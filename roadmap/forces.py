@@ -231,7 +231,6 @@ def effort_series(by_month: Sequence[PhaseSettings], active: Array, money: Array
     national = np.array([each.national_effort for each in by_month])[:, None]
     in_zones = np.array([each.zone_effort for each in by_month])[:, None]
     effort = settings.standing_effort + national + in_zones * active + money
-    effort[0] = settings.standing_effort
     return np.asarray(effort, dtype=np.float64)
 
 

@@ -385,6 +385,13 @@ def test_integrity_rises_with_programmes_and_decays_towards_its_start() -> None:
     assert found.tolist() == pytest.approx([0.5, 0.55, 0.5625, 0.55, 0.54])
 
 
+def test_judicial_programmes_are_of_full_strength_at_most() -> None:
+    settings = synthetic.shipped_model()
+    months = [phase(judicial=0.8)] * 3
+    full, over = (forces.integrity_series(months, np.full(3, value), settings) for value in (0.2, 1.0))
+    assert over.tolist() == full.tolist()
+
+
 def test_violence_is_worst_where_control_is_contested() -> None:
     settings = synthetic.shipped_model(
         violence_held=1.0, violence_unheld=2.0, violence_contested=3.0, contest_width=0.1
