@@ -22,7 +22,7 @@ help:
 	@echo 'make clean       remove everything that these commands made'
 
 run: $(APP_READY)
-	$(PYTHON_HERE) -m streamlit run app.py $(PORT_OPTION)
+	$(PYTHON_HERE) -m streamlit run serve.py $(PORT_OPTION)
 
 lint: $(TEST_READY)
 	$(PYTHON_HERE) -m ruff check .

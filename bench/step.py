@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from roadmap import atlas
 from tests.browser import chromium, driver, server
@@ -59,28 +59,6 @@ _MAIN = "from bench import ordinary\n\nordinary.page()\n"
 
 
 @dataclass
-class Traffic:
-    """Bytes that reached the browser, by HTTP as encoded for the wire and by web socket."""
-
-    received: int = 0
-
-    def listen(self, session: CDPSession) -> None:
-        """Count from now on."""
-        session.on("Network.loadingFinished", self._file)
-        session.on("Network.webSocketFrameReceived", self._message)
-        session.send("Network.enable")
-
-    def _file(self, event: dict[str, float]) -> None:
-        self.received += int(event["encodedDataLength"])
-
-    def _message(self, event: dict[str, dict[str, str]]) -> None:
-        response = event["response"]
-        text = response["payloadData"]
-        binary = float(response["opcode"]) == 2  # noqa: PLR2004 (the protocol's number for binary)
-        self.received += len(text) * 3 // 4 if binary else len(text.encode())
-
-
-@dataclass
 class Figures:
     """What was measured of one app; times in milliseconds."""
 
@@ -97,14 +75,13 @@ def say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def visit(browser: Browser) -> Iterator[tuple[Page, Traffic]]:
+def visit(browser: Browser) -> Iterator[tuple[Page, driver.Traffic]]:
     """A new visitor with an empty cache, and the count of what reaches them."""
     width, height = driver.DESKTOP
     context: BrowserContext = browser.new_context(viewport={"width": width, "height": height})
     context.add_init_script(_WATCH)
     page = context.new_page()
-    traffic = Traffic()
-    traffic.listen(context.new_cdp_session(page))
+    traffic = driver.Traffic(context.new_cdp_session(page))
     yield page, traffic
     context.close()
 
@@ -234,7 +211,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         counts = {"steps": chosen.steps, "visits": chosen.visits}
         say("Measuring Roadmap Atlas ...")
-        with server.running("app.py", log=folder / "atlas.txt") as app:
+        with server.running("serve.py", log=folder / "atlas.txt") as app:
             ours = measure(app, browser, last_months, **counts)
         say("Measuring the ordinary way ...")
         (folder / "ordinary").mkdir()

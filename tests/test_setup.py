@@ -17,7 +17,7 @@ from packaging.version import Version
 PACKAGES = ("views", "briefing", "layers", "roadmap", "geo")
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.+!]+)")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
-COMMAND = re.compile(r"\bmake ([a-z][a-z-]*)")
+COMMAND = re.compile(r"(?:^|`)make ([a-z][a-z-]*)", re.MULTILINE)
 
 
 def normal(name: str) -> str:
@@ -73,9 +73,10 @@ def test_what_the_requirements_bring_along_is_pinned_too(root: Path) -> None:
 
 
 def test_every_library_the_app_imports_is_required(root: Path) -> None:
-    own = {*PACKAGES, "app"}
+    own = {*PACKAGES, "app", "serve"}
     build = root / "geo" / "build"
-    files = [root / "app.py", *(file for package in PACKAGES for file in (root / package).rglob("*.py"))]
+    files = [file for package in PACKAGES for file in (root / package).rglob("*.py")]
+    files += [root / "serve.py", root / "app.py"]
     used = {name for file in files if build not in file.parents for name in imported(file)}
     distributions = metadata.packages_distributions()
     required = pins(root / "requirements.txt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, Frame, Page, Request, Response, WebError, WebSocket
+from playwright.sync_api import BrowserContext, CDPSession, Frame, Page, Request, Response, WebError, WebSocket
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
@@ -22,6 +22,9 @@ _MAP_FRAME = 'iframe[title*="st_folium"]'
 _MAP_READY = "() => document.documentElement.dataset.atlasReady !== undefined"
 _MONTH_PAINTED = "month => document.documentElement.dataset.atlasMonth === String(month)"
 _SERIOUS = ("serious", "critical")
+# A page opened by its own address: Streamlit asks there first whether the app is served from a folder of that name,
+# must be told no, and asks at the root. Nothing in an app can keep it from asking.
+_PROBES = {f"/{page}/_stcore/{name}" for page in ("roadmap", "method") for name in ("health", "host-config")}
 
 
 class Guard:
@@ -58,7 +61,8 @@ class Guard:
             self.outside.append(url)
 
     def _response(self, response: Response) -> None:
-        if response.status >= 400:
+        probe = response.status == 404 and urlsplit(response.url).path in _PROBES
+        if response.status >= 400 and not probe:
             self.refused.append(f"{response.status} {response.url}")
 
     def _error(self, error: WebError) -> None:
@@ -67,6 +71,25 @@ class Guard:
     def _console(self, kind: str, text: str) -> None:
         if kind == "error":
             self.console.append(text)
+
+
+class Traffic:
+    """Counts the bytes that reach a page: files as encoded for the wire, and messages by web socket."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.received = 0
+        session.on("Network.loadingFinished", self._file)
+        session.on("Network.webSocketFrameReceived", self._message)
+        session.send("Network.enable")
+
+    def _file(self, event: dict[str, float]) -> None:
+        self.received += int(event["encodedDataLength"])
+
+    def _message(self, event: dict[str, dict[str, str]]) -> None:
+        response = event["response"]
+        text = response["payloadData"]
+        is_binary = int(response["opcode"]) == 2
+        self.received += len(text) * 3 // 4 if is_binary else len(text.encode())
 
 
 def map_frame(page: Page) -> Frame:
