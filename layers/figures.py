@@ -134,9 +134,9 @@ def _not_held(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Fig
         words.t("since {month}", month=words.month(vs)),
         (
             words.t("{share} of people", share=words.percent(now["population"])),
-            words.t("{count} municipalities", count=words.integer(counts["municipalities"])),
+            _municipalities(counts["municipalities"], words),
         ),
-        _sign(-difference),
+        _sign(-difference, 1),
     )
 
 
@@ -144,14 +144,16 @@ def _changed(
     key: str, label: str, changes: pd.DataFrame, words: text.Words, against: str, good: int
 ) -> Figure:
     row = changes.loc[key]
-    value = words.n(
-        "{count} municipality", "{count} municipalities", int(row["municipalities"])
-    )
+    value = _municipalities(row["municipalities"], words)
     details = (
         words.t("{people} people", people=words.people(row["population"])),
         words.t("{area} km²", area=words.integer(row["area_km2"])),
     )
     return Figure(key, label, value, "", against, details, good if row["municipalities"] else 0)
+
+
+def _municipalities(count: float, words: text.Words) -> str:
+    return words.n("{count} municipality", "{count} municipalities", int(count))
 
 
 def _homicides(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
@@ -163,7 +165,7 @@ def _homicides(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Fi
         words.signed(now - then, 1),
         words.t("since {month}", month=words.month(vs)),
         (words.t("per 100,000 people and year"),),
-        _sign(then - now),
+        _sign(then - now, 1),
     )
 
 
@@ -176,11 +178,11 @@ def _integrity(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Fi
         words.signed(now - then, 2),
         words.t("since {month}", month=words.month(vs)),
         (words.t("index from 0 to 1"),),
-        _sign(now - then),
+        _sign(now - then, 2),
     )
 
 
-def _sign(value: float) -> int:
-    if abs(value) < 0.005:  # noqa: PLR2004 - less than is shown
-        return 0
-    return 1 if value > 0 else -1
+def _sign(value: float, digits: int) -> int:
+    """Return the direction of a change as it is shown: 0 for what rounds to nothing."""
+    rounded = round(float(value), digits)
+    return (rounded > 0) - (rounded < 0)

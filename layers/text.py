@@ -118,10 +118,11 @@ class Words:
 
     def signed(self, value: float, digits: int = 0) -> str:
         """Return a number with its sign; a true minus sign, and ± for what rounds to zero."""
-        if round(value, digits) == 0:
+        rounded = round(value, digits)
+        if rounded == 0:
             return f"\N{PLUS-MINUS SIGN}{self.decimal(0, digits)}"
-        sign = "+" if value > 0 else "\N{MINUS SIGN}"
-        return sign + self.decimal(abs(value), digits)
+        sign = "+" if rounded > 0 else "\N{MINUS SIGN}"
+        return sign + self.decimal(abs(rounded), digits)
 
     def day(self, value: date) -> str:
         """Return a date in words."""
