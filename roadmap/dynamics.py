@@ -3,7 +3,8 @@
 Transparent, small and not a forecast: it makes a scenario's assumptions explicit and consistent. The state
 at month 0 is taken to be a standstill: each municipality's standing pressure is what holds its baseline
 score in place against the standing effort. Without a plan nothing moves, so every change on the map
-comes from something the scenario states.
+comes from something the scenario states. How fast the shipped plan wins is such a statement too: its phases
+were given figures that make it so, and the course they give is an assumption, no finding.
 
 In each month the plan adds effort (everywhere, more in active zones, more where money was delivered) and
 changes the pressure (by phase, border coverage, inspections, crossing capacity, financial disruption
