@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
 DECIMALS = 6
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class ExportError(base.LayerError):
