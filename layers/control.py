@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from roadmap import atlas as model
 
+_STEPS = 10_000
+"""Scores are shown to four decimals, cut and not rounded, so that none looks like the class above."""
+
 KEYS = np.array([each.key for each in sorted(control.CLASSES, key=lambda each: each.number)])
 """Class keys by number, from the lowest (withheld) up."""
 
@@ -54,7 +57,7 @@ class Control(base.Layer):
         codes = atlas.codes[month]
         change = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
         score = np.where(codes >= 0, atlas.projection.score[month], np.nan)
-        frame.insert(5, "control", np.round(score, 4))
+        frame.insert(5, "control", np.floor(score * _STEPS) / _STEPS)
         frame.insert(6, "class", class_keys(codes))
         frame.insert(7, "baseline_class", class_keys(atlas.codes[0]))
         frame.insert(8, "reclaimed", change == rules.RECLAIMED)

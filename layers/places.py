@@ -9,7 +9,7 @@ import shapely
 if TYPE_CHECKING:
     from geo import territory
 
-_MARGIN = (10.0, 13.0)
+_MARGIN = (14.0, 20.0)
 """How far beyond the country the map may be dragged, in degrees of latitude and longitude."""
 
 CLOSEST = 12

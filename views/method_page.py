@@ -83,6 +83,11 @@ def baseline_text(atlas: model.Atlas, words: text.Words) -> str:
                 residual=words.signed(start.residual * 100, 4),
                 offset=words.decimal(start.offset, 5),
             ),
+            words.t(
+                "The baseline share is solved. The strength of the phases was put in: it was chosen so "
+                "that the plan takes the course told by the scenario. The course is an assumption, not a "
+                "finding."
+            ),
         ],
     )
 

@@ -123,6 +123,8 @@ const Atlas = (() => {
         container.addEventListener(touch, () => { this.refit = null; }, { passive: true });
       }
       this.map.on("resize", () => this.refit && this.refit());
+      // The style sheet may arrive after the map was measured, which no window event tells.
+      new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(container);
     }
 
     get words() {
