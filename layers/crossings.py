@@ -137,7 +137,8 @@ class Crossings(base.Layer):
     ) -> base.Legend:
         """Return the shapes with the number of crossings of each."""
         del vs
-        counts = self.frame(atlas, month)["kind"].value_counts()
+        del month
+        kinds = [kind(modes) for modes in atlas.observations.crossings["modes"]]
         labels = {
             "truck": words.t("open to trucks"),
             "car": words.t("cars and buses"),
@@ -146,7 +147,7 @@ class Crossings(base.Layer):
         }
         rows = tuple(
             base.LegendRow(
-                each, labels[each], symbol=_SYMBOLS[each], note=words.integer(counts.get(each, 0))
+                each, labels[each], symbol=_SYMBOLS[each], note=words.integer(kinds.count(each))
             )
             for each in KINDS
         )

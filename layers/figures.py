@@ -7,7 +7,10 @@ different answers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from roadmap import control, rules
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 NOT_HELD = ("contested", "criminal_influence", "criminal_control")
 """Classes that count as contested or worse."""
+
+_KEPT = 512
+"""Counts kept for a running server: every month of a few scenarios. They are shared: copy to change."""
 
 PARTS = ("municipalities", "population", "area_km2")
 
@@ -54,6 +60,7 @@ class Figure:
     good: int = 0
 
 
+@lru_cache(maxsize=_KEPT)
 def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
     """Return the seven classes of a month in the three denominators."""
     frame = atlas.territory.municipalities
@@ -62,6 +69,7 @@ def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def change_tally(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
     """Return reclaimed, lost, unchanged and unknown between two months in the three denominators."""
     frame = atlas.territory.municipalities
@@ -88,10 +96,13 @@ def share_not_held(atlas: model.Atlas, month: int) -> dict[str, float]:
 def homicide_rate(atlas: model.Atlas, month: int) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 
-    The mean of the states' rates, weighted by the people of each.
+    The mean of the states' rates, weighted by the people of each; states without an observed rate
+    are left out.
     """
-    people = atlas.territory.states["population"].to_numpy()
-    return float(atlas.projection.homicide_rate[month] @ people / people.sum())
+    rates = atlas.projection.homicide_rate[month]
+    known = np.isfinite(rates)
+    people = atlas.territory.states["population"].to_numpy()[known]
+    return float(np.average(rates[known], weights=people))
 
 
 def headline(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> tuple[Figure, ...]:
