@@ -98,10 +98,16 @@ def script() -> bytes:
 
 @lru_cache(maxsize=1)
 def _web_fonts(folder: Path) -> None:
-    for weight in fonts.WEIGHTS:
-        target = folder / "fonts" / f"NotoSans-{weight}.woff"
-        if not target.exists():
-            write(folder, f"fonts/NotoSans-{weight}.woff", fonts.instance(weight, web=True))
+    """Write the fonts, whose names stand in the settings and so carry no hash; a marker does."""
+    edition = digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
+    names = {weight: f"fonts/NotoSans-{weight}.woff" for weight in fonts.WEIGHTS}
+    current = (folder / "fonts" / edition).exists()
+    for weight, name in names.items():
+        if not current:
+            (folder / name).unlink(missing_ok=True)
+        if not (folder / name).exists():
+            write(folder, name, fonts.instance(weight, web=True))
+    write(folder, f"fonts/{edition}", b"")
 
 
 def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
