@@ -1,0 +1,141 @@
+"""The catalogues in `data/locale` hold every text of the code, and no other."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages import catalog, extract, mofile, pofile
+
+from layers import explain, text
+from roadmap import atlas, control, dynamics, entries, rules
+
+KEYWORDS = {"t": None, "n": (1, 2), "mark": None}
+REFRESH = "the texts changed; refresh data/locale with the commands in babel.cfg"
+
+Message = str | tuple[str, str]
+
+
+def sources(root: Path) -> list[Path]:
+    """The files that babel.cfg names."""
+    patterns = re.findall(r"^\[python: (.+)\]$", (root / "babel.cfg").read_text(encoding="utf-8"), re.MULTILINE)
+    assert patterns
+    return [file for pattern in patterns for file in sorted(root.glob(pattern.replace("**.py", "**/*.py")))]
+
+
+def extracted(files: list[Path]) -> set[Message]:
+    """Every text in some files that is meant for people."""
+    found: set[Message] = set()
+    for file in files:
+        with file.open("rb") as stream:
+            for _, message, _, _ in extract.extract("python", stream, keywords=KEYWORDS, options={"encoding": "utf-8"}):
+                found.add((message[0], message[1]) if isinstance(message, tuple) else message)
+    return found
+
+
+def read(path: Path) -> catalog.Catalog:
+    """A catalogue or the template."""
+    with path.open("rb") as stream:
+        return pofile.read_po(stream)
+
+
+def ids(texts: catalog.Catalog) -> set[Message]:
+    """The messages of a catalogue."""
+    return {tuple(each.id) if isinstance(each.id, list | tuple) else each.id for each in texts if each.id}
+
+
+@pytest.fixture(scope="module")
+def messages(root: Path) -> set[Message]:
+    return extracted(sources(root))
+
+
+def test_the_template_is_current(messages: set[Message]) -> None:
+    template = ids(read(text.LOCALE_FOLDER / "atlas.pot"))
+    assert len(messages) > 300
+    assert messages - template == set(), REFRESH
+    assert template - messages == set(), REFRESH
+
+
+def test_every_language_has_a_catalogue_of_the_same_texts(messages: set[Message]) -> None:
+    folders = {path.parent.parent.name for path in text.LOCALE_FOLDER.glob("*/LC_MESSAGES/atlas.po")}
+    assert folders == set(text.LANGUAGES)
+    for language in text.LANGUAGES:
+        texts = read(text.LOCALE_FOLDER / language / "LC_MESSAGES" / "atlas.po")
+        assert ids(texts) == messages, REFRESH
+        assert not any(each.fuzzy for each in texts if each.id)
+
+
+def test_the_compiled_catalogues_are_those_that_can_be_read() -> None:
+    for language in text.LANGUAGES:
+        folder = text.LOCALE_FOLDER / language / "LC_MESSAGES"
+        made = io.BytesIO()
+        mofile.write_mo(made, read(folder / "atlas.po"))
+        made.seek(0)
+        expected, shipped = gettext.GNUTranslations(made), text.words(language).catalogue
+        assert isinstance(shipped, gettext.GNUTranslations)
+        assert shipped._catalog == expected._catalog, REFRESH  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def names_in(message: str) -> set[str]:
+    """The names in braces of a text."""
+    return {name.split("!")[0] for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+def test_plural_forms_name_the_same_values(messages: set[Message]) -> None:
+    plurals = [each for each in messages if isinstance(each, tuple)]
+    assert plurals
+    for singular, plural in plurals:
+        assert names_in(singular) == names_in(plural)
+        assert "count" in names_in(plural)
+
+
+def test_translations_keep_the_names_in_braces() -> None:
+    for language in text.LANGUAGES:
+        for each in read(text.LOCALE_FOLDER / language / "LC_MESSAGES" / "atlas.po"):
+            originals = each.id if isinstance(each.id, list | tuple) else (each.id,)
+            translations = each.string if isinstance(each.string, list | tuple) else (each.string,)
+            for translation in translations:
+                if each.id and translation:
+                    assert names_in(translation) == names_in(originals[-1]), each.id
+
+
+def test_a_text_without_a_catalogue_entry_would_be_seen(tmp_path: Path, messages: set[Message]) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        'words.t("planted {one}", one=1)\nmark("second")\nwords.n("{count} a", "{count} b", 2)\nother("no")\n',
+        encoding="utf-8",
+    )
+    assert extracted([planted]) == {"planted {one}", "second", ("{count} a", "{count} b")}
+    assert not extracted([planted]) & messages
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        (text.CLASSES, {each.key for each in control.CLASSES}),
+        (text.CHANGES, set(rules.CHANGES)),
+        (text.CONFIDENCES, set(rules.CONFIDENCES)),
+        (text.LEADS, set(entries.LEADS)),
+        (text.KINDS, set(entries.KINDS)),
+        (text.STATUSES, set(entries.STATUSES)),
+        (explain.EQUATIONS, {each.key for each in dynamics.EQUATIONS}),
+        (explain.SYMBOLS, {key for each in dynamics.EQUATIONS for _, key in each.symbols}),
+    ],
+)
+def test_every_key_from_below_has_a_word(table: dict[str, str], keys: set[str]) -> None:
+    assert keys
+    assert keys <= set(table)
+    assert all(table[key] for key in keys)
+
+
+def test_every_parameter_has_words(plan: atlas.Atlas) -> None:
+    records = plan.scenario.model.records()
+    assert len(records) > 40
+    for each in records:
+        assert each.section in explain.SECTIONS
+        assert each.unit in explain.UNITS
+        assert each.key.split(".")[-1] in explain.SYMBOLS
