@@ -6,8 +6,8 @@ APP_READY := $(VENV)/.app-ready
 TEST_READY := $(VENV)/.test-ready
 BUILD_READY := $(VENV)/.build-ready
 
-# Streamlit takes port 8501, or the next free one, and prints the address; PORT=9000 asks for one.
-PORT_OPTION := $(if $(PORT),--server.port $(PORT))
+# The server takes port 8501, or the next free one, and prints the address; `make run PORT=9000` asks for one.
+PORT_OPTION := $(if $(PORT),--port $(PORT))
 # What pytest is to do, e.g. make test TESTS="tests/geo -k border"
 TESTS ?=
 
@@ -22,7 +22,7 @@ help:
 	@echo 'make clean       remove everything that these commands made'
 
 run: $(APP_READY)
-	$(PYTHON_HERE) -m streamlit run serve.py $(PORT_OPTION)
+	$(PYTHON_HERE) serve.py $(PORT_OPTION)
 
 lint: $(TEST_READY)
 	$(PYTHON_HERE) -m ruff check .

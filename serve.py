@@ -1,11 +1,14 @@
-"""The app behind a server that packs what it sends and is warm before the first visitor.
+"""The app behind a server that packs what it sends and is warm before its first visitor.
 
-Started by `make run`. `streamlit run app.py` shows the same pages; only the first visit is heavier.
+`make run` starts this file. `streamlit run app.py` shows the same pages; only a first visit is heavier.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 
 import streamlit as st
@@ -16,15 +19,40 @@ from geo import errors
 from layers import text
 from views import frame, state
 
+OPEN_AFTER_SECONDS = 0.5
 
-@contextlib.asynccontextmanager
-async def warm(_app: st.App) -> AsyncIterator[None]:
+
+def warm() -> None:
     """Load the default scenario and publish its files; what is wrong with them is for the page to tell."""
     with contextlib.suppress(errors.AtlasError):
         atlas = frame.load(state.DEFAULT_SCENARIO)
         frame.publish(atlas.scenario.id, atlas.scenario.hash, text.DEFAULT)
+
+
+@contextlib.asynccontextmanager
+async def opened(_app: st.App) -> AsyncIterator[None]:
+    """Show the app in the reader's browser, where there is a screen."""
+    if not st.get_option("server.headless"):
+        url = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
+        threading.Timer(OPEN_AFTER_SECONDS, webbrowser.open, [url]).start()
     yield
 
 
 # Streamlit sends its own scripts unpacked, and they are most of a first visit.
-app = st.App("app.py", lifespan=warm, middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)])
+app = st.App("app.py", lifespan=opened, middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)])
+
+
+def settings(arguments: list[str] | None = None) -> dict[str, object]:
+    """Server settings from the command line; what is not given stays as in ``.streamlit/config.toml``."""
+    parser = argparse.ArgumentParser(prog="serve.py", description="Start Roadmap Atlas and open it in the browser.")
+    parser.add_argument("--port", type=int, help="port to listen on (default: 8501, or the next free one)")
+    parser.add_argument("--address", help="address to listen on (default: this machine only)")
+    parser.add_argument("--headless", action="store_true", default=None, help="open no browser")
+    chosen = vars(parser.parse_args(arguments))
+    return {f"server.{name}": value for name, value in chosen.items() if value is not None}
+
+
+if __name__ == "__main__":
+    chosen = settings()
+    warm()
+    app.run(config=chosen)

@@ -152,12 +152,8 @@ def ordinary(folder: Path) -> Iterator[server.Server]:
     for name in ("leaflet.js", "leaflet.css"):
         (folder / "static" / name).write_bytes((leaflet / name).read_bytes())
     (folder / "main.py").write_text(_MAIN, encoding="utf-8")
-    environment = {
-        "PYTHONPATH": str(server.ROOT),
-        "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "true",
-        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    }
-    with server.running("main.py", folder=folder, log=folder / "log.txt", environment=environment) as app:
+    options = ("--server.enableStaticServing=true", "--browser.gatherUsageStats=false")
+    with server.script("main.py", *options, folder=folder, log=folder / "log.txt") as app:
         yield app
 
 
@@ -211,7 +207,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         counts = {"steps": chosen.steps, "visits": chosen.visits}
         say("Measuring Roadmap Atlas ...")
-        with server.running("serve.py", log=folder / "atlas.txt") as app:
+        with server.atlas(folder / "atlas.txt") as app:
             ours = measure(app, browser, last_months, **counts)
         say("Measuring the ordinary way ...")
         (folder / "ordinary").mkdir()

@@ -15,7 +15,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app, started as `make run` starts it, and stopped at the end."""
-    with server.running("serve.py", log=tmp_path_factory.mktemp("app") / "log.txt") as app:
+    with server.atlas(tmp_path_factory.mktemp("app") / "log.txt") as app:
         yield app.url
         text = app.text()
     assert "Traceback (most recent call last)" not in text, f"the app's log shows an error:\n{text}"

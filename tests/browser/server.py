@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,10 +77,10 @@ def _stop(server: Server) -> None:
 
 
 @contextlib.contextmanager
-def running(
-    script: str, *, log: Path, folder: Path = ROOT, environment: Mapping[str, str] | None = None
-) -> Iterator[Server]:
-    """Run `script` in `folder` on a free port of this machine.
+def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
+    """Run ``python command...`` in `folder`: an app told which port of this machine to take.
+
+    ``{port}`` in a word of the command stands for a free port.
 
     Raises
     ------
@@ -88,12 +88,11 @@ def running(
         If the app does not start, or ends before it is stopped.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1", "--server.port", str(port)],
+            [sys.executable, *(word.format(port=port) for word in command)],
             cwd=folder,
-            env=os.environ | (environment or {}),
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -107,3 +106,14 @@ def running(
                 raise ServerError(message)
         finally:
             _stop(server)
+
+
+def atlas(log: Path) -> contextlib.AbstractContextManager[Server]:
+    """Roadmap Atlas as `make run` starts it, but without opening a browser."""
+    return running("serve.py", "--port", "{port}", "--headless", log=log)
+
+
+def script(name: str, *options: str, log: Path, folder: Path) -> contextlib.AbstractContextManager[Server]:
+    """Another Streamlit script in `folder`, with more `options` of ``streamlit run``."""
+    settings = ("--server.address=127.0.0.1", "--server.port={port}", "--server.headless=true")
+    return running("-m", "streamlit", "run", name, *settings, *options, log=log, folder=folder)

@@ -78,15 +78,15 @@ def test_without_a_browser_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_app_that_ends_at_once_shows_its_log(tmp_path: Path) -> None:
     with (
-        pytest.raises(server.ServerError, match="no-such-app"),
-        server.running("no-such-app.py", log=tmp_path / "log.txt"),
+        pytest.raises(server.ServerError, match="no_such_app"),
+        server.running("no_such_app.py", log=tmp_path / "log.txt"),
     ):
         pass
 
 
 def test_an_app_answers_while_it_runs_and_not_after(tmp_path: Path) -> None:
     (tmp_path / "small.py").write_text("import streamlit as st\n\nst.title('Small')\n", encoding="utf-8")
-    with server.running("small.py", folder=tmp_path, log=tmp_path / "log.txt") as app:
+    with server.script("small.py", folder=tmp_path, log=tmp_path / "log.txt") as app:
         assert app.healthy()
     assert not app.healthy()
     assert app.ended(within=0)
