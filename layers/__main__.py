@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Print the line and leave with the code for wrong arguments."""
-        self.exit(BAD_ARGUMENTS, f"{self.prog}: {message}\n")
+        self.exit(BAD_ARGUMENTS, f"{self.prog}: {' '.join(message.split())}\n")
 
 
 def add_time(parser: argparse.ArgumentParser) -> None:

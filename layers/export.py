@@ -226,7 +226,8 @@ def save(
             part = Path(made) / target.name
             _WRITERS[suffix](part, layer, atlas, month, vs)
             part.replace(target)
-    except OSError as error:
-        message = f"`out` {str(folder)!r} cannot be written ({error.strerror}); choose another folder."
+    except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."
         raise ExportError(message) from error
     return target
