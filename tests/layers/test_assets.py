@@ -1,0 +1,224 @@
+"""Static files: named by their content, written whole, rewritten never, and nothing from outside."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from fontTools import ttLib
+
+from layers import assets, fonts, palette, places, text
+from roadmap import atlas
+
+# Addresses that name something and are never fetched.
+NAMES_ONLY = re.compile(rb"https?://(?:www\.w3\.org/2000/svg|leafletjs\.com|bugzilla\.mozilla\.org/show_bug)")
+
+
+def files(published: assets.Assets) -> list[Path]:
+    """Every file that is published for a scenario."""
+    names = [*published.scripts, *published.styles, published.manifest, published.page_style]
+    return [assets.FOLDER / name for name in names]
+
+
+@pytest.fixture(scope="module")
+def content(published: assets.Assets) -> dict[str, bytes]:
+    """Content of every published text file by name."""
+    return {path.name: path.read_bytes() for path in files(published)}
+
+
+def test_names_carry_a_hash_of_the_content(published: assets.Assets) -> None:
+    own = [path for path in files(published) if path.parent.name == "atlas"]
+    assert len(own) == 4
+    for path in own:
+        stem = re.fullmatch(r"[a-z0-9_-]+-([0-9a-f]{12})\.(?:js|css|json)", path.name)
+        assert stem is not None
+        assert stem[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def test_another_content_is_another_name(tmp_path: Path) -> None:
+    first = assets._versioned(tmp_path, "map", ".js", b"1")  # noqa: SLF001 - how names are made
+    second = assets._versioned(tmp_path, "map", ".js", b"2")  # noqa: SLF001
+    assert first != second
+    assert [(tmp_path / name).read_bytes() for name in (first, second)] == [b"1", b"2"]
+
+
+def test_a_file_that_is_there_is_never_rewritten(tmp_path: Path) -> None:
+    assets.write(tmp_path, "a/b.js", b"first")
+    before = (tmp_path / "a/b.js").stat()
+    assert assets.write(tmp_path, "a/b.js", b"second") == "a/b.js"
+    after = (tmp_path / "a/b.js").stat()
+    assert (tmp_path / "a/b.js").read_bytes() == b"first"
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_a_file_is_whole_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    replace = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        seen.append((self.read_bytes(), target.exists()))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    assets.write(tmp_path, "a.js", b"all of it")
+    assert seen == [(b"all of it", False)]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.js"]
+    assert (tmp_path / "a.js").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.RawIOBase):
+        def write(self, content: object) -> int:
+            raise OSError(28, "No space left on device", str(content)[:0])
+
+    def opened(descriptor: int, mode: str) -> Full:
+        os.close(descriptor)
+        assert mode == "wb"
+        return Full()
+
+    monkeypatch.setattr(os, "fdopen", opened)
+    with pytest.raises(OSError, match="No space left"):
+        assets.write(tmp_path, "a.js", b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_publishing_again_makes_the_same_names(
+    plan: atlas.Atlas, words: text.Words, published: assets.Assets, content: dict[str, bytes]
+) -> None:
+    times = [path.stat().st_mtime_ns for path in files(published)]
+    assert assets.publish(plan, words) == published
+    assert [path.stat().st_mtime_ns for path in files(published)] == times
+    assert {path.name: path.read_bytes() for path in files(published)} == content
+
+
+def test_scenarios_have_constants_of_their_own(
+    published: assets.Assets, hostile: atlas.Atlas, own: atlas.Atlas, words: text.Words
+) -> None:
+    others = [assets.publish(each, words) for each in (hostile, own)]
+    assert len({published.manifest, *(each.manifest for each in others)}) == 3
+    assert {each.scripts for each in others} == {published.scripts}
+
+
+def test_no_file_names_another_machine(content: dict[str, bytes]) -> None:
+    for name, body in content.items():
+        left = NAMES_ONLY.sub(b"", body) if name.startswith("leaflet") else body
+        assert not re.search(rb"(?:https?|wss?):/", left), name
+        assert not re.search(rb"url\(\s*['\"]?(?:[a-z]+:)?//", left), name
+        assert b"@import" not in left, name
+
+
+def test_styles_ask_for_files_that_are_there(published: assets.Assets) -> None:
+    for name in (*published.styles, published.page_style):
+        style = (assets.FOLDER / name).read_text(encoding="utf-8")
+        # Leaflet's default marker is never used; its style only tells where the icons would be.
+        asked = set(re.findall(r"url\(['\"]?([^'\")]+)['\"]?\)", style)) - {"images/marker-icon.png"}
+        missing = [
+            each
+            for each in asked
+            if not each.startswith(("data:", "#")) and not (assets.FOLDER / name).parent.joinpath(each).is_file()
+        ]
+        assert missing == []
+
+
+def test_the_manifest_is_complete(plan: atlas.Atlas, words: text.Words, published: assets.Assets) -> None:
+    manifest = json.loads((assets.FOLDER / published.manifest).read_text(encoding="utf-8"))
+    outlines = assets.FOLDER / "atlas" / manifest["outlines"]
+    assert outlines.read_bytes() == plan.territory.outlines.read_bytes()
+    topology = json.loads(gzip.decompress(outlines.read_bytes()))
+    drawn = [each["id"] for each in topology["objects"]["municipalities"]["geometries"]]
+    assert drawn == list(plan.territory.municipalities["cvegeo"])
+    assert set(manifest["layers"]) == {"base", "control", "change", "zones", "crossings"}
+    assert manifest["palette"] == palette.MAP
+    assert manifest["words"]["hypothetical"] == "HYPOTHETICAL"
+    assert all(manifest["words"].values())
+    assert words.t("HYPOTHETICAL") == "HYPOTHETICAL"
+
+
+def test_every_state_code_has_a_colour_a_letter_and_a_word(plan: atlas.Atlas, words: text.Words) -> None:
+    layers = assets.manifest(plan, words, "x")["layers"]
+    assert isinstance(layers, dict)
+    for name, codes in (("control", "43210nw"), ("change", "+-.?")):
+        classes = {each["code"]: each for each in layers[name]["classes"]}
+        assert "".join(classes) == codes
+        assert all(each["letter"] and each["label"] and each["colour"]["light"] for each in classes.values())
+        assert len({each["letter"] for each in classes.values()}) == len(codes)
+
+
+def test_the_opening_view_is_not_shrunk_by_islands_far_off(plan: atlas.Atlas) -> None:
+    (south, west), (north, east) = places.view(plan.territory)
+    assert -117.5 < west < -117
+    assert -87 < east < -86.5
+    assert 14.4 < south < 14.7
+    assert 32.6 < north < 32.8
+    bounds = plan.territory.municipalities.total_bounds
+    assert bounds[0] < -118  # Guadalupe lies outside the view and inside every total
+    assert places.limits(plan.territory)[0][0] < south < north < places.limits(plan.territory)[1][0]
+
+
+def test_every_label_has_its_place_and_zoom(plan: atlas.Atlas) -> None:
+    labels = places.labels(plan.territory)
+    assert {each["k"] for each in labels} == {"country", "abroad", "state", "city"}
+    assert len([each for each in labels if each["k"] == "state"]) == 32
+    for each in labels:
+        assert each["t"]
+        assert -180 <= float(str(each["x"])) <= 180
+        assert -90 <= float(str(each["y"])) <= 90
+        assert float(str(each["from"])) < float(str(each["until"]))
+
+
+@pytest.fixture(scope="module")
+def shapes(published: assets.Assets) -> dict[str, set[int]]:
+    """The characters that each published font can draw."""
+    assert published.scripts
+    found = {}
+    for weight in fonts.WEIGHTS:
+        with ttLib.TTFont(assets.FOLDER / "fonts" / f"NotoSans-{weight}.woff") as font:
+            found[weight] = set(font.getBestCmap())
+    return found
+
+
+def test_the_fonts_draw_every_character_that_is_shown(
+    shapes: dict[str, set[int]], plan: atlas.Atlas, words: text.Words
+) -> None:
+    frame, scenario = plan.territory.municipalities, plan.scenario
+    shown = [*frame["name"], *frame["state"], json.dumps(assets.manifest(plan, words, ""), ensure_ascii=False)]
+    shown += [each.letter for each in (*palette.CONTROL.values(), *palette.CHANGE.values())]
+    shown += [scenario.title, scenario.summary, scenario.author_note]
+    shown += [f"{each.title}{each.text}{each.shown_text}" for each in scenario.entries]
+    shown += [f"{each.name}{each.text}" for each in scenario.zones]
+    shown += [f"{each.title}{each.text}" for each in scenario.phases]
+    shown += list(plan.observations.crossings["name_us"]) + list(plan.observations.crossings["name_mx"])
+    template = (text.LOCALE_FOLDER / "atlas.pot").read_text(encoding="utf-8")
+    shown += [line for line in template.splitlines() if not line.startswith("#")]
+    wanted = {ord(sign) for sign in "".join(shown)} - {0x0A}
+    for weight, drawn in shapes.items():
+        # Noto Sans has no triangles; the browser takes them from a font of symbols.
+        assert {chr(code) for code in wanted - drawn} == {"▲", "▼"}, weight
+
+
+def test_fonts_are_cut_anew_when_their_recipe_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def cut(weight: str, *, web: bool) -> bytes:
+        made.append(weight)
+        return f"{weight} {web} {len(made)}".encode()
+
+    monkeypatch.setattr(fonts, "instance", cut)
+    for _ in range(2):
+        assets._web_fonts.cache_clear()  # noqa: SLF001 - as in a new process
+        assets._web_fonts(tmp_path)  # noqa: SLF001
+    assert made == ["Regular", "SemiBold"]
+    recipe = tmp_path / "fonts.py"
+    recipe.write_text("another", encoding="utf-8")
+    monkeypatch.setattr(fonts, "__file__", str(recipe))
+    assets._web_fonts.cache_clear()  # noqa: SLF001
+    assets._web_fonts(tmp_path)  # noqa: SLF001
+    assets._web_fonts.cache_clear()  # noqa: SLF001
+    assert made == ["Regular", "SemiBold"] * 2
+    assert (tmp_path / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular True 3"

@@ -1,0 +1,167 @@
+"""``python -m layers``: files with promised names, one-line errors, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from layers import __main__ as command
+from layers import base, export
+from roadmap import atlas, scenario
+
+LAYERS = tuple(base.registry())
+
+
+@pytest.fixture
+def at_hand(small: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command find the small atlas under the name of the shipped one."""
+    monkeypatch.setattr(command.model, "load", lambda _name: small)
+
+
+def run(*arguments: object) -> int:
+    """Run the command in this process and return its exit code."""
+    try:
+        return command.main([str(argument) for argument in arguments])
+    except SystemExit as ended:
+        return int(str(ended.code))
+
+
+def made(folder: Path) -> list[str]:
+    """Names of everything in a folder, hidden or not."""
+    return sorted(each.name for each in folder.iterdir()) if folder.exists() else []
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("suffix", export.FORMATS)
+def test_every_format_of_every_layer(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--out", tmp_path / "new" / "folder", "--month", 12, "--format", suffix) == 0
+    names = [f"{layer}_month-12_small.{suffix}" for layer in LAYERS]
+    assert made(tmp_path / "new" / "folder") == sorted(names)
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert [line.split(" ")[0] for line in out.splitlines()] == ["1/4", "2/4", "3/4", "4/4"]
+    assert [Path(line.split(" ", 1)[1]).name for line in out.splitlines()] == names
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize(
+    ("arguments", "month"),
+    [
+        ((), 6),
+        (("--phase", 1), 6),
+        (("--phase", 3), 36),
+        (("--phase", 4), 60),
+        (("--month", 0), 0),
+        (("--month", 60, "--vs", 60), 60),
+    ],
+)
+def test_a_phase_is_its_last_month(arguments: tuple[object, ...], month: int, tmp_path: Path) -> None:
+    assert run("--out", tmp_path, "--layer", "control", *arguments) == 0
+    assert made(tmp_path) == [f"control_month-{month}_small.geojson"]
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_layers_and_the_month_of_comparison(tmp_path: Path) -> None:
+    assert run("--out", tmp_path, "--layer", "change", "zones", "--month", 22, "--vs", 21) == 0
+    assert made(tmp_path) == ["change_month-22_small.geojson", "zones_month-22_small.geojson"]
+    document = json.loads((tmp_path / "change_month-22_small.geojson").read_text(encoding="utf-8"))
+    assert document["metadata"]["compared_with_month"] == 21
+    assert [feature["properties"]["change"] for feature in document["features"]] == ["unchanged"] * 4
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--phase", 0), "--phase 0 is not one of 1 to 4"),
+        (("--phase", 5), "--phase 5 is not one of 1 to 4"),
+        (("--month", 61), "--month 61 is not within 0 to 60"),
+        (("--month", -1), "--month -1 is not within 0 to 60"),
+        (("--month", 3, "--vs", 4), "--vs 4 is not within 0 to the month, 3"),
+        (("--vs", -1), "--vs -1 is not within 0 to the month, 6"),
+        (("--month", "six"), "'six'"),
+        (("--month", "6.5"), "'6.5'"),
+        (("--month", 6, "--phase", 1), "not allowed with"),
+        (("--layer", "nope"), "'nope'"),
+        (("--format", "shp"), "'shp'"),
+        (("--scenario", "nope"), "'nope' is not one of ssa"),
+        (("--scenario", "../ssa"), "'../ssa' is not one of ssa"),
+        (("--scenario", "a\nb"), "'a\\nb' is not one of ssa"),
+        (("--unknown",), "--unknown"),
+        (("two\nlines",), "unrecognized arguments: two lines"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_code_2(
+    arguments: tuple[object, ...], named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--out", tmp_path, *arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert err.startswith("python -m layers: ")
+    assert named in err
+    assert made(tmp_path) == []
+
+
+def test_a_folder_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--month", 3) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("suffix", export.FORMATS)
+def test_a_folder_that_cannot_be_written_is_one_line_and_code_1(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    assert run("--out", tmp_path / "taken", "--format", suffix) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m layers: `out` ")
+    assert line.endswith("choose another folder.")
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "a file"
+    assert made(tmp_path) == ["taken"]
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), export.pyogrio.errors.DataSourceError("full")])
+def test_work_that_fails_half_way_is_one_line_and_code_1(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, *_arguments: object) -> None:
+        path.write_bytes(b"half")
+        raise error
+
+    monkeypatch.setitem(export._WRITERS, "gpkg", full)  # noqa: SLF001 - to be broken off half way
+    assert run("--out", tmp_path, "--format", "gpkg") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cannot be written" in line
+    assert made(tmp_path) == []
+
+
+def test_a_broken_scenario_is_one_line_and_code_1(
+    own_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = own_root / "broken"
+    broken.mkdir()
+    (broken / "zones.csv").write_text("zone,cvegeo\n", encoding="utf-8")
+    monkeypatch.setattr(scenario.discover, "__defaults__", (own_root,))
+    monkeypatch.setattr(command.model, "load", partial(atlas.load, scenarios_root=own_root))
+    assert run("--out", tmp_path / "out", "--scenario", "broken") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m layers: roadmap.toml")
+    assert "more)" in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_as_it_is_typed(root: Path, tmp_path: Path) -> None:
+    typed = [sys.executable, "-W", "error", "-m", "layers", "--phase", "3", "--layer", "crossings", "--out", tmp_path]
+    done = subprocess.run(typed, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    path = tmp_path / "crossings_month-36_ssa.geojson"
+    assert done.stdout == f"1/1 {path}\n"
+    assert json.loads(path.read_text(encoding="utf-8"))["metadata"]["phase"] == 3

@@ -1,0 +1,57 @@
+"""Every fault that can be found is told in words, with a remedy."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from layers import complaints, text
+from roadmap import errors
+
+WORDS = text.words()
+
+
+def names_in(message: str) -> set[str]:
+    """The names in braces of a sentence."""
+    return {name.split("!")[0] for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+def test_every_kind_of_fault_has_sentences_and_no_sentence_is_idle() -> None:
+    assert set(complaints.SENTENCES) == set(errors.FAULTS)
+
+
+@pytest.mark.parametrize("key", sorted(errors.FAULTS))
+def test_sentences_use_only_what_the_fault_brings(key: str) -> None:
+    wrong, remedy = complaints.SENTENCES[key]
+    assert names_in(wrong) | names_in(remedy) <= set(errors.FAULTS[key])
+    assert wrong.endswith((".", "}", "?"))
+    assert remedy
+
+
+@pytest.mark.parametrize("key", sorted(errors.FAULTS))
+def test_every_fault_reads_as_two_sentences(key: str) -> None:
+    values = {name: f"<{name}>" for name in errors.FAULTS[key]}
+    wrong, remedy = complaints.sentences(errors.Fault("zones.csv", 3, "cvegeo", "x", key, values), WORDS)
+    for sentence in (wrong, remedy):
+        assert sentence
+        assert not {"{", "}"} & set(sentence)
+        assert sentence == sentence.strip()
+    assert len(f"{wrong} {remedy}") < 300
+
+
+def test_lists_are_written_out() -> None:
+    fault = errors.Fault("zones.csv", 3, "zone", "x", "unknown_zone", {"allowed": ("north", "south")})
+    assert complaints.sentences(fault, WORDS) == ("There is no such zone.", "Use one of north, south.")
+
+
+def test_braces_in_a_value_are_text() -> None:
+    fault = errors.Fault("a.toml", 1, "x", "x", "toml_syntax", {"reason": "{oops} {0} %s"})
+    assert complaints.sentences(fault, WORDS)[0] == "The TOML cannot be read: {oops} {0} %s."
+
+
+def test_a_kind_that_is_not_known_is_shown_as_it_is() -> None:
+    fault = errors.Fault("zones.csv", 3, "zone", "x", "brand_new", {"why": 1})
+    wrong, remedy = complaints.sentences(fault, WORDS)
+    assert all(part in wrong for part in ("zones.csv", "row 3", "zone", "brand_new", "why=1"))
+    assert remedy == ""

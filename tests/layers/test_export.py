@@ -1,0 +1,180 @@
+"""GeoPackage, GeoParquet and CSV: the same rows with their origin inside, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from pyarrow import parquet
+
+from layers import base, export
+from roadmap import atlas
+from tests.layers import traps
+
+LAYERS = tuple(base.registry())
+
+
+def cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of plain objects in which everything empty is None."""
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).astype(object)
+    return plain.where(plain.notna(), None)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("month", [0, 7, 30])
+def test_geopackage_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
+    one = base.find(layer)
+    path = export.save(tmp_path, one, small, month, suffix="gpkg")
+    read, frame = gpd.read_file(path, layer=layer), one.frame(small, month)
+    assert read.crs == "EPSG:4326"
+    assert_frame_equal(cells(read), cells(frame))
+    assert read.geometry.geom_equals_exact(frame.geometry, 0).all()
+    described = pyogrio.read_info(path, layer=layer)["layer_metadata"]
+    expected = export.metadata(one, small, month)
+    assert described["title"] == expected["title"]
+    assert described["hypothetical"] == json.dumps(one.illustrative)
+    assert json.loads(described["scenario"]) == {"id": "small", "title": "A small plan", "hash": "0123456789ab"}
+    assert json.loads(described["sources"]) == expected["sources"]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("month", [0, 7, 30])
+def test_geoparquet_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
+    one = base.find(layer)
+    path = export.save(tmp_path, one, small, month, suffix="parquet")
+    read, frame = gpd.read_parquet(path), one.frame(small, month)
+    assert read.crs == "EPSG:4326"
+    assert_frame_equal(cells(read), cells(frame))
+    assert read.geometry.geom_equals_exact(frame.geometry, 0).all()
+    kept = parquet.read_schema(path).metadata
+    assert json.loads(kept[b"geo"])["primary_column"] == "geometry"
+    about = json.loads(kept[b"roadmap_atlas"])
+    assert about["scenario"]["hash"] == "0123456789ab"
+    assert (about["month"], about["hypothetical"]) == (month, one.illustrative)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("month", [0, 7, 30])
+def test_csv_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
+    one = base.find(layer)
+    path = export.save(tmp_path, one, small, month, suffix="csv")
+    frame = one.frame(small, month).drop(columns="geometry")
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == len(frame)
+    for row, expected in zip(rows, cells(frame).to_dict("records"), strict=True):
+        assert {name: row[name] for name in expected} == {
+            name: "" if value is None else str(value) for name, value in expected.items()
+        }
+        assert (row["month"], row["scenario"], row["hypothetical"]) == (str(month), "small", str(one.illustrative))
+
+
+def test_keys_keep_their_leading_zero_in_a_csv(small: atlas.Atlas, tmp_path: Path) -> None:
+    path = export.save(tmp_path, base.find("control"), small, 0, suffix="csv")
+    assert [line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]] == [
+        "01001",
+        "01002",
+        "02004",
+        "14039",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+52 656", "'+52 656"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("a=1", "a=1"),
+        ("", ""),
+        (-1, -1),
+        (None, None),
+    ],
+)
+def test_a_cell_never_becomes_a_formula(value: object, expected: object) -> None:
+    assert export.neutral(value) == expected
+
+
+@given(st.text())
+def test_a_cell_is_changed_only_by_a_leading_quote(value: str) -> None:
+    found = export.neutral(value)
+    assert found in {value, f"'{value}"}
+    assert not str(found).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_no_cell_of_a_hostile_table_starts_a_formula(layer: str, hostile: atlas.Atlas, tmp_path: Path) -> None:
+    path = export.save(tmp_path, base.find(layer), hostile, 20, suffix="csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    texts = [cell for row in rows[1:] for cell in row]
+    assert not [cell for cell in texts if cell.startswith(("=", "+", "@"))]
+    assert not [cell for cell in texts if cell.startswith("-") and not cell[1:].replace(".", "").isdigit()]
+    assert any(cell == f"'{traps.FORMULA}" for cell in texts) or layer == "zones"
+
+
+@pytest.mark.parametrize("suffix", export.FORMATS)
+def test_a_new_export_replaces_the_old_one_whole(suffix: str, small: atlas.Atlas, tmp_path: Path) -> None:
+    first = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    first.write_bytes(b"old")
+    again = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    assert again == first == tmp_path / f"control_month-0_small.{suffix}"
+    assert len(first.read_bytes()) > 100
+    assert [each.name for each in tmp_path.iterdir()] == [first.name]
+
+
+class Killed(BaseException):
+    """What ends a program in the middle of its work."""
+
+
+@pytest.mark.parametrize("suffix", export.FORMATS)
+@pytest.mark.parametrize("blow", [Killed, OSError])
+def test_nothing_half_written_is_left(
+    suffix: str, blow: type[BaseException], small: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix).read_bytes()
+    write = export._WRITERS[suffix]  # noqa: SLF001 - to be broken off half way
+
+    def broken_off(path: Path, *arguments: object) -> None:
+        write(path, *arguments)  # type: ignore[arg-type]
+        path.write_bytes(path.read_bytes()[:50])
+        raise blow
+
+    monkeypatch.setitem(export._WRITERS, suffix, broken_off)  # noqa: SLF001
+    for month in (0, 12):
+        with pytest.raises(export.ExportError if blow is OSError else Killed):
+            export.save(tmp_path, base.find("control"), small, month, suffix=suffix)
+    assert [each.name for each in tmp_path.rglob("*")] == [f"control_month-0_small.{suffix}"]
+    assert next(tmp_path.iterdir()).read_bytes() == before
+
+
+def test_an_unknown_format_is_named_with_those_there_are(small: atlas.Atlas, tmp_path: Path) -> None:
+    with pytest.raises(export.ExportError, match=r"`format` 'shp' is unknown; choose from geojson, gpkg, parquet, csv"):
+        export.save(tmp_path, base.find("control"), small, 0, suffix="shp")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_named(small: atlas.Atlas, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(export.ExportError, match=r"`out` '.*taken' cannot be written \(.+\); choose another folder"):
+        export.save(tmp_path / "taken", base.find("control"), small, 0)
+    (tmp_path / "control_month-0_small.geojson").mkdir()
+    with pytest.raises(export.ExportError, match="cannot be written"):
+        export.save(tmp_path, base.find("control"), small, 0)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["control_month-0_small.geojson", "taken"]
+
+
+def test_file_names() -> None:
+    assert export.file_name("control", 30, "ssa", "geojson") == "control_month-30_ssa.geojson"
