@@ -47,7 +47,7 @@ class Stage:
 
 
 def navigation() -> StreamlitPage:
-    """Return the page to run, with the navigation drawn on top."""
+    """Return the page to run; :func:`page_links` leads from one to another."""
     words = text.words(_language())
     titles = {
         "Map": words.t("Map"),
@@ -58,7 +58,7 @@ def navigation() -> StreamlitPage:
         st.Page(path, title=titles[title], url_path=url or None, default=not url)
         for path, title, url in PAGES
     ]
-    return st.navigation(pages, position="top")
+    return st.navigation(pages, position="hidden")
 
 
 def _language() -> str:
@@ -111,14 +111,22 @@ def enter(page: str) -> Stage:
         st.stop()
     view = state.sync(atlas, page, messages)
     words = text.words(view.lang)
+    page_links(view, words)
     published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
     stage = Stage(atlas, view, words, published, _prefix(), st.context.theme.type == "dark")
     st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
     if failed is not None:
         faults.show(scenario_id, failed.faults, words)
     for message in st.session_state.get("messages", []):
-        st.warning(state.sentence(message, words), icon=":material/link_off:")
+        st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
     return stage
+
+
+def page_links(view: state.View, words: text.Words) -> None:
+    """Draw links to the pages that carry the view along, so that Back and Forward find it again."""
+    with st.container(key="pages", horizontal=True):
+        for path, title, _ in PAGES:
+            st.page_link(path, label=words.t(title), query_params=state.params_of(view))
 
 
 def leave(stage: Stage) -> None:

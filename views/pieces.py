@@ -241,5 +241,5 @@ def card(
 
 def plain(value: object) -> str:
     """Return a text whose Markdown and HTML signs are shown as they are, for a control's label."""
-    special = "\\`*_{}[]<>()#+-.!|~$:"
+    special = "\\`*_{}[]<>()#+-.!|~$:&"
     return "".join(f"\\{sign}" if sign in special else sign for sign in str(value))

@@ -22,6 +22,7 @@ DEFAULT_PHASE = 1
 KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
 
 _DIGITS = 4
+_LONGEST = 80  # of a link's value in a message
 
 Message = tuple[str, Mapping[str, object]]
 
@@ -129,10 +130,10 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
         The view, defaults where something was wrong, and a message key with its values for every
         such place. Nothing is raised.
     """
-    allowed = ", ".join(KEYS)
-    messages: list[Message] = [
-        ("key", {"key": key, "allowed": allowed}) for key in params if key not in KEYS
-    ]
+    messages: list[Message] = []
+    unknown = [key for key in params if key not in KEYS]
+    if unknown:
+        messages.append(("key", {"key": ", ".join(unknown), "allowed": ", ".join(KEYS)}))
     phase, month, vs = _time(params, atlas.scenario.phases, messages)
     lang = params.get("lang", text.DEFAULT)
     if lang not in text.LANGUAGES:
@@ -167,12 +168,13 @@ def params_of(view: View) -> dict[str, str]:
 
 
 def sentence(message: Message, words: text.Words) -> str:
-    """Return what a reader is told about a wrong place in a link."""
-    key, values = message
+    """Return what a reader is told about a wrong place in a link: plain text, not Markdown."""
+    key, given = message
+    values = {name: value if name == "allowed" else _short(value) for name, value in given.items()}
     sentences = {
-        "key": words.t("The link's `{key}` is not known and was ignored; a link may hold {allowed}."),
+        "key": words.t("The link's {key!r} is not known and was ignored; a link may hold {allowed}."),
         "whole": words.t(
-            "The link's `{key}` is {value!r}; it must be a whole number from {low} to {high}. "
+            "The link's {key!r} is {value!r}; it must be a whole number from {low} to {high}. "
             "The default is shown."
         ),
         "month_not_in_phase": words.t(
@@ -188,6 +190,12 @@ def sentence(message: Message, words: text.Words) -> str:
         "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
     }
     return sentences[key].format(**values)
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    return value
 
 
 # --- between runs -----------------------------------------------------------------------------
