@@ -1,0 +1,1 @@
+"""Documents for a briefing: the view of a month as a picture for a slide."""

@@ -1,0 +1,72 @@
+"""``python -m briefing``: the view of a month as documents for a briefing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing import drawing, figure
+from geo import errors
+from layers import __main__ as command
+from layers import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from roadmap import atlas as model
+
+DEFAULT_LAYERS = ("control", "zones", "crossings")
+
+
+def _parser() -> command.Parser:
+    parser = command.Parser(
+        prog="python -m briefing", description="Write the view of a month as a picture for a slide."
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
+    command.add_time(parser)
+    parser.add_argument(
+        "--layers",
+        nargs="+",
+        choices=list(drawing.LAYERS),
+        default=list(DEFAULT_LAYERS),
+        help=f"layers to show ({' '.join(DEFAULT_LAYERS)})",
+    )
+    parser.add_argument("--place", default="", help="key of a municipality to point out")
+    parser.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT, help="language")
+    parser.add_argument("--format", nargs="+", choices=figure.FORMATS, default=["png"])
+    return parser
+
+
+def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
+    content = figure.png(
+        atlas,
+        month,
+        vs=given.vs,
+        layers=given.layers,
+        words=text.words(given.lang),
+        place=given.place,
+    )
+    name = figure.file_name(month, atlas.scenario.id, given.lang)
+    path = figure.save(given.out, name, content)
+    sys.stdout.write(f"{path}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 (the work failed) or 2 (bad arguments)."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        atlas = command.load(parser, given)
+        _write(given, atlas, command.month_of(parser, given, atlas.scenario.phases))
+    except errors.AtlasError as error:
+        lines = str(error).splitlines()
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        sys.stderr.write(f"{parser.prog}: {lines[0]}{more}\n")
+        return command.FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

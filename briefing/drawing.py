@@ -1,0 +1,162 @@
+"""How each layer is drawn in the picture, from its own frame, legend and constants.
+
+A layer that is to stand in a picture has one function here; the numbers and colours all come from
+the layer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from matplotlib import patches
+from matplotlib import path as mpath
+
+from briefing import outlines, patterns, plate
+from briefing import view as views
+from layers import base
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+Draw = Callable[[plate.Plate, base.Layer, views.View], None]
+
+ZONE_SPACING = 11.0
+_HAIR = 0.5
+_HAIR_ALPHA = 0.24
+_GRATICULE = 5
+_ZOOM_OF_SIZES = 6.5
+_PRINT = 1.15
+"""Symbols grow with the type of a slide."""
+
+
+def ground(on: plate.Plate) -> None:
+    """Draw the graticule, the land around and the country."""
+    _graticule(on)
+    around = on.outlines.around
+    on.area(around, plate.COLOURS["land"], order=plate.LAND)
+    on.stroke(around, plate.COLOURS["landLine"], 0.9, order=plate.LAND)
+    on.area(on.outlines.rings, plate.COLOURS["country"], order=plate.LAND + 0.1)
+
+
+def _graticule(on: plate.Plate) -> None:
+    """Draw every fifth meridian and parallel, under the land."""
+    frame = on.frame
+    x = np.linspace(frame.x, frame.right, 9)
+    y = np.linspace(frame.y, frame.bottom, 9)
+    degrees = on.lon_lat(np.column_stack([each.ravel() for each in np.meshgrid(x, y)]))
+    low, high = (
+        np.array([np.floor(degrees.min(axis=0)), np.ceil(degrees.max(axis=0))]) / _GRATICULE
+    ).round()
+    lines = []
+    for meridian in np.arange(low[0] - 1, high[0] + 2) * _GRATICULE:
+        lat = np.linspace(low[1] - 1, high[1] + 1, 60) * _GRATICULE
+        lines.append(np.column_stack([np.full(len(lat), meridian), lat]))
+    for parallel in np.arange(low[1] - 1, high[1] + 2) * _GRATICULE:
+        lon = np.linspace(low[0] - 1, high[0] + 1, 120) * _GRATICULE
+        lines.append(np.column_stack([lon, np.full(len(lon), parallel)]))
+    for line in lines:
+        path = mpath.Path(outlines.project(line[:, 0], line[:, 1]))
+        on.stroke(path, "#dfe6ea", 1.0, order=1.5)
+
+
+def boundaries(on: plate.Plate) -> None:
+    """Draw the boundaries by rank: municipalities a hair, the border strongest."""
+    mesh, colours = on.outlines.mesh, plate.COLOURS
+    on.stroke(on.outlines.rings, colours["municipal"], _HAIR, order=plate.MESH, alpha=_HAIR_ALPHA)
+    on.stroke(mesh.state, colours["halo"], 2.8, order=plate.MESH, alpha=0.55)
+    on.stroke(mesh.state, colours["state"], 1.2, order=plate.MESH)
+    on.stroke(mesh.coast, colours["coast"], 1.0, order=plate.MESH)
+    on.stroke(mesh.border, colours["halo"], 5.0, order=plate.BORDER, alpha=0.8)
+    on.stroke(mesh.border, colours["border"], 2.6, order=plate.BORDER)
+
+
+# --- layers -----------------------------------------------------------------------------------
+
+
+def _fills(column: str, *, over: Mapping[str, Collection[str]] | None = None) -> Draw:
+    """Return a function that fills municipalities by a column of the layer's frame.
+
+    Parameters
+    ----------
+    column
+        Holds the keys of the legend's rows.
+    over
+        By the id of another layer: the only keys that are drawn where that one lies underneath.
+    """
+
+    def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+        values = layer.frame(view.atlas, view.month, view.vs)[column].to_numpy()
+        limits = [keys for below, keys in (over or {}).items() if view.shows(below)]
+        for row in layer.legend(view.atlas, view.month, view.words, view.vs).rows:
+            chosen = values == row.key
+            if row.swatch is None or not chosen.any() or any(row.key not in keys for keys in limits):
+                continue
+            path = on.outlines.of(chosen)
+            order = plate.FILL + layer.order / 1000
+            on.area(path, row.swatch.light, order=order, name=f"{layer.id}-{row.key}")
+            if row.swatch.pattern:
+                on.pattern(path, row.swatch.pattern, row.swatch.ink, order=order)
+
+    return draw
+
+
+def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw an outline and a light hatch; dashed in the last month of a zone."""
+    frame = layer.frame(view.atlas, view.month, view.vs)
+    if frame.empty:
+        return
+    everything, owner = outlines.path_of(frame.geometry.to_numpy())
+    vertices, codes = np.asarray(everything.vertices), np.asarray(everything.codes)
+    on.pattern(
+        everything, "rising", plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
+    )
+    ending = frame["last_month"].eq(view.month).fillna(value=False).to_numpy(dtype=bool)
+    for index, last in enumerate(ending):
+        path = mpath.Path(vertices[owner == index], codes[owner == index])
+        on.stroke(path, plate.COLOURS["halo"], 4.4, order=plate.OVERLAY, alpha=0.75)
+        dashes = (3.0, 2.0) if last else None
+        on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY, dashes=dashes)
+
+
+def radius(share: float | None, zoom: float) -> float:
+    """Return the radius of a crossing in pixels; the same rule as on the map in the browser."""
+    size = 3 + (0 if share is None else 10 * math.sqrt(share))
+    return size * max(0.7, min(1.5, zoom / _ZOOM_OF_SIZES)) * _PRINT
+
+
+def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw a shape a crossing, largest first."""
+    rows = layer.legend(view.atlas, view.month, view.words, view.vs).rows
+    symbols = {row.key: row.symbol for row in rows}
+    points = cast("list[dict[str, Any]]", layer.constants(view.atlas, view.words)["points"])
+    places = on.at([each["lon"] for each in points], [each["lat"] for each in points])
+    for point, (x, y) in zip(points, places.tolist(), strict=True):
+        size = radius(point["share"], on.zoom)
+        path = patterns.symbol(symbols[point["kind"]], x, y, size)
+        on.add(crossing(path, hollow=point["share"] is None))
+        on.taken.append(plate.Box(x - size, y - size, 2 * size, 2 * size))
+
+
+def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
+    """Return a crossing's symbol: hollow where there is no figure."""
+    colours = plate.COLOURS
+    return patches.PathPatch(
+        path,
+        facecolor=colours["crossingEmpty"] if hollow else colours["crossing"],
+        edgecolor=colours["crossingLine"] if hollow else colours["halo"],
+        linewidth=1.4,
+        zorder=plate.SYMBOLS,
+        joinstyle="miter",
+    )
+
+
+LAYERS: dict[str, Draw] = {
+    "control": _fills("class"),
+    "change": _fills("change", over={"control": ("reclaimed", "lost")}),
+    "zones": _zones,
+    "crossings": _crossings,
+}
+"""What can stand in a picture, by layer id."""

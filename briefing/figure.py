@@ -1,0 +1,171 @@
+"""The view on screen as a picture for a slide: 1920 × 1080 pixels, drawn without a browser.
+
+The picture is made of the layers' own frames, legends and figures; nothing is calculated a second
+time. It says that it is hypothetical beside its title and once more inside the map.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing import captions, drawing, lettering, names, panel, plate, sheet
+from briefing import view as views
+from layers import export, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib import figure as mfigure
+    from matplotlib import transforms
+
+    from roadmap import atlas as model
+
+FORMATS = ("png",)
+DOTS_PER_INCH = 144
+"""Written into the file: at this density the picture is as large as a slide, 13⅓ × 7½ inches."""
+
+_MAP = plate.Box(48, 132, 1256, 836)
+_COLUMN = plate.Box(1340, 132, sheet.WIDTH - 48 - 1340, 836)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn picture.
+
+    Attributes
+    ----------
+    figure
+        The matplotlib figure.
+    metres
+        Transform from metres of the national projection to the figure's display.
+    about
+        What the file says about itself, by PNG keyword.
+    """
+
+    figure: mfigure.Figure
+    metres: transforms.Transform
+    about: dict[str, str]
+
+
+def file_name(view_month: int, scenario: str, language: str, suffix: str = "png") -> str:
+    """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``."""
+    return export.file_name("briefing", view_month, f"{scenario}_{language}", suffix)
+
+
+def png(
+    atlas: model.Atlas,
+    month: int,
+    *,
+    vs: int = 0,
+    layers: Iterable[str] = ("control", "zones", "crossings"),
+    words: text.Words | None = None,
+    place: str = "",
+) -> bytes:
+    """Return the view of a month as a PNG file of 1920 × 1080 pixels.
+
+    Parameters
+    ----------
+    atlas
+        The scenario on its territory.
+    month, vs
+        The month shown and the month that changes are measured against.
+    layers
+        Ids of the layers shown.
+    words
+        The reader's language; English if not given.
+    place
+        Key of a municipality to point out.
+
+    Returns
+    -------
+    bytes
+        The same for the same view if ``SOURCE_DATE_EPOCH`` is set.
+
+    Raises
+    ------
+    geo.errors.AtlasError
+        If month, layers or place are not there, or a layer cannot stand in a picture.
+
+    Examples
+    --------
+    >>> figure.png(atlas, 36, layers=["change"], place="08037")  # doctest: +SKIP
+    """
+    view = views.of(
+        atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place
+    )
+    with lettering.setting():
+        picture = draw(view)
+        packed = io.BytesIO()
+        picture.figure.savefig(
+            packed,
+            format="png",
+            dpi=sheet.DOTS,
+            metadata=picture.about,
+            pil_kwargs={"dpi": (DOTS_PER_INCH, DOTS_PER_INCH)},
+        )
+    return packed.getvalue()
+
+
+def draw(view: views.View) -> Picture:
+    """Return the picture of a view as a figure that can be written in any format.
+
+    Raises
+    ------
+    BriefingError
+        If a layer cannot stand in a picture.
+    """
+    missing = [layer.id for layer in view.layers if layer.id not in drawing.LAYERS]
+    if missing:
+        message = f"`layers` {missing[0]!r} has no picture yet; choose from {', '.join(drawing.LAYERS)}."
+        raise views.BriefingError(message)
+    with lettering.setting():
+        on = sheet.Sheet()
+        about = captions.about(view)
+        map_ = _map(on, view)
+        captions.head(on, plate.Box(_MAP.x, 0, _MAP.width, _MAP.y), view)
+        captions.timeline(on, plate.Box(_COLUMN.x, 0, _COLUMN.width, _COLUMN.y), view)
+        below = panel.headline(on, _COLUMN, view)
+        on.rule(_COLUMN.x, below, _COLUMN.right, below)
+        panel.legends(on, plate.Box(_COLUMN.x, below + 16, _COLUMN.width, _COLUMN.bottom - below - 16), view)
+        captions.foot(on, plate.Box(_MAP.x, _MAP.bottom + 14, _COLUMN.right - _MAP.x, 0), view, about["Creation Time"])
+    return Picture(on.figure, map_.metres, about)
+
+
+def _map(on: sheet.Sheet, view: views.View) -> plate.Plate:
+    map_ = plate.Plate(on, _MAP, view.atlas)
+    drawing.ground(map_)
+    for layer in view.layers:
+        drawing.LAYERS[layer.id](map_, layer, view)
+    drawing.boundaries(map_)
+    names.draw(map_, view)
+    on.box(_MAP.x, _MAP.y, _MAP.width, _MAP.height, edge="#9aa3aa", order=8)
+    return map_
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def save(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file into a folder, whole or not at all, and return it.
+
+    Raises
+    ------
+    BriefingError
+        If the folder cannot be written.
+    """
+    target = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
+            part = Path(made) / name
+            part.write_bytes(content)
+            part.replace(target)
+    except OSError as error:
+        message = f"`out` {os.fspath(folder)!r} cannot be written ({error.strerror}); choose another folder."
+        raise views.BriefingError(message) from error
+    return target

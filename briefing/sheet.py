@@ -1,0 +1,192 @@
+"""A sheet to draw on, measured in pixels of a 1920 × 1080 slide from its top left corner.
+
+The pixels are those of the design: at twice the dots an inch the same sheet has twice as many.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib import figure, lines, patches, transforms
+from matplotlib.backends import backend_agg
+
+from briefing import lettering
+
+if TYPE_CHECKING:
+    from matplotlib import artist
+    from matplotlib import text as mtext
+
+WIDTH, HEIGHT = 1920, 1080
+DOTS = 72
+"""Dots an inch at which a point, matplotlib's unit of type and lines, is a pixel."""
+
+INK, QUIET, FAINT, RULE = "#1d2730", "#4e5963", "#7b858e", "#c9ced2"
+"""Colours of text from strong to weak, and of thin lines."""
+
+_STEP = 0.5
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+class Sheet:
+    """One picture being made.
+
+    Attributes
+    ----------
+    figure
+        The matplotlib figure; it belongs to this sheet alone and to no window.
+    pixels
+        Transform from pixels of the design.
+    """
+
+    def __init__(self) -> None:
+        self.figure = figure.Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS, facecolor="white")
+        canvas = backend_agg.FigureCanvasAgg(self.figure)
+        self._renderer: backend_agg.RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        self._widths: dict[tuple[str, float, str], float] = {}
+        inches = transforms.Affine2D().scale(1 / DOTS, -1 / DOTS).translate(0, HEIGHT / DOTS)
+        self.pixels: transforms.Transform = inches + self.figure.dpi_scale_trans
+
+    # --- measuring ----------------------------------------------------------------------------
+
+    def width(self, text: str, size: float, weight: str = lettering.REGULAR) -> float:
+        """Return how wide a clean text is, in pixels."""
+        if not text:
+            return 0.0
+        key = (text, size, weight)
+        if key not in self._widths:
+            font = lettering.font(size, weight)
+            measured: tuple[float, float, float] = self._renderer.get_text_width_height_descent(  # type: ignore[no-untyped-call]
+                text, font, ismath=False
+            )
+            self._widths[key] = measured[0]
+        return self._widths[key]
+
+    def fit(
+        self,
+        text: object,
+        width: float,
+        *,
+        size: float,
+        smallest: float | None = None,
+        weight: str = lettering.REGULAR,
+    ) -> tuple[str, float]:
+        """Return a text and a size at which it is no wider than `width`.
+
+        The type shrinks first, down to `smallest`; what is still too long loses its end.
+        """
+        line = lettering.clean(text)
+        floor = size if smallest is None else smallest
+        while size > floor and self.width(line, size, weight) > width:
+            size = max(size - _STEP, floor)
+        return self._cut(line, width, size, weight), size
+
+    def _cut(self, line: str, width: float, size: float, weight: str) -> str:
+        if self.width(line, size, weight) <= width:
+            return line
+        low, high = 0, len(line)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width(line[:middle].rstrip() + _ELLIPSIS, size, weight) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return line[:low].rstrip() + _ELLIPSIS
+
+    def wrap(
+        self, text: object, width: float, *, size: float, lines: int, weight: str = lettering.REGULAR
+    ) -> list[str]:
+        """Return a text broken into at most `lines` lines, the last cut if need be."""
+        found: list[str] = []
+        words = lettering.clean(text).split(" ")
+        while words and len(found) < lines - 1:
+            count = 1
+            while count < len(words) and self.width(" ".join(words[: count + 1]), size, weight) <= width:
+                count += 1
+            found.append(self._cut(" ".join(words[:count]), width, size, weight))
+            words = words[count:]
+        if words:
+            found.append(self._cut(" ".join(words), width, size, weight))
+        return [line for line in found if line]
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: object,
+        *,
+        size: float,
+        weight: str = lettering.REGULAR,
+        colour: str = INK,
+        align: str = "left",
+        name: str | None = None,
+    ) -> mtext.Text:
+        """Set a text on the baseline `y` and return it; `name` finds it again (its gid).
+
+        Nothing in it is taken for mathematics or markup.
+        """
+        return self.figure.text(
+            x,
+            y,
+            lettering.clean(text),
+            transform=self.pixels,
+            fontproperties=lettering.font(size, weight),
+            color=colour,
+            ha=align,
+            va="baseline",
+            parse_math=False,
+            gid=name,
+        )
+
+    def add(self, drawn: artist.Artist) -> None:
+        """Draw something measured in pixels."""
+        drawn.set_transform(self.pixels)
+        self.figure.add_artist(drawn)
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str | None = None,
+        edge: str | None = None,
+        line: float = 1.0,
+        order: float = 1.0,
+    ) -> patches.Rectangle:
+        """Draw a rectangle and return it."""
+        drawn = patches.Rectangle(
+            (x, y),
+            width,
+            height,
+            facecolor=fill or "none",
+            edgecolor=edge or "none",
+            linewidth=line if edge else 0.0,
+            zorder=order,
+            joinstyle="miter",
+        )
+        self.add(drawn)
+        return drawn
+
+    def clip(self, x: float, y: float, width: float, height: float) -> patches.Rectangle:
+        """Return a rectangle to clip what is drawn to; it is not drawn itself."""
+        return patches.Rectangle((x, y), width, height, transform=self.pixels)
+
+    def rule(
+        self,
+        x: float,
+        y: float,
+        to_x: float,
+        to_y: float,
+        *,
+        colour: str = RULE,
+        line: float = 1.0,
+        order: float = 2.0,
+    ) -> None:
+        """Draw a straight line."""
+        drawn = lines.Line2D(
+            [x, to_x], [y, to_y], color=colour, linewidth=line, solid_capstyle="butt", zorder=order
+        )
+        self.add(drawn)
