@@ -103,7 +103,7 @@ def enter(page: str) -> Stage:
     page
         Name of the page.
     """
-    scenario_id, messages = state.wanted_scenario()
+    scenario_id, messages = state.wanted_scenario(page)
     try:
         atlas, failed = _loaded(scenario_id)
     except errors.ScenarioError as error:

@@ -212,11 +212,17 @@ def scenario_id(params: Mapping[str, str]) -> tuple[str, list[Message]]:
     ]
 
 
-def wanted_scenario() -> tuple[str, list[Message]]:
+def wanted_scenario(page: str) -> tuple[str, list[Message]]:
     """Return the scenario of this run: the reader's choice, else the link's."""
-    if st.session_state.get("touched") and "view" in st.session_state:
-        return st.session_state["view"].scenario, []
-    return scenario_id(st.query_params.to_dict())
+    session, params = st.session_state, st.query_params.to_dict()
+    if "view" in session and (session.get("touched") or _turned(page, params)):
+        return session["view"].scenario, []
+    return scenario_id(params)
+
+
+def _turned(page: str, params: Mapping[str, str]) -> bool:
+    """Return whether the reader turned to another page, which empties the link but keeps the view."""
+    return st.session_state.get("page") not in (None, page) and not params
 
 
 def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
@@ -234,7 +240,7 @@ def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
     session = st.session_state
     params = st.query_params.to_dict()
     touched = session.pop("touched", False)
-    turned = session.get("page") not in (None, page) and not params
+    turned = _turned(page, params)
     session["page"] = page
     if "view" not in session or not (touched or turned or params == session.get("seen")):
         view, messages = parse(params, atlas)
