@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import math
 from typing import TYPE_CHECKING
 
 from layers import control as control_layer
@@ -219,7 +220,8 @@ def card(
     at_work = [z.name for z, held in zones.active(atlas, view.month) if position in held]
     score = words.t("no score")
     if atlas.codes[view.month, position] >= 0:
-        score = words.decimal(atlas.projection.score[view.month, position], 2)
+        # Cut, not rounded: 0.599 is contested, and 0.60 would say that it is held.
+        score = words.decimal(math.floor(atlas.projection.score[view.month, position] * 100) / 100, 2)
     confidence = control_layer.LAYER.confidence(atlas, view.month)[position]
     facts = (
         (words.t("Control score"), score),
