@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 import streamlit_folium
 
+from briefing import figure
 from geo import territory
 from layers import base, export, figures
 from layers import map as map_layer
@@ -248,6 +249,7 @@ def downloads(stage: frame.Stage) -> None:
     view, words = stage.view, stage.words
     with st.popover(words.t("Download"), icon=":material/download:", key="downloads"):
         st.caption(pieces.hypothetical(words))
+        picture(stage)
         for name in view.layers:
             layer = base.find(name)
             st.download_button(
@@ -259,6 +261,28 @@ def downloads(stage: frame.Stage) -> None:
                 key=f"download-{name}",
                 width="stretch",
             )
+
+
+def picture(stage: frame.Stage) -> None:
+    """Draw the download of the view as a picture for a slide; it is made on the click."""
+    view, words, atlas = stage.view, stage.words, stage.atlas
+    st.download_button(
+        words.t("Picture for a slide (PNG)"),
+        partial(
+            figure.png,
+            atlas,
+            view.month,
+            vs=view.vs,
+            layers=view.layers,
+            words=words,
+            place=view.place,
+        ),
+        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang),
+        mime="image/png",
+        on_click="ignore",
+        key="download-picture",
+        width="stretch",
+    )
 
 
 def table_choice(stage: frame.Stage) -> base.Layer | None:
