@@ -1,0 +1,195 @@
+"""Pieces of a page: every text from data stands in them as text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers import base, figures, palette, text
+from roadmap import atlas as model
+from roadmap import control
+from tests.layers import by_hand, traps
+from tests.views import reading
+from views import pieces, state
+
+
+@pytest.fixture(scope="module")
+def small(plan: model.Atlas) -> model.Atlas:
+    return by_hand.atlas(plan)
+
+
+@pytest.fixture(scope="module")
+def hostile(small: model.Atlas) -> model.Atlas:
+    return traps.set_in(small)
+
+
+def view(month: int = 20, vs: int = 0) -> state.View:
+    return state.View(month=month, vs=vs)
+
+
+@given(st.text())
+def test_any_text_stands_as_text_in_html(value: str) -> None:
+    inside = reading.Reader(f"<p title='{pieces.safe(value)}'>{pieces.safe(value)}</p>")
+    assert inside.problems == []
+    sound = value.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" not in value:
+        assert "".join(inside.texts).replace("\r\n", "\n").replace("\r", "\n") == sound
+    assert not set(pieces.safe(value)) & set("<>'\"")
+
+
+@given(st.text())
+def test_any_text_stands_as_text_in_markdown(value: str) -> None:
+    marked = pieces.plain(value)
+    assert reading.unescaped(marked) == value
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~$:&!]", marked)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_names_stand_as_text_in_every_piece(hostile: model.Atlas, words: text.Words, dark: bool) -> None:  # noqa: FBT001
+    trap = base.Legend(traps.SCRIPT, (base.LegendRow("x", traps.IMAGE, note=traps.SCRIPT),), traps.IMAGE)
+    drawn = [
+        pieces.head(hostile, view(), words),
+        pieces.page_head(hostile, traps.SCRIPT, words),
+        pieces.figure_row(figures.headline(hostile, 22, 0, words)),
+        *(pieces.card(hostile, view(), position, words, dark=dark) for position in range(4)),
+        *(pieces.legend(each.legend(hostile, 20, words), words, dark=dark) for each in base.registry().values()),
+        pieces.legend(trap, words, dark=dark),
+    ]
+    for piece in drawn:
+        assert reading.Reader(piece).problems == []
+    assert hostile.scenario.title in reading.Reader(drawn[0]).texts
+    assert any(traps.FORMULA in each for each in reading.Reader(pieces.head(hostile, view(30), words)).texts)
+    for position, name in enumerate(traps.NAMES):
+        card = reading.Reader(pieces.card(hostile, view(), position, words, dark=dark))
+        assert name in card.texts
+        assert ("section", "aria-label", name) in card.attributes
+
+
+def test_a_figure_with_markup_in_it_is_text(words: text.Words) -> None:
+    del words
+    figure = figures.Figure("key", *[traps.IMAGE] * 4, (traps.SCRIPT,), 1)
+    drawn = reading.Reader(pieces.figure_row([figure]))
+    assert drawn.problems == []
+    assert traps.SCRIPT in drawn.texts
+
+
+def test_the_head_names_product_scenario_month_and_warning(plan: model.Atlas, words: text.Words) -> None:
+    said = reading.Reader(pieces.head(plan, view(30), words)).text
+    phase = plan.scenario.phases[2].title
+    for part in ("Roadmap Atlas", plan.scenario.title, f"month 30, phase 3: {phase}", "HYPOTHETICAL"):
+        assert part in said
+    start = reading.Reader(pieces.head(plan, view(0), words)).text
+    assert "baseline (month 0)" in start
+    assert "phase" not in start
+
+
+def test_the_card_by_hand(small: model.Atlas, words: text.Words) -> None:
+    alpha = [each.strip(" ·") for each in reading.Reader(pieces.card(small, view(12), 0, words, dark=False)).texts]
+    assert alpha[:4] == ["Alpha", "One", "01001", "B · state influence"]
+    facts = dict(zip(alpha[7::2], alpha[8::2], strict=True))
+    assert facts == {
+        "Control score": "0.70",
+        "Confidence": "medium",
+        "Change": "reclaimed",
+        "Zone": "North",
+        "Population": "10 (estimate)",
+        "Area": "1 km²",
+    }
+    delta = reading.Reader(pieces.card(small, view(7), 3, words, dark=False))
+    said = [each.strip() for each in delta.texts]
+    for part in ("× · withheld", "no score", "–", "unknown", "none at work"):
+        assert part in said, part
+    assert "0.95" not in delta.text  # the score that the model keeps to itself
+    history = next(value for tag, name, value in delta.attributes if (tag, name) == ("img", "alt"))
+    assert history == (
+        "months 0–4: criminal-group control; months 5–8: withheld; "
+        "months 9–49: criminal-group control; months 50–60: not assessed"
+    )
+
+
+def test_the_cards_picture_hides_what_is_withheld(small: model.Atlas, words: text.Words) -> None:
+    card = pieces.card(small, view(7), 3, words, dark=False)
+    coded = re.search(r"base64,([A-Za-z0-9+/=]+)'", card)
+    assert coded is not None
+    drawing = base64.b64decode(coded[1]).decode()
+    points = re.search(r'points="([^"]*)"', drawing)
+    assert points is not None
+    assert len(points[1].split()) == 61 - 4 - 11
+    assert drawing.count("<rect") == 61
+    assert drawing.count(f'fill="{palette.CONTROL["withheld"].light}"') == 4
+    assert "<script" not in drawing
+
+
+def test_the_score_on_a_card_gives_the_class_beside_it(plan: model.Atlas, words: text.Words) -> None:
+    scores = plan.projection.score[30]
+    below = [edge - scores for edge in control.BOUNDARIES]
+    just_below = [int(position) for gap in below for position in np.flatnonzero((gap > 0) & (gap < 0.005))[:20]]
+    assert len(just_below) > 10
+    for position in just_below:
+        texts = reading.Reader(pieces.card(plan, view(30), position, words, dark=False)).texts
+        shown = float(texts[texts.index("Control score") + 1])
+        assert list(control.classify([shown])) == [plan.codes[30, position]]
+
+
+def test_the_legend_shows_letter_name_and_three_counts(small: model.Atlas, words: text.Words) -> None:
+    legend = pieces.legend(base.find("control").legend(small, 7, words), words, dark=False)
+    rows = re.findall(r"<tr.*?</tr>", legend)
+    said = [reading.Reader(row).texts for row in rows]
+    assert said[0] == ["Municip.", "People", "km²"]
+    assert said[1] == ["A", "state control", "1", "30", "3"]
+    assert said[4] == ["D", "criminal-group influence", "0", "0", "0"]
+    assert said[7] == ["×", "withheld", "1", "40", "4"]
+    assert "class='a-none'" in rows[4]
+    assert "class='a-none'" not in rows[1]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_swatches_have_the_colours_and_patterns_of_the_palette(dark: bool) -> None:  # noqa: FBT001
+    for swatch in (*palette.CONTROL.values(), *palette.CHANGE.values()):
+        style = pieces.swatch_style(swatch, dark=dark)
+        assert style.endswith(swatch.dark if dark else swatch.light)
+        assert ("gradient" in style) == bool(swatch.pattern)
+        assert ((swatch.ink_dark if dark else swatch.ink) in style) == bool(swatch.pattern)
+
+
+class Marked(text.Words):
+    """A language in which every text that passed through the catalogue wears brackets."""
+
+    def t(self, message: str, **values: object) -> str:
+        return f"⟦{super().t(message, **values)}⟧"
+
+    def n(self, singular: str, plural: str, count: int, **values: object) -> str:
+        return f"⟦{super().n(singular, plural, count, **values)}⟧"
+
+
+def test_every_text_of_the_pieces_goes_through_the_catalogue(small: model.Atlas) -> None:
+    marked = Marked()
+    data = {*by_hand.NAMES, *by_hand.KEYS, "One", "Two", "Fourteen", "North", "South", "Late", small.scenario.title}
+    drawn = [
+        pieces.head(small, view(30), marked),
+        pieces.page_head(small, "⟦title⟧", marked),
+        pieces.figure_row(figures.headline(small, 22, 0, marked)),
+        *(pieces.card(small, view(7), position, marked, dark=False) for position in range(4)),
+        *(pieces.legend(each.legend(small, 20, marked), marked, dark=False) for each in base.registry().values()),
+    ]
+    for piece in drawn:
+        for said in reading.Reader(piece).texts:
+            own = re.sub(r"⟦.*⟧", "", said)
+            for name in sorted(data, key=len, reverse=True):
+                own = own.replace(name, "")
+            assert not re.search(r"[^\W\d_]{2,}", own), said
+    for each in base.registry().values():
+        assert all(heading.startswith("⟦") for heading in each.columns(marked).values())
+        assert each.title(marked).startswith("⟦")
+
+
+def test_a_view_is_not_changed_by_drawing_it(small: model.Atlas, words: text.Words) -> None:
+    before = small.codes.copy(), replace(view())
+    pieces.card(small, view(), 0, words, dark=True)
+    assert (small.codes == before[0]).all()
