@@ -115,10 +115,12 @@ def enter(page: str) -> Stage:
     published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
     stage = Stage(atlas, view, words, published, _prefix(), st.context.theme.type == "dark")
     st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
-    if failed is not None:
-        faults.show(scenario_id, failed.faults, words)
-    for message in st.session_state.get("messages", []):
-        st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
+    # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
+    with st.container(key="messages"):
+        if failed is not None:
+            faults.show(scenario_id, failed.faults, words)
+        for message in st.session_state.get("messages", []):
+            st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
     return stage
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import math
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
     from views import state
 
+_TAKEN_FOR_MORE = re.compile(r"(?<=:)(?=[\w/+-])|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 _ARROWS = {1: "up", -1: "down", 0: "flat"}
 
 
@@ -242,6 +244,11 @@ def card(
 
 
 def plain(value: object) -> str:
-    """Return a text whose Markdown and HTML signs are shown as they are, for a control's label."""
+    """Return a text whose Markdown and HTML signs are shown as they are, for a label or a message.
+
+    Addresses and names between colons are looked for even among escaped signs, so a sign without
+    width is put into what would become a link or a symbol.
+    """
     special = "\\`*_{}[]<>()#+-.!|~$:&"
-    return "".join(f"\\{sign}" if sign in special else sign for sign in str(value))
+    apart = _TAKEN_FOR_MORE.sub("\N{WORD JOINER}", str(value))
+    return "".join(f"\\{sign}" if sign in special else sign for sign in apart)
