@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import html
-import re
 import math
+import re
 from typing import TYPE_CHECKING
 
 from layers import control as control_layer

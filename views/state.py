@@ -244,9 +244,10 @@ def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
     session["page"] = page
     if "view" not in session or not (touched or turned or params == session.get("seen")):
         view, messages = parse(params, atlas)
+        known = session["view"].place if "view" in session else ""
         session["view"] = view
         session["messages"] = [*found, *messages]
-        session["focus"] = session.get("focus", 0) + bool(view.place)
+        session["focus"] = session.get("focus", 0) + (view.place not in {"", known})
         session["seen"] = params
     view: View = session["view"]
     if view.scenario != atlas.scenario.id:
