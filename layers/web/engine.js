@@ -83,6 +83,17 @@ const Atlas = (() => {
       document.documentElement.dataset.theme = this.dark ? "dark" : "light";
       this.loading = this.load(manifestUrl).catch((error) => this.fail(error));
       this.followTheme();
+      this.tellApart();
+    }
+
+    // A second click on the same spot, after the card was closed, is news as well; the component drops
+    // what it has already sent. This listener stands before the component's own.
+    tellApart() {
+      let clicks = 0;
+      this.map.on("click", (event) => {
+        clicks += 1;
+        event.latlng = L.latLng(event.latlng.lat + (clicks % 1000) * 1e-9, event.latlng.lng);
+      });
     }
 
     async load(manifestUrl) {
