@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from geo import crs, errors, territory
-from geo.build import boundaries, neighbours, outlines, places, population
+from geo.build import border, boundaries, neighbours, outlines, places, population
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AREA_TOLERANCE = 1e-3
-HAND_KEPT = ("crosswalk.csv", "census_states.csv", "city_names.csv")
+HAND_KEPT = ("crosswalk.csv", "census_states.csv", "city_names.csv", "border_lines.csv", "border_sectors.csv")
 
 
 def build(out: Path, *, cache: Path) -> Iterator[str]:
@@ -29,8 +29,8 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
     Parameters
     ----------
     out
-        Folder to write to; made if absent. The tables that are kept by hand (crosswalk.csv,
-        census_states.csv, city_names.csv) are read from the project's own geography folder and copied.
+        Folder to write to; made if absent. The tables that are kept by hand (`HAND_KEPT`) are read from
+        the project's own geography folder and copied.
     cache
         Folder for packages fetched from npm.
 
@@ -54,6 +54,10 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
     area_km2 = crs.area_km2(cleaned.geometry)
     adjacency = boundaries.contiguity(cleaned.geometry.to_numpy())
     yield f"measured {area_km2.sum():,.0f} km², joined {adjacency.nnz // 2:,} pairs of neighbours"
+
+    counties = neighbours.read_us(cache, "counties", kind="us_county")
+    lines, stretches = border.assemble(cleaned, counties, tables)
+    yield f"measured {lines['length_km'].sum():,.0f} km of borders on land in {len(stretches)} stretches"
 
     simple = boundaries.simplify(cleaned)
     _require_area(simple.geometry, area_km2)
@@ -81,6 +85,8 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
         "neighbours": around,
         "cities": cities,
         "adjacency": boundaries.edge_table(adjacency, municipalities["cvegeo"]),
+        "border": lines,
+        "border_stretches": stretches,
     }
     _write(out, finished, topology)
     for name in HAND_KEPT:

@@ -1,0 +1,489 @@
+"""The borders on land: lines with kilometres along them, sectors, and places on the line.
+
+Kilometres run from the first end of a line: on the northern one from the Pacific to the Gulf. They were measured
+on the full-resolution outline (`geo.build.border`) and are stored with every vertex, so that lengths do not
+depend on how far the drawn line is simplified.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyproj
+import shapely
+
+from geo import crs, errors, territory
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+NORTH = "us"
+"""The line that has sectors and sensors."""
+
+LINES_TABLE = "border_lines.csv"
+SECTORS_TABLE = "border_sectors.csv"
+
+_LINES = "border.parquet"
+_STRETCHES = "border_stretches.parquet"
+_LINE_COLUMNS = ("border", "name", "length_km", "published_km", "km", "geometry")
+_STRETCH_COLUMNS = ("border", "from_km", "to_km", "cvegeo", "county", "sector")
+_SECTOR_COLUMNS = {"sector": str, "name": str, "county": str, "county_name": str, "source": str, "note": str}
+_HASH_DIGITS = 12
+_SLACK_KM = 1e-6
+
+PARTS = ("sector", "state", "municipality", "county")
+"""What a line can be split by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One border on land.
+
+    Attributes
+    ----------
+    border
+        Two-letter code of the neighbour: "us", "gt" or "bz".
+    name
+        Name of the line.
+    xy
+        (m, 2) longitude and latitude of the vertices, WGS 84.
+    km
+        (m,) kilometre of each vertex, 0 first, rising.
+    published_km
+        Published length, None where there is none.
+    """
+
+    border: str
+    name: str
+    xy: NDArray[np.float64]
+    km: NDArray[np.float64]
+    published_km: float | None
+
+    @property
+    def length_km(self) -> float:
+        """Geodesic length at full resolution."""
+        return float(self.km[-1])
+
+    @cached_property
+    def geometry(self) -> shapely.LineString:
+        """The line in WGS 84."""
+        return shapely.LineString(self.xy)
+
+    @cached_property
+    def _flat(self) -> NDArray[np.float64]:
+        transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, crs.NATIONAL, always_xy=True)
+        return np.column_stack(transformer.transform(self.xy[:, 0], self.xy[:, 1]))
+
+    @cached_property
+    def _along(self) -> NDArray[np.float64]:
+        """Planar length at each vertex, in metres."""
+        steps = np.hypot(*np.diff(self._flat, axis=0).T)
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+@dataclass(frozen=True, eq=False)
+class Border:
+    """Every border on land, as read from one folder.
+
+    Attributes
+    ----------
+    folder
+        Where it was read from.
+    hash
+        Twelve hexadecimal digits over the bytes of its files.
+    lines
+        The lines by their neighbour's code, the northern one first.
+    stretches
+        Parts of the lines over which nothing changes, in order: border, from_km, to_km, cvegeo, county,
+        sector ("" on lines without sectors). Each line is covered without gap or overlap.
+    sectors
+        Index sector, in the order of the line: name, from_km, to_km, length_km, published_km (NaN where
+        none is published), source, note.
+    """
+
+    folder: Path
+    hash: str
+    lines: Mapping[str, Line]
+    stretches: pd.DataFrame
+    sectors: pd.DataFrame
+
+    @property
+    def north(self) -> Line:
+        """The line with the United States."""
+        return self.lines[NORTH]
+
+
+def load(folder: Path = territory.DEFAULT_FOLDER) -> Border:
+    """Read the borders from a geography folder.
+
+    Parameters
+    ----------
+    folder
+        As `python -m geo.build` writes it.
+
+    Returns
+    -------
+    Border
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If a file is missing, unreadable or inconsistent.
+    """
+    folder = Path(folder)
+    frame = _read_lines(folder / _LINES)
+    stretches = _read_stretches(folder / _STRETCHES)
+    published = frame["published_km"].astype(object).where(frame["published_km"].notna(), None)
+    lines = {
+        str(border): _line(str(border), str(name), geometry, np.asarray(km, dtype=np.float64), length)
+        for border, name, geometry, km, length in zip(
+            frame["border"], frame["name"], frame.geometry, frame["km"], published, strict=True
+        )
+    }
+    _require_tiling(stretches, lines)
+    table = read_sectors(folder / SECTORS_TABLE)
+    return Border(folder, _hash(folder), lines, stretches, _sectors(stretches, table))
+
+
+def read_sectors(path: Path) -> pd.DataFrame:
+    """Read the table that says which county belongs to which sector.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns sector, name, county, county_name, first_km, published_miles, source, note.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts as text, first_km and published_miles as float64.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If it cannot be read or lacks a column.
+    """
+    dtypes = _SECTOR_COLUMNS | {"first_km": float, "published_miles": float}
+    try:
+        table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={"first_km": "", "published_miles": ""})
+    except (OSError, ValueError) as error:
+        msg = f"cannot read {path.name} in {path.parent}; it takes the columns {', '.join(dtypes)}"
+        raise errors.GeographyError(msg) from error
+    missing = [column for column in dtypes if column not in table.columns]
+    if missing:
+        msg = f"{path.name} lacks the columns {', '.join(missing)}"
+        raise errors.GeographyError(msg)
+    return table
+
+
+def locate(line: Line, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Find the places on a line that are nearest to points.
+
+    Parameters
+    ----------
+    line
+        The line.
+    lon, lat
+        (k,) WGS 84 degrees, finite.
+
+    Returns
+    -------
+    km, distance_km : numpy.ndarray
+        (k,) kilometre along the line, and geodesic distance from it.
+    """
+    lon, lat = np.atleast_1d(np.asarray(lon, dtype=np.float64)), np.atleast_1d(np.asarray(lat, dtype=np.float64))
+    transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, crs.NATIONAL, always_xy=True)
+    points = shapely.points(*transformer.transform(lon, lat))
+    along = shapely.line_locate_point(shapely.LineString(line._flat), points)  # noqa: SLF001 - this module's own
+    km = np.interp(along, line._along, line.km)  # noqa: SLF001 - this module's own class
+    xy = point(line, km)
+    return km, crs.distance_km(lon, lat, xy[:, 0], xy[:, 1])
+
+
+def point(line: Line, km: ArrayLike) -> NDArray[np.float64]:
+    """Points on a line by their kilometre.
+
+    Parameters
+    ----------
+    line
+        The line.
+    km
+        (k,) kilometres; what lies beyond an end is taken to it.
+
+    Returns
+    -------
+    numpy.ndarray
+        (k, 2) longitude and latitude.
+    """
+    places = np.atleast_1d(np.asarray(km, dtype=np.float64))
+    return np.column_stack([np.interp(places, line.km, line.xy[:, 0]), np.interp(places, line.km, line.xy[:, 1])])
+
+
+def between(line: Line, from_km: float, to_km: float) -> shapely.LineString:
+    """Part of a line.
+
+    Parameters
+    ----------
+    line
+        The line.
+    from_km, to_km
+        Kilometres, `from_km` at most `to_km`, both on the line.
+
+    Returns
+    -------
+    shapely.LineString
+        WGS 84; of two equal points where both kilometres are the same.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If the kilometres are not in order or not on the line.
+    """
+    if not -_SLACK_KM <= from_km <= to_km <= line.length_km + _SLACK_KM:
+        msg = f"from {from_km!r} to {to_km!r} km is no part of a line of {line.length_km:,.1f} km"
+        raise errors.GeographyError(msg)
+    inner = (line.km > from_km) & (line.km < to_km)
+    ends = point(line, [from_km, to_km])
+    return shapely.LineString(np.vstack([ends[:1], line.xy[inner], ends[1:]]))
+
+
+def snap(line: Line, points: gpd.GeoSeries) -> pd.DataFrame:
+    """Put points on a line.
+
+    Parameters
+    ----------
+    line
+        The line.
+    points
+        Points in WGS 84.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the same index: km, distance_km (from the line).
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If the points are not in WGS 84.
+    """
+    crs.require(points, name="points")
+    km, distance = locate(line, points.x.to_numpy(), points.y.to_numpy())
+    return pd.DataFrame({"km": km, "distance_km": distance}, index=points.index)
+
+
+def split(border: Border, by: str, *, line: str = NORTH) -> gpd.GeoDataFrame:
+    """Split a line by what lies along it.
+
+    Parameters
+    ----------
+    border
+        The borders.
+    by
+        One of :data:`PARTS`.
+    line
+        Which line.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row a part in the order in which the line meets them: key, from_km (first kilometre), to_km
+        (last), length_km, geometry (multi-line, WGS 84). The lengths add up to the line's; a part that the
+        line meets twice has both pieces in one row, and its length is theirs.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If `by` is not one of :data:`PARTS`.
+    """
+    stretches = border.stretches[border.stretches["border"] == line]
+    keys = keys_of(stretches, by)
+    rows = []
+    for key in pd.unique(keys):
+        own = stretches[(keys == key).to_numpy()]
+        pieces = _merged(own)
+        parts = [between(border.lines[line], start, end) for start, end in pieces]
+        length = float((own["to_km"] - own["from_km"]).sum())
+        rows.append((key, own["from_km"].min(), own["to_km"].max(), length, shapely.MultiLineString(parts)))
+    columns = ["key", "from_km", "to_km", "length_km", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=crs.GEOGRAPHIC)
+
+
+def keys_of(stretches: pd.DataFrame, by: str) -> pd.Series:
+    """What each stretch belongs to.
+
+    Parameters
+    ----------
+    stretches
+        Rows of :attr:`Border.stretches`.
+    by
+        One of :data:`PARTS`.
+
+    Returns
+    -------
+    pandas.Series
+        On the same index: sector, two-digit state key, five-digit municipality key or county code.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If `by` is not one of :data:`PARTS`.
+    """
+    if by == "state":
+        return stretches["cvegeo"].str[:2].rename("state")
+    if by == "municipality":
+        return stretches["cvegeo"].rename("municipality")
+    if by not in PARTS:
+        msg = f"`by` is {by!r}; a line can be split by {', '.join(PARTS)}"
+        raise errors.GeographyError(msg)
+    return stretches[by]
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Points along a line, each standing for a short piece of it.
+
+    Attributes
+    ----------
+    km
+        (m,) kilometre of the middle of each piece, rising.
+    length_km
+        (m,) length of each piece; they add up to the line.
+    lon, lat
+        (m,) WGS 84 degrees.
+    stretch
+        (m,) row of :attr:`Border.stretches` that each piece lies in.
+    """
+
+    km: NDArray[np.float64]
+    length_km: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    stretch: NDArray[np.int64]
+
+
+def sample(border: Border, *, step_km: float = 0.25, line: str = NORTH) -> Samples:
+    """Cut a line into short pieces that lie in one stretch each.
+
+    Parameters
+    ----------
+    border
+        The borders.
+    step_km
+        Longest piece.
+    line
+        Which line.
+
+    Returns
+    -------
+    Samples
+        In the order of the line.
+    """
+    stretches = border.stretches[border.stretches["border"] == line]
+    start, length = stretches["from_km"].to_numpy(), (stretches["to_km"] - stretches["from_km"]).to_numpy()
+    count = np.maximum(np.ceil(length / step_km - _SLACK_KM), 1).astype(np.int64)
+    which = np.repeat(np.arange(len(stretches)), count)
+    number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    piece = (length / count)[which]
+    km = start[which] + (number + 0.5) * piece
+    xy = point(border.lines[line], km)
+    return Samples(km, piece, xy[:, 0], xy[:, 1], stretches.index.to_numpy()[which])
+
+
+def _merged(stretches: pd.DataFrame) -> list[tuple[float, float]]:
+    """Stretches in order as pieces: those that follow one another are joined."""
+    pieces: list[tuple[float, float]] = []
+    for start, end in zip(stretches["from_km"], stretches["to_km"], strict=True):
+        if pieces and start - pieces[-1][1] <= _SLACK_KM:
+            pieces[-1] = (pieces[-1][0], float(end))
+        else:
+            pieces.append((float(start), float(end)))
+    return pieces
+
+
+def _sectors(stretches: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The sectors along the northern line, with their lengths and published ones."""
+    own = stretches[stretches["sector"] != ""]
+    lengths = (own["to_km"] - own["from_km"]).groupby(own["sector"]).sum()
+    found = own.groupby("sector", sort=False).agg(from_km=("from_km", "min"), to_km=("to_km", "max"))
+    first = table.drop_duplicates("sector").set_index("sector").reindex(found.index)
+    notes = table[table["note"] != ""].groupby("sector")["note"].agg("; ".join)
+    return found.assign(
+        name=first["name"],
+        length_km=lengths.reindex(found.index),
+        published_km=first["published_miles"] * KM_PER_MILE,
+        source=first["source"],
+        note=notes.reindex(found.index).fillna(""),
+    )[["name", "from_km", "to_km", "length_km", "published_km", "source", "note"]]
+
+
+KM_PER_MILE = 1.609344
+
+
+def _read_lines(path: Path) -> gpd.GeoDataFrame:
+    try:
+        frame = gpd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise errors.GeographyError(_unreadable(path)) from error
+    _require_columns(path, frame, _LINE_COLUMNS)
+    crs.require(frame, name=path.name)
+    if NORTH not in set(frame["border"]):
+        msg = f"{path.name} holds no line {NORTH!r}; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
+    return frame
+
+
+def _read_stretches(path: Path) -> pd.DataFrame:
+    try:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise errors.GeographyError(_unreadable(path)) from error
+    _require_columns(path, frame, _STRETCH_COLUMNS)
+    return frame[list(_STRETCH_COLUMNS)]
+
+
+def _unreadable(path: Path) -> str:
+    return f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+
+
+def _require_columns(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        msg = f"{path.name} lacks the columns {', '.join(missing)}; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
+
+
+def _line(border: str, name: str, geometry: shapely.LineString, km: NDArray[np.float64], published: object) -> Line:
+    xy = np.asarray(shapely.get_coordinates(geometry), dtype=np.float64)
+    if len(xy) != len(km) or km[0] != 0.0 or (np.diff(km) <= 0.0).any():
+        msg = f"{_LINES}: the kilometres of line {border!r} do not rise from 0 with its vertices"
+        raise errors.GeographyError(msg)
+    return Line(border, name, xy, km, None if published is None else float(str(published)))
+
+
+def _require_tiling(stretches: pd.DataFrame, lines: Mapping[str, Line]) -> None:
+    """Check that the stretches cover each line without gap or overlap."""
+    for name, line in lines.items():
+        own = stretches[stretches["border"] == name]
+        limits = np.concatenate([[0.0], own["to_km"].to_numpy()])
+        whole = len(own) > 0 and abs(limits[-1] - line.length_km) <= _SLACK_KM
+        if not whole or np.abs(own["from_km"].to_numpy() - limits[:-1]).max() > _SLACK_KM:
+            msg = f"{_STRETCHES} does not cover line {name!r} once; run `python -m geo.build`"
+            raise errors.GeographyError(msg)
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (_LINES, _STRETCHES, SECTORS_TABLE):
+        content = (folder / name).read_bytes()
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:_HASH_DIGITS]
