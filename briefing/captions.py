@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import lettering, plate, sheet
-from layers import export, sources
+from layers import export, sources, text
 from roadmap import phases
 
 if TYPE_CHECKING:
     from briefing import view as views
-    from layers import text
 
 _SMALL = 13.0
 _SHORT = 80
@@ -105,20 +104,13 @@ def _credit(source: sources.Source) -> str:
     return f"{what} ({maker})" if maker else what
 
 
-def _notice(words: text.Words) -> str:
-    return words.t(
-        "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
-        "indicators are real and cited."
-    )
-
-
 def about(view: views.View) -> dict[str, str]:
     """Return what the file says about itself, by the keywords of the PNG specification, section 11.3.3.2."""
     words, scenario = view.words, view.atlas.scenario
     files = used(view)
     said = {
         "Title": f"{scenario.title}: {title(view)}, {words.month(view.month)}",
-        "Description": f"{words.t('HYPOTHETICAL')}. {_notice(words)}",
+        "Description": f"{words.t('HYPOTHETICAL')}. {words.t(text.NOTICE)}",
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
@@ -137,7 +129,7 @@ def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> Non
     observed = "; ".join(dict.fromkeys(_credit(each) for each in files if not each.illustrative))
     invented = ", ".join(dict.fromkeys(Path(each.path).name for each in files if each.illustrative))
     lines = on.wrap(words.t("Sources: {sources}.", sources=observed), box.width, size=_SMALL, lines=2)
-    notice = _notice(words)
+    notice = words.t(text.NOTICE)
     if invented:
         notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
     made = words.t(

@@ -11,15 +11,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import shapely
 from matplotlib import patches
 from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base
+from layers import base, palette
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
 
 Draw = Callable[[plate.Plate, base.Layer, views.View], None]
 
@@ -88,7 +91,8 @@ def _fills(column: str, *, over: Mapping[str, Collection[str]] | None = None) ->
     """
 
     def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-        values = layer.frame(view.atlas, view.month, view.vs)[column].to_numpy()
+        frame = layer.frame(view.atlas, view.month, view.vs)
+        values = frame[column].to_numpy()
         limits = [keys for below, keys in (over or {}).items() if view.shows(below)]
         for row in layer.legend(view.atlas, view.month, view.words, view.vs).rows:
             chosen = values == row.key
@@ -96,11 +100,24 @@ def _fills(column: str, *, over: Mapping[str, Collection[str]] | None = None) ->
                 continue
             path = on.outlines.of(chosen)
             order = plate.FILL + layer.order / 1000
+            if limits:
+                _mark(on, path, frame.geometry.to_numpy()[chosen], row.swatch, order=order)
+                continue
             on.area(path, row.swatch.light, order=order, name=f"{layer.id}-{row.key}")
             if row.swatch.pattern:
                 on.pattern(path, row.swatch.pattern, row.swatch.ink, order=order)
 
     return draw
+
+
+def _mark(
+    on: plate.Plate, path: mpath.Path, shapes: NDArray[np.object_], swatch: palette.Swatch, *, order: float
+) -> None:
+    """Draw a hatch, and one outline around all, over another fill, so that both can be read."""
+    on.pattern(path, swatch.pattern, swatch.over, order=order)
+    around, _ = outlines.path_of(np.array([shapely.coverage_union_all(shapes)]))
+    on.stroke(around, palette.HALO, 3.6, order=plate.FILL + 0.6)
+    on.stroke(around, swatch.edge, 1.8, order=plate.FILL + 0.61)
 
 
 def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
@@ -111,7 +128,7 @@ def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     everything, owner = outlines.path_of(frame.geometry.to_numpy())
     vertices, codes = np.asarray(everything.vertices), np.asarray(everything.codes)
     on.pattern(
-        everything, "rising", plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
+        everything, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
     )
     ending = frame["last_month"].eq(view.month).fillna(value=False).to_numpy(dtype=bool)
     for index, last in enumerate(ending):

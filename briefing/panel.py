@@ -307,7 +307,7 @@ def zone(on: sheet.Sheet, box: plate.Box) -> None:
     """Draw the outline and hatch of a zone."""
     colours = plate.COLOURS
     on.box(box.x, box.y, box.width, box.height, fill=colours["country"], order=3)
-    _pattern(on, box, "rising", colours["zoneHatch"], drawing.ZONE_SPACING)
+    _pattern(on, box, palette.ZONE_PATTERN, colours["zoneHatch"], drawing.ZONE_SPACING)
     on.box(box.x + 1, box.y + 1, box.width - 2, box.height - 2, edge=colours["zone"], line=2.1, order=5)
 
 

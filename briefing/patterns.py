@@ -25,7 +25,7 @@ def marks(pattern: str, box: Box, *, spacing: float = SPACING) -> mpath.Path:
     Parameters
     ----------
     pattern
-        ``dots`` (to be filled), or ``rising``, ``falling``, ``cross``, ``bars`` (to be stroked).
+        ``dots`` (to be filled), or ``rising``, ``falling``, ``cross``, ``bars``, ``posts`` (to be stroked).
     box
         Left, top, width and height in pixels; lines may reach beyond it and want to be clipped.
     spacing
@@ -43,6 +43,7 @@ def marks(pattern: str, box: Box, *, spacing: float = SPACING) -> mpath.Path:
         "falling": (_diagonals(box, spacing, rising=False),),
         "cross": (_diagonals(box, spacing, rising=True), _diagonals(box, spacing, rising=False)),
         "bars": (_bars(box, spacing / 1.6),),
+        "posts": (_posts(box, spacing),),
     }
     return _strokes(np.concatenate(draw[pattern]))
 
@@ -78,6 +79,14 @@ def _bars(box: Box, spacing: float) -> NDArray[np.float64]:
     at = np.arange(np.ceil(top / spacing), np.floor((top + height) / spacing) + 1) * spacing
     starts = np.column_stack([np.full(len(at), left), at])
     ends = np.column_stack([np.full(len(at), left + width), at])
+    return np.stack([starts, ends], axis=1)
+
+
+def _posts(box: Box, spacing: float) -> NDArray[np.float64]:
+    left, top, width, height = box
+    at = np.arange(np.ceil(left / spacing), np.floor((left + width) / spacing) + 1) * spacing
+    starts = np.column_stack([at, np.full(len(at), top)])
+    ends = np.column_stack([at, np.full(len(at), top + height)])
     return np.stack([starts, ends], axis=1)
 
 

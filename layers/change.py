@@ -63,12 +63,11 @@ class Change(base.Layer):
             {
                 "code": CODES[key],
                 "label": words.named(text.CHANGES, key),
-                "over": key in {"reclaimed", "lost"},
                 **palette.paint(palette.CHANGE[key]),
             }
             for key in rules.CHANGES
         ]
-        return {"title": words.t("Change"), "classes": classes}
+        return {"title": words.t("Change"), "classes": classes, "halo": palette.HALO}
 
     def legend(
         self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0

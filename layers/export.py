@@ -48,7 +48,10 @@ def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
 
 def made_at() -> str:
     """Return the time of making in UTC; ``SOURCE_DATE_EPOCH`` fixes it for repeatable files."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed and not fixed.isdecimal():
+        message = f"`SOURCE_DATE_EPOCH` {fixed!r} is no time; give whole seconds since 1970 or unset it."
+        raise ExportError(message)
     now = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
     return now.isoformat(timespec="seconds")
 

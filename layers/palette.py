@@ -24,6 +24,9 @@ class Swatch:
         Stands for the class in tooltips, tables and legends.
     pattern
         Name of a fill pattern (``dots``, ``rising``, ``falling``, ``cross``, ``bars``) or ``""``.
+    edge, over
+        Colours of outline and hatch with which it is drawn over another fill, or ``""``. What was
+        reclaimed lies on the dark end of the scale and what was lost on the light one.
     """
 
     light: str
@@ -32,6 +35,8 @@ class Swatch:
     pattern: str = ""
     ink: str = "#000000"
     ink_dark: str = "#ffffff"
+    edge: str = ""
+    over: str = ""
 
 
 CONTROL: dict[str, Swatch] = {
@@ -46,9 +51,20 @@ CONTROL: dict[str, Swatch] = {
 """One swatch a control class, by class key."""
 
 CHANGE: dict[str, Swatch] = {
-    "reclaimed": Swatch("#54298a", "#7d53b8", "\N{BLACK UP-POINTING TRIANGLE}", "rising", "#8c6cba", "#b79fdd"),
-    "lost": Swatch("#c85a06", "#d96f1b", "\N{BLACK DOWN-POINTING TRIANGLE}", "falling", "#f3a155", "#ffd0a0"),
-    "unchanged": Swatch("#e9e7e2", "#3a444d", "="),
+    "reclaimed": Swatch(
+        "#54298a", "#7d53b8", "\N{BLACK UP-POINTING TRIANGLE}", "rising", "#8c6cba", "#b79fdd", "#2b0f52", "#ffffffcc"
+    ),
+    "lost": Swatch(
+        "#c85a06",
+        "#d96f1b",
+        "\N{BLACK DOWN-POINTING TRIANGLE}",
+        "falling",
+        "#f3a155",
+        "#ffd0a0",
+        "#7a3300",
+        "#7a3300cc",
+    ),
+    "unchanged": Swatch("#f8f6f1", "#3a444d", "="),
     "unknown": Swatch("#d5d8da", "#4c565e", "?", "bars", "#9aa1a6", "#7e8a93"),
 }
 """One swatch an outcome of a comparison, by outcome key."""
@@ -99,6 +115,10 @@ MAP: dict[str, dict[str, str]] = {
 """Colours of the base map, by theme; the names are those the map's own scripts use."""
 
 
+ZONE_PATTERN = "posts"
+HALO = "#ffffffcc"
+
+
 def paint(swatch: Swatch) -> dict[str, object]:
     """Return a swatch as the browser reads it: colours, inks, letter and pattern."""
     return {
@@ -106,4 +126,6 @@ def paint(swatch: Swatch) -> dict[str, object]:
         "ink": {"light": swatch.ink, "dark": swatch.ink_dark},
         "letter": swatch.letter,
         "pattern": swatch.pattern,
+        "edge": swatch.edge,
+        "over": swatch.over,
     }

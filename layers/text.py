@@ -71,6 +71,12 @@ MODES = {
 }
 BORDERS = {"us": mark("United States"), "gt": mark("Guatemala"), "bz": mark("Belize")}
 
+NOTICE = mark(
+    "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
+    "indicators are real and cited."
+)
+"""The sentence that parts the real from the invented, for pages and pictures."""
+
 
 @dataclass(frozen=True)
 class Words:

@@ -63,10 +63,7 @@ def page_head(atlas: model.Atlas, title: str, words: text.Words) -> str:
 
 def hypothetical(words: text.Words) -> str:
     """Return the sentence that says what is invented."""
-    return words.t(
-        "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
-        "indicators are real and cited."
-    )
+    return words.t(text.NOTICE)
 
 
 def style(url: str, *, dark: bool) -> str:

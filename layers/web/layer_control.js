@@ -34,6 +34,24 @@
     }
   }
 
+  // Over the classes a change is a hatch and an outline, so that both can be read.
+  function markChanges(view, codes, constants) {
+    const { context, paths, atlas } = view;
+    for (const entry of constants.classes.filter(({ edge }) => edge)) {
+      const areas = byCode(view, codes).get(entry.code);
+      if (!areas) continue;
+      context.fillStyle = AtlasPatterns.pattern(context, entry.pattern, entry.over);
+      context.fill(paths.union(areas), "evenodd");
+      const path = paths.line(AtlasTopology.outerArcs(areas, atlas.topology.arcs.length));
+      context.lineJoin = "round";
+      for (const [colour, width] of [[constants.halo, 3.4], [entry.edge, 1.6]]) {
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.stroke(path);
+      }
+    }
+  }
+
   function rowOf(atlas, area, codes, constants) {
     const entry = constants.classes.find(({ code }) => code === codes[area.index]);
     if (!entry || !entry.label) return [];
@@ -50,8 +68,8 @@
   Atlas.layer("change", {
     order: 20,
     data: (view, codes, constants) => {
-      const overControl = view.atlas.shown("control");
-      fillClasses(view, codes, constants.classes.filter((entry) => !overControl || entry.over));
+      if (view.atlas.shown("control")) markChanges(view, codes, constants);
+      else fillClasses(view, codes, constants.classes);
     },
     rows: rowOf,
   });

@@ -2,19 +2,12 @@
 (() => {
   "use strict";
 
-  function outline(topology, areas) {
-    const use = AtlasTopology.arcUse(areas, topology.arcs.length);
-    const arcs = [];
-    use.forEach((uses, arc) => uses === 1 && arcs.push(arc));
-    return arcs;
-  }
-
   function draw({ atlas, context, paths, palette }, state) {
     for (const zone of state) {
       const areas = zone.members.map((index) => atlas.topology.areas[index]);
-      context.fillStyle = AtlasPatterns.pattern(context, "rising", palette.zoneHatch, 9);
+      context.fillStyle = AtlasPatterns.pattern(context, "posts", palette.zoneHatch, 8);
       context.fill(paths.union(areas), "evenodd");
-      const path = paths.line(outline(atlas.topology, areas));
+      const path = paths.line(AtlasTopology.outerArcs(areas, atlas.topology.arcs.length));
       context.lineJoin = "round";
       context.strokeStyle = palette.halo;
       context.lineWidth = 3.6;

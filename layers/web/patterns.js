@@ -39,6 +39,7 @@ const AtlasPatterns = (() => {
       diagonal(context, size, true);
       diagonal(context, size, false);
     },
+    posts: (context, size) => context.fillRect(size / 2, 0, 1, size),
     bars: (context, size) => context.fillRect(0, size / 2, size, 1),
   };
 

@@ -71,6 +71,13 @@ const AtlasTopology = (() => {
     return use;
   }
 
+  // Arcs around a set of areas taken as one.
+  function outerArcs(areas, count) {
+    const arcs = [];
+    arcUse(areas, count).forEach((uses, arc) => uses === 1 && arcs.push(arc));
+    return arcs;
+  }
+
   function crossings(arcs, ring, x, y) {
     let inside = false;
     for (const reference of ring) {
@@ -126,5 +133,5 @@ const AtlasTopology = (() => {
     return { arcs, areas, states, context, mesh: meshes(areas, states, context, arcs) };
   }
 
-  return { decode, arcIndex, arcUse, contains, projectX, projectY, WORLD };
+  return { decode, arcIndex, arcUse, outerArcs, contains, projectX, projectY, WORLD };
 })();
