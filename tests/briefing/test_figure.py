@@ -131,15 +131,16 @@ def test_exchanging_gains_and_losses_exchanges_colours_and_counts(plan: model.At
 
 
 def test_change_lies_over_control_where_it_says_something(plan: model.Atlas) -> None:
+    alone = Looked(squares.atlas(plan, ["13", "1", "3", "4"]), 12, "control")
     looked = Looked(squares.atlas(plan, ["13", "1", "3", "4"]), 12, "control", "change")
-    expected = (
-        palette.CHANGE["reclaimed"],
-        palette.CONTROL["criminal_influence"],
-        palette.CONTROL["state_influence"],
-        palette.CONTROL["state_control"],
-    )
-    for swatch, (lon, lat) in zip(expected, squares.CORNERS, strict=True):
-        assert looked.commonest(lon + 0.3, lat + 0.25) == swatch.light
+    classes = ("state_influence", "criminal_influence", "state_influence", "state_control")
+    hatched = []
+    for key, (lon, lat) in zip(classes, squares.CORNERS, strict=True):
+        assert looked.commonest(lon + 0.3, lat + 0.25) == palette.CONTROL[key].light
+        column, row = looked.at(lon + 0.3, lat + 0.25)
+        around = np.s_[row - 40 : row + 40, column - 40 : column + 40]
+        hatched.append(bool((looked.pixels[around] != alone.pixels[around]).any()))
+    assert hatched == [True, False, False, False]
 
 
 def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: model.Atlas) -> None:
