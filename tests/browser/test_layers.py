@@ -1,0 +1,186 @@
+"""Layers: switched on and off, taken home as files, and read as a table."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from layers import base
+from roadmap import control as classes
+from tests.browser import driver, reader
+from tests.browser.conftest import OpenPage
+
+IDS = ("control", "change", "zones", "crossings")
+EVERYTHING = f"?phase=3&month=30&layers={','.join(IDS)}"
+# What each layer draws on.
+SURFACES = {"control": "data", "change": "data", "zones": "data", "crossings": "marks"}
+
+_HEADINGS = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] canvas [role="columnheader"]')]
+    .map(cell => cell.textContent)"""
+_ROWS = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] canvas tbody [role="row"]')]
+    .map(row => [...row.querySelectorAll('[role="gridcell"]')].map(cell => cell.textContent))"""
+
+
+@pytest.mark.parametrize("layer", IDS)
+def test_a_switch_takes_a_layer_away_and_brings_it_back(open_page: OpenPage, layer: str) -> None:
+    page = open_page(EVERYTHING)
+    drawn = reader.picture(page, SURFACES[layer])
+    headings = list(reader.legends(page))
+    reader.switch(page, layer)
+    reader.wait_for_map(page, "Show", ",".join(each for each in IDS if each != layer))
+    assert reader.picture(page, SURFACES[layer]) != drawn
+    rest = list(reader.legends(page))
+    assert len(rest) == len(headings) - 1
+    assert [each for each in headings if each in rest] == rest
+    reader.switch(page, layer)
+    reader.wait_for_map(page, "Show", ",".join(IDS))
+    assert reader.picture(page, SURFACES[layer]) == drawn
+    assert list(reader.legends(page)) == headings
+
+
+def test_without_layers_the_land_is_left_and_the_page_says_so(open_page: OpenPage) -> None:
+    page = open_page("?layers=control")
+    reader.switch(page, "control")
+    reader.wait_for_map(page, "Show", "")
+    expect(page.get_by_text("No layer is shown.")).to_be_visible()
+    assert reader.fill(page, "08037") == "#00000000"
+    reader.wait_for_link(page, phase="1", month="6")
+
+
+# --- downloads ----------------------------------------------------------------------------------
+
+
+def download(page: Page, name: str) -> Path:
+    """Take a file from the open list of downloads."""
+    with page.expect_download(timeout=driver.PATIENCE_MS) as started:
+        page.get_by_role("button", name=name).click()
+    assert started.value.failure() is None
+    folder = Path(started.value.path()).parent
+    return Path(started.value.path()).rename(folder / started.value.suggested_filename)
+
+
+def collection(path: Path) -> dict[str, Any]:
+    """Read a GeoJSON file and check its frame."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    assert found["type"] == "FeatureCollection"
+    assert "crs" not in found
+    assert {feature["type"] for feature in found["features"]} == {"Feature"}
+    return found
+
+
+def tally(features: list[dict[str, Any]], column: str) -> dict[str, list[int]]:
+    """Count features and add up their people and area by what a column says."""
+    counts: dict[str, list[float]] = {}
+    for feature in features:
+        own = counts.setdefault(feature["properties"][column], [0, 0, 0.0])
+        for index, amount in enumerate((1, feature["properties"]["population"], feature["properties"]["area_km2"])):
+            own[index] += amount
+    return {key: [round(amount) for amount in own] for key, own in counts.items()}
+
+
+def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: OpenPage) -> None:
+    page = open_page(EVERYTHING)
+    legends = list(reader.legends(page).values())
+    page.get_by_role("button", name="Download").click()
+    files = {}
+    for layer in IDS:
+        path = download(page, f"{reader.title(layer)} as GeoJSON")
+        assert path.name == f"{layer}_month-30_ssa.geojson"
+        files[layer] = collection(path)
+        about = files[layer]["metadata"]
+        assert about["hypothetical"] is base.find(layer).illustrative
+        assert about["month"] == 30
+        assert about["scenario"]["id"] == "ssa"
+    control, change, zones, crossings = (files[layer]["features"] for layer in IDS)
+
+    by_class = tally(control, "class")
+    rows = [[row[3], row[5]] for row in legends[0]]
+    counted = [by_class.get(each.key, [0, 0, 0]) for each in classes.CLASSES]
+    assert [[reader.whole(n), reader.whole(area)] for n, area in rows] == [[n, area] for n, _, area in counted]
+
+    by_change = tally(change, "change")
+    keys = ("reclaimed", "lost", "unchanged", "unknown")
+    assert [reader.whole(row[3]) for row in legends[1]] == [by_change.get(key, [0])[0] for key in keys]
+    figures = {key: page.locator(f".a-figure.a-{key} .a-value").inner_text() for key in ("reclaimed", "lost")}
+    assert figures == {key: f"{by_change[key][0]} municipalities" for key in ("reclaimed", "lost")}
+
+    assert legends[2][0][2] == f"{len(zones)} zones at work"
+    members = {key for zone in zones for key in zone["properties"]["members"].split(";")}
+    assert reader.whole(legends[2][0][3]) == len(members)
+
+    kinds = Counter(feature["properties"]["kind"] for feature in crossings)
+    assert [int(row[3]) for row in legends[3]] == [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
+    assert sum(kinds.values()) == 68
+
+
+def test_only_layers_shown_are_offered(open_page: OpenPage) -> None:
+    page = open_page("?layers=zones")
+    page.get_by_role("button", name="Download").click()
+    expect(page.get_by_role("button", name="as GeoJSON")).to_have_count(1)
+    expect(page.get_by_role("button", name=f"{reader.title('zones')} as GeoJSON")).to_be_visible()
+
+
+def test_the_view_downloads_as_a_picture(open_page: OpenPage) -> None:
+    page = open_page("?phase=3&month=30")
+    page.get_by_role("button", name="Download").click()
+    path = download(page, "Picture")
+    assert path.name == "briefing_month-30_ssa_en.png"
+    head = path.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(head[at : at + 4]) for at in (16, 20))
+    assert width / height == pytest.approx(16 / 9, abs=0.01)
+
+
+# --- table --------------------------------------------------------------------------------------
+
+
+def table(page: Page) -> tuple[int, list[str], list[list[str]]]:
+    """Number of rows, headings, and the rows that are in sight."""
+    grid = page.locator('[data-testid="stDataFrame"] canvas table').first
+    expect(grid).to_be_attached()
+    page.wait_for_function(f"() => ({_ROWS})().length > 5", timeout=driver.PATIENCE_MS)
+    headings: list[str] = page.evaluate(_HEADINGS)
+    rows: list[list[str]] = page.evaluate(_ROWS)
+    return int(grid.get_attribute("aria-rowcount") or 0) - 1, headings, rows
+
+
+def open_table(page: Page) -> None:
+    """Open the table twin."""
+    page.get_by_text("Show as table").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    driver.idle(page)
+
+
+@pytest.mark.parametrize("layer", IDS)
+def test_the_table_shows_the_rows_of_the_map(open_page: OpenPage, layer: str) -> None:
+    page = open_page(f"?phase=3&month=30&layers={layer}")
+    assert page.get_by_test_id("stDataFrame").count() == 0
+    open_table(page)
+    count, headings, rows = table(page)
+    frame = base.find(layer).frame(reader.atlas(), 30)
+    assert count == len(frame)
+    column = "name_us" if layer == "crossings" else "name"
+    first = 0 if layer in {"zones", "crossings"} else 1
+    assert [row[first] for row in rows] == frame[column].head(len(rows)).tolist()
+    assert len(headings) == len(rows[0]) > 5
+    if layer == "control":
+        shown = [[row[0], reader.whole(row[3]), reader.whole(row[4].split(".")[0])] for row in rows]
+        wanted = frame[["cvegeo", "population", "area_km2"]].head(len(rows))
+        assert shown == [[key, people, int(area)] for key, people, area in wanted.itertuples(index=False)]
+
+
+def test_the_table_follows_the_step_and_closes(open_page: OpenPage) -> None:
+    page = open_page("?phase=1&month=6&layers=zones")
+    open_table(page)
+    atlas = reader.atlas()
+    before, _, _ = table(page) if len(base.find("zones").frame(atlas, 6)) > 5 else (0, [], [])
+    reader.step_to(page, 3)
+    count, _, _ = table(page)
+    assert count == len(base.find("zones").frame(atlas, 36)) != before
+    page.get_by_text("Show as table").click()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
