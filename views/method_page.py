@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from layers import explain, figures, sources, text
@@ -131,8 +132,8 @@ def phase_table(atlas: model.Atlas, words: text.Words) -> str:
                 words.percent(share["area_km2"]),
                 words.percent(share["population"]),
                 words.percent(share["municipalities"]),
-                words.integer(changes.at["reclaimed", "municipalities"]),
-                words.integer(changes.at["lost", "municipalities"]),
+                words.integer(changes.loc["reclaimed", "municipalities"]),
+                words.integer(changes.loc["lost", "municipalities"]),
             ]
         )
     headings = [
@@ -208,13 +209,13 @@ def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
     rows = [
         [
             row.label,
-            "" if row.value is None else f"{row.value:,.10g}",
+            "" if pd.isna(row.value) else f"{row.value:,.10g}",
             row.unit,
             row.period,
             row.note,
             row.source,
         ]
-        for row in atlas.observations.indicators.fillna("").itertuples()
+        for row in atlas.observations.indicators.itertuples()
     ]
     headings = [
         words.t("Indicator"),
