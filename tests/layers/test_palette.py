@@ -154,11 +154,13 @@ def test_both_themes_name_the_same_colours() -> None:
 
 
 def test_the_browser_gets_the_palette_as_it_is(words: text.Words) -> None:
-    assert palette.paint(palette.CONTROL["contested"]) == {
+    painted = palette.paint(palette.CONTROL["contested"])
+    expected = {
         "colour": {"light": palette.CONTROL["contested"].light, "dark": palette.CONTROL["contested"].dark},
         "ink": {"light": palette.CONTROL["contested"].ink, "dark": palette.CONTROL["contested"].ink_dark},
         "letter": "C",
         "pattern": "dots",
     }
+    assert {name: painted[name] for name in expected} == expected
     assert set(text.CLASSES) == set(palette.CONTROL)
     assert words.named(text.CLASSES, "contested") == "contested"

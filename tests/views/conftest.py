@@ -47,7 +47,7 @@ def visit(root: Path) -> Open:
     def opened(page: str = "", **params: str) -> AppTest:
         app = AppTest.from_file(str(root / "app.py"), default_timeout=PATIENCE_SECONDS)
         if page:
-            app.switch_page(f"views/{page}.py")
+            app.run().switch_page(f"views/{page}.py")  # pages are known after a first run
         for name, value in params.items():
             app.query_params[name] = value
         return app.run()

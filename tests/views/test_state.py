@@ -156,7 +156,7 @@ def test_any_link_is_a_view(params: dict[str, str]) -> None:
     for message in [*messages, *more]:
         assert state.sentence(message, words)
     phases = plan.scenario.phases
-    assert scenario in {"ssa"}
+    assert scenario == "ssa"
     assert 1 <= view.phase <= 4
     assert state.first_month(phases, view.phase) <= view.month <= phases[view.phase - 1].last_month
     assert 0 <= view.vs <= view.month

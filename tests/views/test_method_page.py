@@ -1,0 +1,122 @@
+"""The method page: what is invented, the rule, every equation and parameter, every source, the limits."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from layers import explain, figures, sources, text
+from roadmap import atlas, dynamics
+from tests.views import reading
+from tests.views.conftest import Open
+
+
+@pytest.fixture
+def page(visit: Open) -> AppTest:
+    app = visit("method_page")
+    assert not app.exception
+    return app
+
+
+def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
+    drawn = [element.value for element in page.latex]
+    assert [each.strip("$\n ") for each in drawn] == [each.latex for each in dynamics.EQUATIONS]
+    sentences = [element.value for element in page.markdown]
+    captions = [element.value for element in page.caption]
+    for each in dynamics.EQUATIONS:
+        assert explain.EQUATIONS[each.key] in sentences
+        meaning = "; ".join(f"${symbol}$ {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
+        assert meaning in captions
+
+
+def test_every_parameter_with_value_range_and_unit(page: AppTest, plan: atlas.Atlas) -> None:
+    said = reading.html(page)
+    assert said.problems == []
+    texts = said.texts
+    records = plan.scenario.model.records()
+    assert len(records) > 40
+    for each in records:
+        name = each.key.split(".")[-1]
+        label = explain.SYMBOLS[name]
+        if each.section == "phase":
+            label = f"phase {each.key.split('.')[1]}: {label}"
+        places = [index for index, part in enumerate(texts) if part == label]
+        rows = [texts[index - 1 : index + 4] for index in places]
+        span = [] if each.low == each.high else [f"{each.low:g}–{each.high:g}"]
+        wanted = [explain.SECTIONS[each.section], label, f"{each.value:g}", *span]
+        assert any(row[: len(wanted)] == wanted for row in rows), each.key
+
+
+def test_every_source_with_its_kind(page: AppTest) -> None:
+    raw, texts = "".join(reading.bodies(page)), reading.html(page).texts
+    records = sources.records()
+    assert len(records) > 10
+    for each in records.values():
+        assert html.escape(each.citation) in raw
+        assert html.escape(each.licence) in raw
+        row = texts.index(each.path)
+        assert texts[row + 1] == each.title
+        assert ("invented" if each.illustrative else "real, cited") in texts[row + 2 : row + 6]
+    assert any(each.illustrative for each in records.values())
+
+
+def test_the_residual_of_the_calibration(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
+    said = reading.html(page).text
+    start = plan.projection.baseline
+    assert abs(start.residual) <= 0.01
+    assert start.residual == pytest.approx(start.share_area - start.target)
+    assert f"Target {words.percent(start.target, 3)} of area; met {words.percent(start.share_area, 3)}; " in said
+    assert f"residual {words.signed(start.residual * 100, 4)} percentage points" in said
+    assert start.share_area == pytest.approx(figures.share_not_held(plan, 0)["area_km2"])
+
+
+def test_the_rule_in_words(page: AppTest, plan: atlas.Atlas) -> None:
+    said = reading.html(page).text
+    rule = plan.scenario.rules
+    assert f"Rule {rule.version}: reclaimed and lost" in said
+    assert "contested or worse" in said
+    assert f"in each of the last {rule.months_held} months" in said
+
+
+def test_the_results_by_phase(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
+    texts = reading.html(page).texts
+    for month in (0, 6, 18, 36, 60):
+        share = figures.share_not_held(plan, month)
+        changes = figures.change_tally(plan, month, 0)["municipalities"]
+        row = texts.index(words.month(month))
+        assert texts[row + 1 : row + 6] == [
+            words.percent(share["area_km2"]),
+            words.percent(share["population"]),
+            words.percent(share["municipalities"]),
+            words.integer(changes["reclaimed"]),
+            words.integer(changes["lost"]),
+        ]
+
+
+@pytest.mark.parametrize(
+    "part", ["What is real and what is invented", "Limits", "Sources", "Parameters", "Calibration of the baseline"]
+)
+def test_the_sections_are_there(part: str, page: AppTest) -> None:
+    assert part in reading.html(page).texts
+
+
+def test_the_observed_indicators_come_when_they_are_asked_for(page: AppTest, plan: atlas.Atlas) -> None:
+    assert "Indicator" not in reading.html(page).texts
+    page.session_state["indicators"] = True
+    page.run()
+    assert not page.exception
+    raw = "".join(reading.bodies(page))
+    for row in plan.observations.indicators.itertuples():
+        assert html.escape(row.label) in raw
+        assert html.escape(row.source) in raw
+        assert html.escape(row.period) in raw
+    assert reading.html(page).problems == []
+
+
+def test_no_figure_is_made_up_where_none_was_observed(page: AppTest, plan: atlas.Atlas) -> None:
+    page.session_state["indicators"] = True
+    page.run()
+    assert not {"nan", "None", "<NA>", "NaN"} & set(reading.html(page).texts)
+    assert len(plan.observations.indicators) > 10

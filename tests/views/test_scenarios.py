@@ -1,0 +1,221 @@
+"""A scenario of the reader's own: shown if it is sound, explained if it is not, never touched."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from roadmap import atlas, scenario
+from tests.views import reading
+from tests.views.conftest import Open
+
+COLUMNS = ["File", "Row", "Column", "Value", "What is wrong", "Remedy"]
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_caches: None) -> Path:
+    """A scenarios folder that holds a copy of the shipped one; the app looks nowhere else."""
+    del fresh_caches
+    root = tmp_path / "scenarios"
+    shutil.copytree(scenario.DEFAULT_ROOT / "ssa", root / "ssa")
+    monkeypatch.setattr(scenario.discover, "__defaults__", (root,))
+    monkeypatch.setattr(atlas.load, "__kwdefaults__", {**(atlas.load.__kwdefaults__ or {}), "scenarios_root": root})
+    return root
+
+
+def another(root: Path, name: str, **changes: Callable[[str], str | None]) -> Path:
+    """Copy the shipped scenario and change some of its files; None removes one."""
+    folder = root / name
+    shutil.copytree(root / "ssa", folder)
+    for stem, change in changes.items():
+        (path,) = folder.glob(f"{stem}.*")
+        content = change(path.read_text(encoding="utf-8"))
+        if content is None:
+            path.unlink()
+        else:
+            path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def prints(folder: Path) -> dict[str, str]:
+    """A fingerprint of every file."""
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+class Told(NamedTuple):
+    """One fault, as the screen tells it."""
+
+    file: str
+    row: str
+    column: str
+    value: str
+    wrong: str
+    remedy: str
+
+
+def faults(app: AppTest) -> list[Told]:
+    """The faults on the screen."""
+    (table,) = app.dataframe
+    assert list(table.value.columns) == COLUMNS
+    return [Told(*row) for row in table.value.itertuples(index=False)]
+
+
+def on_the_default(app: AppTest) -> None:
+    """Assert that the app is up and shows the default scenario."""
+    assert not app.exception
+    assert app.session_state["view"].scenario == "ssa"
+    assert "HYPOTHETICAL" in reading.html(app).text
+    assert reading.state(app)["month"] == 6
+
+
+def test_a_sound_copy_is_shown(scenarios: Path, visit: Open) -> None:
+    another(scenarios, "mine", roadmap=lambda text: text.replace('"Sovereign', '"<b>My</b> sovereign', 1))
+    app = visit(scenario="mine", month="30")
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["view"].scenario == "mine"
+    assert "<b>My</b> sovereign Security Alliance" in reading.html(app).texts
+    app.radio(key="phase").set_value(4).run()
+    assert app.session_state["view"].scenario == "mine"
+    assert app.query_params["scenario"] == "mine"
+
+
+def test_the_scenario_stays_from_page_to_page(scenarios: Path, visit: Open) -> None:
+    another(scenarios, "mine", roadmap=lambda text: text.replace('"Sovereign', '"My sovereign', 1))
+    app = visit(scenario="mine", month="30")
+    app.switch_page("views/roadmap_page.py")
+    app.query_params.clear()  # as a click in the navigation does
+    app.run()
+    assert app.session_state["view"].scenario == "mine"
+    assert "My sovereign Security Alliance" in reading.html(app).texts
+
+
+def test_every_fault_is_listed_with_its_place_and_remedy(scenarios: Path, visit: Open) -> None:
+    rows = (
+        "not-a-zone,02004,1,,x",  # row 2
+        "baja-california-border,99999,1,,x",
+        "baja-california-border,2004,1,,x",
+        "baja-california-border,02003,seven,,x",
+        "baja-california-border,02003,61,,x",
+        "baja-california-border,02003,20,10,x",
+        "baja-california-border,02002,9,,x",
+        "baja-california-border,02002,9,,x",  # row 9 repeats row 8
+    )
+    folder = another(
+        scenarios,
+        "broken",
+        zones=lambda text: "\n".join([text.splitlines()[0], *rows, *text.splitlines()[3:]]) + "\n",
+        rules=lambda _text: None,
+        roadmap=lambda text: text.replace("phase = 2\n", "phase = 9\n", 1),
+        model=lambda text: text.replace("value = ", "value = -", 1) if "value = " in text else f"unknown = 1\n{text}",
+    )
+    before = prints(scenarios)
+    app = visit(scenario="broken")
+    on_the_default(app)
+    assert "Scenario 'broken' has" in app.error[0].value
+    found = faults(app)
+    assert f"{len(found)} faults" in app.error[0].value
+    assert {each.file for each in found} == {"roadmap.toml", "zones.csv", "model.toml", "rules.toml"}
+    assert all(each.wrong and each.remedy for each in found)
+    zones = {(each.row, each.column): each for each in found if each.file == "zones.csv"}
+    for place in ("2 zone", "3 cvegeo", "4 cvegeo", "5 first_month", "6 first_month", "7 last_month"):
+        assert tuple(place.split(" ")) in zones
+    shortened = zones["4", "cvegeo"]
+    assert (shortened.value, shortened.wrong) == ("2004", "The key has lost its leading zero.")
+    assert shortened.remedy == "Write 02004; format the column as text."
+    assert zones["3", "cvegeo"].value == "99999"
+    assert "No municipality has this key." in zones["3", "cvegeo"].wrong
+    assert [each.wrong for each in found if each.row == "9"] == ["The row repeats row 8."]
+    assert [each.wrong for each in found if each.file == "rules.toml"] == ["The file is missing."]
+    assert prints(scenarios) == before
+    assert folder.is_dir()
+
+
+def test_a_month_before_its_phase_is_told(scenarios: Path, visit: Open) -> None:
+    def early(text: str) -> str:
+        head, entry = text.split("phase = 3\n", 1)
+        start = entry.index("first_month = ")
+        end = entry.index("\n", start)
+        return f"{head}phase = 3\n{entry[:start]}first_month = 2{entry[end:]}"
+
+    another(scenarios, "early", roadmap=early)
+    app = visit(scenario="early")
+    on_the_default(app)
+    (told,) = [each for each in faults(app) if "before its phase" in each.wrong]
+    assert (told.file, told.column.split(".")[-1], told.value) == ("roadmap.toml", "first_month", "2")
+    assert told.row.isdigit()
+    assert told.wrong == "The month lies before its phase 3."
+    assert told.remedy == "Use month 19 or later, or another phase."
+
+
+def test_toml_that_cannot_be_read_is_told_by_its_line(scenarios: Path, visit: Open) -> None:
+    another(scenarios, "torn", rules=lambda text: f"version = \n{text}")
+    before = prints(scenarios)
+    app = visit(scenario="torn")
+    on_the_default(app)
+    (told,) = faults(app)
+    assert (told.file, told.row) == ("rules.toml", "1")
+    assert told.wrong.startswith("The TOML cannot be read")
+    assert prints(scenarios) == before
+
+
+def test_an_empty_folder_is_told_file_by_file(scenarios: Path, visit: Open) -> None:
+    (scenarios / "empty").mkdir()
+    app = visit(scenario="empty")
+    on_the_default(app)
+    missing = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml")
+    assert [(each.file, each.wrong) for each in faults(app)] == [(file, "The file is missing.") for file in missing]
+
+
+def test_the_reader_goes_on_with_the_default(scenarios: Path, visit: Open) -> None:
+    (scenarios / "empty").mkdir()
+    app = visit(scenario="empty")
+    app.button(key="next").click().run()
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["view"].month == 18
+    assert app.query_params["scenario"] == "ssa"
+
+
+@pytest.mark.parametrize("page", ["roadmap_page", "method_page"])
+def test_other_pages_stay_up_as_well(page: str, scenarios: Path, visit: Open) -> None:
+    (scenarios / "empty").mkdir()
+    app = visit(page, scenario="empty")
+    assert not app.exception
+    assert len(faults(app)) == 4
+    assert "Sovereign Security Alliance" in reading.html(app).texts
+
+
+def test_markup_in_a_faulty_cell_is_shown_as_text(scenarios: Path, visit: Open) -> None:
+    trap = "<img src=x onerror=alert(1)>"
+    another(scenarios, "marked", zones=lambda text: f"{text}{trap},02004,1,,x\n")
+    app = visit(scenario="marked")
+    on_the_default(app)
+    assert trap in {each.value for each in faults(app)}
+    assert trap not in "".join(reading.bodies(app))
+
+
+def test_a_broken_default_is_explained(scenarios: Path, visit: Open) -> None:
+    (scenarios / "ssa" / "model.toml").unlink()
+    before = prints(scenarios)
+    app = visit()
+    assert not app.exception
+    assert "Scenario 'ssa' has 1 fault" in app.error[0].value
+    (told,) = faults(app)
+    assert (told.file, told.wrong) == ("model.toml", "The file is missing.")
+    assert prints(scenarios) == before
+
+
+def test_a_scenario_mended_is_shown_at_the_next_visit(scenarios: Path, visit: Open) -> None:
+    folder = another(scenarios, "mended", rules=lambda _text: None)
+    assert visit(scenario="mended").error
+    shutil.copy(scenarios / "ssa" / "rules.toml", folder)
+    app = visit(scenario="mended")
+    assert not app.error
+    assert app.session_state["view"].scenario == "mended"
