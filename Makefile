@@ -28,8 +28,8 @@ lint: $(TEST_READY)
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
 
-# pytest comes last, so that its closing line is the last one printed.
-test: lint
+# ruff and mypy run among the tests, so that pytest's closing line is the last one and speaks for all.
+test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) -m pytest $(TESTS)
 
