@@ -39,6 +39,7 @@ _STRETCH_COLUMNS = ("border", "from_km", "to_km", "cvegeo", "county", "sector")
 _SECTOR_COLUMNS = {"sector": str, "name": str, "county": str, "county_name": str, "source": str, "note": str}
 _HASH_DIGITS = 12
 _SLACK_KM = 1e-6
+_KM_PER_MILE = 1.609344
 
 PARTS = ("sector", "state", "municipality", "county")
 """What a line can be split by."""
@@ -172,9 +173,10 @@ def read_sectors(path: Path) -> pd.DataFrame:
     geo.errors.GeographyError
         If it cannot be read or lacks a column.
     """
-    dtypes = _SECTOR_COLUMNS | {"first_km": float, "published_miles": float}
+    numbers = {"first_km": float, "published_miles": float}
+    dtypes = _SECTOR_COLUMNS | numbers
     try:
-        table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={"first_km": "", "published_miles": ""})
+        table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
     except (OSError, ValueError) as error:
         msg = f"cannot read {path.name} in {path.parent}; it takes the columns {', '.join(dtypes)}"
         raise errors.GeographyError(msg) from error
@@ -420,13 +422,10 @@ def _sectors(stretches: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return found.assign(
         name=first["name"],
         length_km=lengths.reindex(found.index),
-        published_km=first["published_miles"] * KM_PER_MILE,
+        published_km=first["published_miles"] * _KM_PER_MILE,
         source=first["source"],
         note=notes.reindex(found.index).fillna(""),
     )[["name", "from_km", "to_km", "length_km", "published_km", "source", "note"]]
-
-
-KM_PER_MILE = 1.609344
 
 
 def _read_lines(path: Path) -> gpd.GeoDataFrame:

@@ -1,0 +1,561 @@
+r"""What sensors along a border detect, month by month, on a grid over the strip beside it.
+
+A sensor watches a stretch of the line (a cable, a row of ground sensors) or stands on it (masts evenly spaced along
+the stretch, one on a point). It notices what passes at distance d with the probability
+
+    p(d) = p_R + (p_0 - p_R) (1 - (d / R)^2)    up to its range R, and 0 beyond,
+
+flat near the sensor and steep towards the end of its range. A mast sees no farther than the radar horizon over a
+smooth earth or, where there is terrain, what lies in its line of sight; cables and scanners have no mast and no
+horizon. Sensors act independently: a cell's detection is ``p = 1 - prod(1 - p_i)``.
+
+The product is taken over the sensors in the order of their ids, so the order they are given in changes nothing, and
+a further factor of at most 1 can only lower it, so a further sensor lowers no cell. When sensors come into service or
+fail, the cells they reach are multiplied afresh from the sensors then in service, and all others stay: no cell ever
+gathers rounding from what was taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import border, errors, grid, terrain, viewshed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+MONTHS = 61
+COVERED_FROM = 0.5
+"""A place is covered where detection is at least this."""
+
+SAMPLE_KM = 0.25
+TARGET_METRES = 1.5
+"""Height above the ground of what is to be seen."""
+
+_SURFACE_CELLS = 4_000_000
+
+Progress = Callable[[int, int], None]
+"""Called with the number of sensors done and their number."""
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """Sensors of one kind on one stretch of the line.
+
+    Attributes
+    ----------
+    id
+        Name, unique.
+    from_km, to_km
+        The stretch; a point where both are the same.
+    first_month
+        In service from this month on.
+    range_km
+        How far it reaches, above 0.
+    p_zero, p_range
+        Probability of detection at distance 0 and at full range, 1 >= p_zero >= p_range >= 0.
+    failure_month
+        Out of service from this month on; None while it lasts.
+    units
+        Masts or devices, evenly spaced along the stretch; None where the whole stretch senses.
+    mast_m
+        Height of the masts in metres, which takes `units`; None where neither horizon nor terrain matter.
+    """
+
+    id: str
+    from_km: float
+    to_km: float
+    first_month: int
+    range_km: float
+    p_zero: float
+    p_range: float
+    failure_month: int | None = None
+    units: int | None = None
+    mast_m: float | None = None
+
+    def serves(self, month: int) -> bool:
+        """Whether it is in service in a month."""
+        return self.first_month <= month and (self.failure_month is None or month < self.failure_month)
+
+    def sites(self) -> Array:
+        """Kilometres of its masts or devices, (units,); empty where the whole stretch senses."""
+        if self.units is None:
+            return np.empty(0)
+        return self.from_km + (np.arange(self.units) + 0.5) * (self.to_km - self.from_km) / self.units
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """The cells a sensor reaches.
+
+    Attributes
+    ----------
+    cells
+        (k,) positions in the strip, rising.
+    missed
+        (k,) probability in [0, 1] that it does not notice what passes there.
+    voids
+        Number of masts that found no terrain, and were given the horizon of a smooth earth.
+    """
+
+    cells: NDArray[np.int64]
+    missed: Array
+    voids: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What changes in one month.
+
+    Attributes
+    ----------
+    month
+        The month.
+    cells
+        (k,) positions in the strip, rising.
+    missed
+        (k,) probability that no sensor notices what passes, from this month on.
+    sensors
+        (k,) number of sensors in service that reach the cell.
+    """
+
+    month: int
+    cells: NDArray[np.int64]
+    missed: Array
+    sensors: NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Detection over the strip and along the line for every month.
+
+    Attributes
+    ----------
+    grid
+        Cells, c in the strip.
+    samples
+        Pieces of the line, m.
+    changes
+        What changes, month by month.
+    line_detection
+        (months, m) detection at the cells that hold the samples.
+    line_sensors
+        (months, m) number of sensors in service that reach them.
+    on_terrain
+        Whether lines of sight were followed over terrain.
+    voids
+        Number of masts without terrain beneath them, by sensor.
+    """
+
+    grid: grid.Grid
+    samples: border.Samples
+    changes: tuple[Change, ...]
+    line_detection: Array
+    line_sensors: NDArray[np.int16]
+    on_terrain: bool = False
+    voids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def months(self) -> int:
+        """Number of months, month 0 included."""
+        return len(self.line_detection)
+
+    def detection(self, month: int) -> Array:
+        """Detection in every cell of the strip, (c,) in [0, 1].
+
+        Raises
+        ------
+        geo.errors.GeographyError
+            If there is no such month.
+        """
+        missed = np.ones(len(self.grid.cells))
+        for change in self._until(month):
+            missed[change.cells] = change.missed
+        return 1.0 - missed
+
+    def sensors(self, month: int) -> NDArray[np.int16]:
+        """Number of sensors in service that reach every cell of the strip, (c,)."""
+        count = np.zeros(len(self.grid.cells), dtype=np.int16)
+        for change in self._until(month):
+            count[change.cells] = change.sensors
+        return count
+
+    def _until(self, month: int) -> Iterator[Change]:
+        if not 0 <= month < self.months:
+            msg = f"`month` is {month!r}; it must be from 0 to {self.months - 1}"
+            raise errors.GeographyError(msg)
+        return (change for change in self.changes if change.month <= month)
+
+
+def compute(
+    sensors: Sequence[Sensor],
+    borders: border.Border,
+    cells: grid.Grid,
+    *,
+    heights: terrain.Terrain | None = None,
+    months: int = MONTHS,
+    progress: Progress | None = None,
+) -> Coverage:
+    """Compute detection for every month.
+
+    Parameters
+    ----------
+    sensors
+        In any order.
+    borders
+        The borders; sensors stand on the northern line.
+    cells
+        Grid over the strip beside it.
+    heights
+        Terrain; without it masts see as far as the horizon of a smooth earth.
+    months
+        Months 0 to this number less one.
+    progress
+        Told after each sensor.
+
+    Returns
+    -------
+    Coverage
+        The same for any order of the sensors.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If two sensors share an id, or one lies beyond the line or has values out of range.
+    geo.terrain.TerrainError
+        If the terrain cannot be read, or has no height anywhere near any mast.
+    """
+    ordered = sorted(sensors, key=lambda sensor: sensor.id)
+    _require_sound(ordered, borders.north)
+    track = _track(borders.north, cells)
+    reaches = []
+    for done, sensor in enumerate(ordered, start=1):
+        reaches.append(reach(sensor, track, cells, heights=heights))
+        if progress is not None:
+            progress(done, len(ordered))
+    voids = {sensor.id: each.voids for sensor, each in zip(ordered, reaches, strict=True) if each.voids}
+    _require_terrain(ordered, voids, heights)
+    changes = tuple(timeline(ordered, reaches, len(cells.cells), months=months))
+    samples = border.sample(borders, step_km=SAMPLE_KM)
+    detection, count = _along(changes, samples, cells, months)
+    return Coverage(cells, samples, changes, detection, count, heights is not None, voids)
+
+
+def probability(distance: Array, sensor: Sensor) -> Array:
+    """Detection by one sensor at a distance, in the open.
+
+    Parameters
+    ----------
+    distance
+        Metres, any shape.
+    sensor
+        The sensor.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1], 0 beyond the range.
+
+    Examples
+    --------
+    >>> tower = Sensor("t", 0.0, 0.0, 1, range_km=10.0, p_zero=0.9, p_range=0.1)
+    >>> probability(np.array([0.0, 5000.0, 10000.0, 10001.0]), tower).round(3).tolist()
+    [0.9, 0.7, 0.1, 0.0]
+    """
+    share = distance / (sensor.range_km * 1000.0)
+    inside = sensor.p_range + (sensor.p_zero - sensor.p_range) * (1.0 - share**2)
+    return np.where(share <= 1.0, inside, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """The line in the projection of a grid.
+
+    Attributes
+    ----------
+    km
+        (m,) kilometre of each vertex.
+    x, y
+        (m,) metres.
+    """
+
+    km: Array
+    x: Array
+    y: Array
+
+    def places(self, km: Array) -> Array:
+        """Points by their kilometre, (k, 2)."""
+        return np.column_stack([np.interp(km, self.km, self.x), np.interp(km, self.km, self.y)])
+
+    def between(self, from_km: float, to_km: float) -> shapely.Geometry:
+        """A stretch as a line, or as a point where both ends are the same."""
+        ends = self.places(np.array([from_km, to_km]))
+        if from_km == to_km:
+            return shapely.Point(ends[0])
+        inner = (self.km > from_km) & (self.km < to_km)
+        return shapely.LineString(np.vstack([ends[:1], np.column_stack([self.x[inner], self.y[inner]]), ends[1:]]))
+
+
+def reach(sensor: Sensor, track: Track, cells: grid.Grid, *, heights: terrain.Terrain | None = None) -> Reach:
+    """Cells that a sensor reaches, and with which probability it misses what passes there.
+
+    Parameters
+    ----------
+    sensor
+        The sensor.
+    track
+        The line in the grid's projection.
+    cells
+        The grid.
+    heights
+        Terrain, which matters to masts only.
+
+    Returns
+    -------
+    Reach
+        Cells whose centre lies within range and, for masts, above the horizon or in sight of one.
+
+    Raises
+    ------
+    geo.terrain.TerrainError
+        If the terrain cannot be read.
+    """
+    if sensor.units is None:
+        shape = track.between(sensor.from_km, sensor.to_km)
+        return _cut(*cells.within(shape, sensor.range_km * 1000.0), sensor)
+    places = track.places(sensor.sites())
+    found, missed, voids = [], [], 0
+    for batch in _batches(places, sensor, heights):
+        surface = _surface(batch, sensor, cells, heights)
+        for x, y in batch.tolist():
+            known = surface if surface is not None and surface.knows(x, y) else None
+            own = _from_mast((x, y), sensor, cells, known)
+            found.append(own.cells)
+            missed.append(own.missed)
+            voids += known is None and heights is not None and sensor.mast_m is not None
+    positions, owner = np.unique(np.concatenate(found), return_inverse=True)
+    product = np.ones(len(positions))
+    np.multiply.at(product, owner, np.concatenate(missed))
+    return Reach(positions, product, voids)
+
+
+def timeline(
+    sensors: Sequence[Sensor], reaches: Sequence[Reach], size: int, *, months: int = MONTHS
+) -> Iterator[Change]:
+    """What changes from month to month; a month in which nothing does is passed over.
+
+    Parameters
+    ----------
+    sensors
+        In the order in which probabilities are multiplied.
+    reaches
+        Of each sensor.
+    size
+        Number of cells in the strip.
+    months
+        Months 0 to this number less one.
+
+    Yields
+    ------
+    Change
+        Of the cells reached by the sensors that came or failed, and of no others.
+    """
+    place = np.full(size, -1, dtype=np.int64)
+    for month in range(months):
+        turned = [
+            each.cells
+            for sensor, each in zip(sensors, reaches, strict=True)
+            if sensor.serves(month) != (month > 0 and sensor.serves(month - 1))
+        ]
+        if not turned:
+            continue
+        cells = np.unique(np.concatenate(turned))
+        place[cells] = np.arange(len(cells))
+        missed, count = np.ones(len(cells)), np.zeros(len(cells), dtype=np.int16)
+        for sensor, each in zip(sensors, reaches, strict=True):
+            if sensor.serves(month):
+                local = place[each.cells]
+                touched = local >= 0
+                missed[local[touched]] *= each.missed[touched]
+                count[local[touched]] += 1
+        place[cells] = -1
+        yield Change(month, cells, missed, count)
+
+
+def shares(found: Coverage, borders: border.Border, by: str) -> pd.DataFrame:
+    """Share of the line that is covered, by part and month.
+
+    Parameters
+    ----------
+    found
+        The coverage.
+    borders
+        The borders it was computed for.
+    by
+        One of :data:`geo.border.PARTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a part and month, parts in the order of the line: key, month, length_km, covered_km
+        (detection at least one half), share (of the length), detection (mean along the line).
+    """
+    keys = border.keys_of(borders.stretches, by).to_numpy()[found.samples.stretch]
+    order = list(dict.fromkeys(keys))
+    codes = pd.Index(order).get_indexer(keys)
+    length = np.bincount(codes, weights=found.samples.length_km)
+    rows = []
+    for month, detection in enumerate(found.line_detection):
+        weights = found.samples.length_km
+        covered = np.bincount(codes, weights=weights * (detection >= COVERED_FROM))
+        noticed = np.bincount(codes, weights=weights * detection)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "key": order,
+                    "month": month,
+                    "length_km": length,
+                    "covered_km": covered,
+                    "share": covered / length,
+                    "detection": noticed / length,
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def totals(found: Coverage) -> pd.DataFrame:
+    """Overlap and gaps along the whole line, by month.
+
+    Parameters
+    ----------
+    found
+        The coverage.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index month: length_km, covered_km (detection at least one half), share, detection (mean),
+        gap_km (no sensor reaches), single_km (one does), overlap_km (two or more do). Gap, single and
+        overlap add up to the length.
+    """
+    weights = found.samples.length_km
+    length = float(weights.sum())
+    count = found.line_sensors
+    covered = (found.line_detection >= COVERED_FROM) @ weights
+    return pd.DataFrame(
+        {
+            "length_km": length,
+            "covered_km": covered,
+            "share": covered / length,
+            "detection": found.line_detection @ weights / length,
+            "gap_km": (count == 0) @ weights,
+            "single_km": (count == 1) @ weights,
+            "overlap_km": (count > 1) @ weights,
+        },
+        index=pd.RangeIndex(found.months, name="month"),
+    )
+
+
+def _track(line: border.Line, cells: grid.Grid) -> Track:
+    x, y = cells.project(line.xy[:, 0], line.xy[:, 1])
+    return Track(line.km, x, y)
+
+
+def _cut(positions: NDArray[np.int64], distance: Array, sensor: Sensor) -> Reach:
+    """Reach of what has no mast: by distance alone."""
+    return Reach(positions, 1.0 - probability(distance, sensor))
+
+
+def _from_mast(place: tuple[float, float], sensor: Sensor, cells: grid.Grid, surface: viewshed.Surface | None) -> Reach:
+    """Reach of one mast or device."""
+    limit = sensor.range_km * 1000.0
+    if sensor.mast_m is not None and surface is None:
+        limit = min(limit, viewshed.horizon(sensor.mast_m, target=TARGET_METRES))
+    positions, distance = cells.within(shapely.Point(place), limit)
+    if sensor.mast_m is not None and surface is not None:
+        seen = viewshed.visible(
+            surface, place, cells.centres(positions), height=sensor.mast_m, target_height=TARGET_METRES
+        )
+        positions, distance = positions[seen], distance[seen]
+    return _cut(positions, distance, sensor)
+
+
+def _batches(places: Array, sensor: Sensor, heights: terrain.Terrain | None) -> Iterator[Array]:
+    """Masts in groups whose surroundings are read from the terrain at once."""
+    if heights is None or sensor.mast_m is None:
+        yield places
+        return
+    margin = sensor.range_km * 1000.0
+    start = 0
+    for end in range(1, len(places) + 1):
+        whole = end == len(places)
+        if not whole:
+            extent = np.ptp(places[start : end + 1], axis=0) + 2.0 * margin
+            if float(np.prod(extent / heights.size)) <= _SURFACE_CELLS:
+                continue
+        yield places[start:end]
+        start = end
+
+
+def _surface(
+    places: Array, sensor: Sensor, cells: grid.Grid, heights: terrain.Terrain | None
+) -> viewshed.Surface | None:
+    """Terrain around some masts; None where none is needed or known."""
+    if heights is None or sensor.mast_m is None:
+        return None
+    margin = sensor.range_km * 1000.0 + 2.0 * heights.size
+    left, bottom = places.min(axis=0) - margin
+    right, top = places.max(axis=0) + margin
+    return heights.surface((float(left), float(bottom), float(right), float(top)), cells.crs)
+
+
+def _along(
+    changes: Sequence[Change], samples: border.Samples, cells: grid.Grid, months: int
+) -> tuple[Array, NDArray[np.int16]]:
+    """Detection and number of sensors at the samples of the line, (months, m)."""
+    own = cells.at(*cells.project(samples.lon, samples.lat))
+    if (own < 0).any():
+        msg = "part of the line lies outside the grid; make the grid for the same line"
+        raise errors.GeographyError(msg)
+    missed, count = np.ones(len(cells.cells)), np.zeros(len(cells.cells), dtype=np.int16)
+    detection, sensors = np.zeros((months, len(own))), np.zeros((months, len(own)), dtype=np.int16)
+    by_month = {change.month: change for change in changes}
+    for month in range(months):
+        if month in by_month:
+            change = by_month[month]
+            missed[change.cells], count[change.cells] = change.missed, change.sensors
+        detection[month], sensors[month] = 1.0 - missed[own], count[own]
+    return detection, sensors
+
+
+def _require_sound(sensors: Sequence[Sensor], line: border.Line) -> None:
+    """Check what a table of sensors is checked for row by row; a fault here is the caller's."""
+    for sensor, following in zip(sensors, [*sensors[1:], None], strict=True):
+        if following is not None and sensor.id == following.id:
+            msg = f"two sensors are called {sensor.id!r}; give each its own id"
+            raise errors.GeographyError(msg)
+        if not 0.0 <= sensor.from_km <= sensor.to_km <= line.length_km:
+            msg = f"sensor {sensor.id!r} does not lie on the line of {line.length_km:,.1f} km"
+            raise errors.GeographyError(msg)
+        lasts = sensor.failure_month is None or sensor.failure_month > sensor.first_month
+        positive = sensor.range_km > 0.0 and (sensor.units is None or sensor.units > 0)
+        standing = sensor.mast_m is None or (sensor.mast_m >= 0.0 and sensor.units is not None)
+        if not (0.0 <= sensor.p_range <= sensor.p_zero <= 1.0 and positive and lasts and standing):
+            msg = f"sensor {sensor.id!r} has a probability, range, number, height or month out of its range"
+            raise errors.GeographyError(msg)
+
+
+def _require_terrain(sensors: Sequence[Sensor], voids: dict[str, int], heights: terrain.Terrain | None) -> None:
+    """Check that at least one mast stands on known terrain, where there are masts and terrain."""
+    masts = sum(sensor.units or 0 for sensor in sensors if sensor.mast_m is not None)
+    if heights is not None and masts and sum(voids.values()) == masts:
+        raise terrain.TerrainError(heights.source, "terrain_elsewhere")
