@@ -86,7 +86,7 @@ def tally(features: list[dict[str, Any]], column: str) -> dict[str, list[int]]:
 def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: OpenPage) -> None:
     page = open_page(EVERYTHING)
     legends = list(reader.legends(page).values())
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     files = {}
     for layer in IDS:
         path = download(page, f"{reader.title(layer)} as GeoJSON")
@@ -120,14 +120,14 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
 
 def test_only_layers_shown_are_offered(open_page: OpenPage) -> None:
     page = open_page("?layers=zones")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     expect(page.get_by_role("button", name="as GeoJSON")).to_have_count(1)
     expect(page.get_by_role("button", name=f"{reader.title('zones')} as GeoJSON")).to_be_visible()
 
 
 def test_the_view_downloads_as_a_picture(open_page: OpenPage) -> None:
     page = open_page("?phase=3&month=30")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     path = download(page, "Picture")
     assert path.name == "briefing_month-30_ssa_en.png"
     head = path.read_bytes()[:24]

@@ -1,0 +1,195 @@
+"""What is where: on a desk everything at once, in a hand the map first and the stepper in reach."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.browser import driver, reader
+from tests.browser.conftest import OpenPage
+
+NARROW = (360, 740)
+PAGES = ("", "roadmap", "method")
+
+# Everything that reaches out of the window to the right and is not inside something that scrolls by itself.
+_OUTSIDE = """() => {
+    const scrolls = node => node && node !== document.body
+        && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(node).overflowX)
+            && node.getBoundingClientRect().right <= innerWidth + 1 || scrolls(node.parentElement));
+    const wide = [...document.querySelectorAll('body *')].filter(node => {
+        const box = node.getBoundingClientRect();
+        return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !scrolls(node.parentElement);
+    });
+    const bars = [...document.querySelectorAll('html, body, [data-testid="stApp"], [data-testid="stMain"]')]
+        .filter(node => node.scrollWidth > node.clientWidth);
+    return [...wide, ...bars].map(node => `${node.tagName} ${node.className}`.slice(0, 120));
+}"""
+# The boxes of what is written: a rectangle for each text node that can be seen.
+_TEXTS = """selector => {
+    const found = [];
+    for (const root of document.querySelectorAll(selector)) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (!node.textContent.trim() || !node.parentElement.checkVisibility({opacityProperty: true})) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const {x, y, width, height} = range.getBoundingClientRect();
+            if (width > 1 && height > 1) found.push({text: node.textContent.trim(), x, y, width, height});
+        }
+    }
+    return found;
+}"""
+# Text that is cut off inside its own box.
+_CUT = """selector => [...document.querySelectorAll(selector)]
+    .filter(node => node.checkVisibility() && getComputedStyle(node).overflowX !== 'visible'
+        && node.scrollWidth > node.clientWidth + 1)
+    .map(node => node.textContent.trim())"""
+HEADER = ".st-key-pages, .a-head, .st-key-stepper, .a-figures"
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where something is in the window."""
+    found = locator.bounding_box()
+    assert found is not None, f"{locator} is not to be seen"
+    return found
+
+
+def map_box(page: Page) -> FloatRect:
+    """Where the map is in the window."""
+    return box(page.locator("iframe"))
+
+
+def intersects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two boxes have more than a hair in common."""
+    wide = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    high = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return wide > 1 and high > 2
+
+
+def overlaps(page: Page, selector: str) -> list[str]:
+    """Pairs of texts that lie over one another."""
+    texts = page.evaluate(_TEXTS, selector)
+    assert len(texts) > 10
+    return [f"{one['text']!r} and {other['text']!r}" for one, other in combinations(texts, 2) if intersects(one, other)]
+
+
+def test_on_a_desk_map_stepper_and_legend_are_seen_at_once(page: Page) -> None:
+    for part in (
+        page.get_by_role("radiogroup", name="Phase"),
+        page.get_by_role("button", name="Next"),
+        page.get_by_role("slider"),
+        page.locator("iframe"),
+        page.locator(".a-legends"),
+        page.locator("dl.a-figures"),
+        page.get_by_text("HYPOTHETICAL"),
+    ):
+        seen = box(part)
+        assert seen["y"] >= 0
+        assert seen["y"] + seen["height"] <= driver.DESKTOP[1]
+        assert seen["x"] >= 0
+        assert seen["x"] + seen["width"] <= driver.DESKTOP[0]
+    assert map_box(page)["width"] > 900
+    assert map_box(page)["height"] > 500
+
+
+@pytest.mark.parametrize("size", [driver.DESKTOP, driver.PHONE, NARROW], ids=str)
+def test_no_page_is_wider_than_the_window(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page("?phase=3&month=30&place=08037&layers=control,change,zones,crossings", size=size)
+    assert page.evaluate(_OUTSIDE) == []
+    for name in ("Roadmap", "Method and sources"):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        driver.idle(page)
+        page.locator("details summary, .katex").first.wait_for()
+        assert page.evaluate(_OUTSIDE) == []
+
+
+@pytest.mark.parametrize("size", [driver.DESKTOP, (1280, 720), (1024, 768), driver.PHONE, NARROW], ids=str)
+def test_no_text_lies_over_another_and_none_is_cut(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page("?phase=2&month=12", size=size)
+    assert overlaps(page, HEADER) == []
+    assert page.evaluate(_CUT, ".a-head *, .st-key-stepper p, .a-figures *, .a-legend *") == []
+
+
+def test_in_a_hand_the_map_comes_before_the_figures(phone: Page) -> None:
+    seen = map_box(phone)
+    assert seen["y"] + seen["height"] <= box(phone.locator("dl.a-figures"))["y"]
+    assert seen["y"] + seen["height"] <= box(phone.locator(".a-legends"))["y"]
+    assert seen["y"] < driver.PHONE[1] / 4
+    assert seen["width"] > driver.PHONE[0] * 0.85
+    assert seen["height"] >= 300
+
+
+def test_in_a_hand_the_stepper_stays_at_the_bottom(phone: Page) -> None:
+    controls = [
+        phone.get_by_role("button", name="Previous"),
+        phone.get_by_role("button", name="Next"),
+        phone.get_by_role("slider").locator("xpath=ancestor::*[@data-testid='stSlider']"),
+        *(phone.locator("label").filter(has_text=f"Phase {number}") for number in (1, 2, 3, 4)),
+    ]
+    before = [box(each) for each in controls]
+    for each in before:
+        assert each["x"] >= 0
+        assert each["x"] + each["width"] <= driver.PHONE[0]
+        assert each["y"] > driver.PHONE[1] * 0.8
+        assert each["y"] + each["height"] <= driver.PHONE[1]
+    phone.get_by_text("Show as table").scroll_into_view_if_needed()
+    assert map_box(phone)["y"] < 0
+    assert [box(each) for each in controls] == before
+    reader.step_to(phone, 2)
+    reader.press(phone, "Next", 36)
+
+
+def test_in_a_hand_the_end_of_the_page_is_not_under_the_stepper(phone: Page) -> None:
+    phone.get_by_text("Show as table").scroll_into_view_if_needed()
+    phone.mouse.move(200, 300)
+    phone.mouse.wheel(0, 10_000)
+    switch = phone.get_by_text("Show as table")
+    stepper = phone.locator(".st-key-stepper")
+    driver.idle(phone)
+    phone.wait_for_function(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollTop + main.clientHeight >= main.scrollHeight - 2; }"
+    )
+    assert box(switch)["y"] + box(switch)["height"] <= box(stepper)["y"]
+
+
+def test_in_a_hand_the_card_is_a_sheet_that_closes(phone: Page) -> None:
+    reader.look(phone, *reversed(reader.place("08037")), 8)
+    reader.click(phone, *reader.place("08037"))
+    expect(reader.card(phone)).to_be_visible()
+    reader.wait_for_map(phone, "Pick", "08037")
+    sheet = box(phone.locator(".st-key-card"))
+    assert sheet["x"] == 0
+    assert sheet["width"] == driver.PHONE[0]
+    stepper = box(phone.locator(".st-key-stepper"))
+    assert sheet["y"] + sheet["height"] <= stepper["y"] + 1
+    assert sheet["y"] > map_box(phone)["y"] + 100
+    expect(phone.get_by_role("button", name="Close")).to_be_in_viewport()
+    reader.step_to(phone, 3)
+    expect(reader.card(phone)).to_be_visible()
+    phone.get_by_role("button", name="Close").click()
+    expect(reader.card(phone)).to_have_count(0)
+
+
+def test_in_a_hand_pages_lead_to_one_another(phone: Page) -> None:
+    for name in ("Roadmap", "Method and sources", "Map"):
+        link = phone.get_by_role("link", name=name, exact=True)
+        expect(link).to_be_in_viewport()
+        link.click()
+        expect(phone.get_by_role("heading", level=1, name="Roadmap Atlas" if name == "Map" else name)).to_be_visible()
+    driver.settled(phone)
+
+
+def test_the_whole_country_is_in_the_opening_view(open_page: OpenPage) -> None:
+    ends = {"Tijuana": "02004", "Cozumel": "23001", "Matamoros": "28022", "Tapachula": "07089", "Los Cabos": "03008"}
+    for size in (driver.DESKTOP, driver.PHONE):
+        page = open_page(size=size)
+        frame = map_box(page)
+        for name, key in ends.items():
+            x, y = reader.spot(page, *reader.place(key))
+            assert frame["x"] < x < frame["x"] + frame["width"], name
+            assert frame["y"] < y < frame["y"] + frame["height"], name
