@@ -40,7 +40,7 @@ def words() -> text.Words:
     return text.words()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit(root: Path) -> Open:
     """Open the app by a link: ``visit("roadmap_page", month="30")``."""
 

@@ -147,7 +147,7 @@ VALUES = st.text(max_size=40) | NEAR_MISSES | st.integers().map(str) | st.floats
 LINKS = st.dictionaries(st.sampled_from(state.KEYS) | st.text(max_size=8), VALUES, max_size=9)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(LINKS)
 def test_any_link_is_a_view(params: dict[str, str]) -> None:
     plan, words = frame.load("ssa"), text.words()
@@ -166,7 +166,7 @@ def test_any_link_is_a_view(params: dict[str, str]) -> None:
     assert view.place == "" or state.known_place(plan, view.place)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(LINKS)
 def test_the_link_of_a_view_leads_back_to_it(params: dict[str, str]) -> None:
     plan = frame.load("ssa")
