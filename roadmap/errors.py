@@ -62,6 +62,15 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "coordinates_swapped": ("longitude", "latitude"),
         "outside_municipality": ("cvegeo", "kilometres"),
         "port_code": (),  # four digits, kept as text
+        # places on the border
+        "off_the_line": ("length_km",),  # a kilometre before the line begins or after it ends
+        "place_needed": (),  # neither a stretch nor a crossing, or both
+        "outside_sector": ("sector", "low", "high"),  # kilometres of the sector
+        "unknown_crossing": ("suggestion",),
+        "crossing_elsewhere": ("border",),  # a crossing on another border
+        "crossing_mode": ("modes", "needed"),  # lanes at a railway bridge
+        "figure_not_used": ("kind",),  # a figure that this kind of upgrade does not take
+        "fails_before_service": ("first",),
         # identity
         "duplicate_row": ("first_row",),
         "duplicate_id": ("first_row",),
@@ -85,6 +94,21 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phase_start": ("expected",),  # phases follow one another without a gap
         "phase_end": ("expected",),  # the last phase ends with the last month shown
         "overlap": ("first_row",),  # two rows for one place at one time
+        # money, and tables too long to list every fault of
+        "more_rows": ("count",),  # further rows with a fault in this column
+        "date_not_month": ("low", "high"),  # "2026-03-01" in place of a month of the plan
+        "negative_money": (),
+        "currency_sign": ("expected",),
+        "thousands_separator": ("expected",),
+        "decimal_comma": ("expected",),
+        "too_many_decimals": ("limit",),
+        "differs_from_row": ("expected", "first_row"),  # what must be the same in several rows
+        "does_not_fit": ("other", "allowed"),  # the value against another column of its row
+        "must_be_empty": ("other",),  # a place where the kind of place has none
+        "unknown_sector": ("allowed",),
+        "unknown_component": ("suggestion",),
+        "not_a_component": ("found",),  # the kind of the entry named
+        "more_than_before": ("month", "total", "before", "limit"),  # more delivered than disbursed
     }
 )
 """Every fault key with the names of its values."""

@@ -1,0 +1,344 @@
+"""Read a large table strictly, column by column, and gather its faults without growing with them.
+
+:mod:`roadmap.tables` reads row by row, which is right for hundreds of rows. A ledger may have hundreds of
+thousands: here a check runs once over a whole column, or once over each distinct value of it, and only the
+cells that fail are looked at one by one. Rows are counted as a spreadsheet shows them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from roadmap import tables
+from roadmap.errors import Fault
+
+MAX_BYTES: Final = 64_000_000
+MAX_NOTED: Final = 200
+"""Faults of one column that are listed one by one; the others are counted."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a text.
+
+    Attributes
+    ----------
+    key
+        Of :data:`roadmap.errors.FAULTS`.
+    values
+        What a sentence about it needs.
+    part
+        The part of the cell that is wrong; None for all of it.
+    """
+
+    key: str
+    values: Mapping[str, object] = MappingProxyType({})
+    part: str | None = None
+
+
+EMPTY: Final = Problem("empty")
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """The texts of a column, without blanks around them, each distinct one once.
+
+    Attributes
+    ----------
+    codes
+        Which of `names` stands in each row, ``(rows,)``.
+    names
+        Distinct texts, in the order in which they first occur.
+    """
+
+    codes: NDArray[np.int64]
+    names: tuple[str, ...]
+
+    @cached_property
+    def texts(self) -> NDArray[np.object_]:
+        """The text of each row."""
+        return np.array(self.names, dtype=object)[self.codes]
+
+    def among(self, wanted: Collection[str]) -> NDArray[np.bool_]:
+        """Marks the rows that hold one of some texts; a text that no row holds finds none."""
+        return self.mapped([name in wanted for name in self.names], bool)
+
+    def mapped(self, values: Sequence[object], dtype: type) -> NDArray[Any]:
+        """One value for each distinct text, put in every row."""
+        return np.array(values, dtype=dtype)[self.codes]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as text.
+
+    Attributes
+    ----------
+    file
+        Name of the file, for the faults.
+    rows
+        Row of each record as a spreadsheet shows it, ``(rows,)``.
+    columns
+        By name.
+    faults
+        Collects what is wrong.
+    """
+
+    file: str
+    rows: NDArray[np.int64]
+    columns: Mapping[str, Column]
+    faults: list[Fault] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.rows)
+
+    def match(self, name: str, pattern: str, problem: Problem) -> NDArray[np.bool_]:
+        """Check each distinct text of a column against a pattern.
+
+        Parameters
+        ----------
+        name
+            The column.
+        pattern
+            Regular expression for the whole text.
+        problem
+            What is wrong with a text that does not match; a blank one is ``empty``.
+
+        Returns
+        -------
+        numpy.ndarray
+            Whether each row is good, ``(rows,)``.
+        """
+        column = self.columns[name]
+        good = matches(column.names, pattern)
+        problems = [None if fine else problem if text else EMPTY for fine, text in zip(good, column.names, strict=True)]
+        return self.note(name, column.codes, problems)
+
+    def check(self, name: str, problem: Callable[[str], Problem | None]) -> NDArray[np.bool_]:
+        """Check each distinct text of a column once.
+
+        Parameters
+        ----------
+        name
+            The column.
+        problem
+            What is wrong with a text, None where it is good.
+
+        Returns
+        -------
+        numpy.ndarray
+            Whether each row is good, ``(rows,)``.
+        """
+        column = self.columns[name]
+        return self.note(name, column.codes, [problem(value) for value in column.names])
+
+    def note(
+        self, name: str, which: NDArray[np.int64], problems: Sequence[Problem | Sequence[Problem] | None]
+    ) -> NDArray[np.bool_]:
+        """Note what is wrong with each row, the first rows in full.
+
+        Parameters
+        ----------
+        name
+            The column that the faults name.
+        which
+            Which of `problems` each row has, ``(rows,)``.
+        problems
+            One, several, or none.
+
+        Returns
+        -------
+        numpy.ndarray
+            Whether each row is good, ``(rows,)``.
+        """
+        good = np.array([not each for each in problems], dtype=bool)[which]
+        found = np.flatnonzero(~good)
+        column = self.columns[name]
+        for row in found[:MAX_NOTED]:
+            here = problems[which[row]]
+            for each in [here] if isinstance(here, Problem) else here or ():
+                value = column.names[column.codes[row]] if each.part is None else each.part
+                self.faults.append(Fault(self.file, int(self.rows[row]), name, value, each.key, dict(each.values)))
+        if len(found) > MAX_NOTED:
+            self.faults.append(_more(self.file, int(self.rows[found[MAX_NOTED]]), name, len(found)))
+        return good
+
+
+def read(
+    path: Path, faults: list[Fault], *, required: Sequence[str], optional: Sequence[str] = (), limit: int = MAX_BYTES
+) -> Table | None:
+    """Read a comma separated table as text.
+
+    Parameters
+    ----------
+    path
+        The file; UTF-8.
+    faults
+        Collects what is wrong, now and later when columns are checked.
+    required, optional
+        Columns that must and may be there, in any order; any other column is a fault. An optional column
+        that is not there reads as blank.
+    limit
+        Largest size in bytes.
+
+    Returns
+    -------
+    Table or None
+        Records that have as many cells as the header; blank ones are passed over. None when the file or
+        its header cannot be used.
+    """
+    raw = _bytes(path, limit, faults)
+    text = None if raw is None else tables.decode(raw, path.name, faults)
+    if text is None:
+        return None
+    plain = _plain(text)
+    records = _records(text, path.name, faults) if plain is None else [[str(each[0]) for each in plain]]
+    header = [name.strip() for name in records[0]] if records else []
+    if not _has_columns(header, path.name, required, optional, faults):
+        return None
+    if plain is None:
+        body, numbers = _even(records[1:], len(header), path.name, faults)
+        flat = list(itertools.chain.from_iterable(body))
+        arrays = [pa.array(flat[place :: len(header)], type=pa.string()) for place in range(len(header))]
+    else:
+        numbers = np.arange(2, len(plain[0]) + 1)
+        arrays = [each.slice(1) for each in plain]
+    cells = dict(zip(header, arrays, strict=True))
+    blank = pa.array([""] * len(numbers), type=pa.string())
+    return Table(path.name, numbers, {name: _column(cells.get(name, blank)) for name in (*required, *optional)}, faults)
+
+
+def _plain(text: str) -> list[pa.Array] | None:
+    """Return the columns of a table in which every line is a record, header included, and None for any other.
+
+    Such a table has no quotes, as many commas in every line, and no line that begins blank; nearly every long
+    one is so, and it is read many times faster.
+    """
+    if '"' in text or text.count("\r") != text.count("\r\n"):
+        return None
+    raw = text.rstrip("\r\n").encode() + b"\n"
+    signs = np.frombuffer(raw, dtype=np.uint8)
+    starts = np.append(0, np.flatnonzero(signs == ord("\n"))[:-1] + 1)
+    commas = np.add.reduceat(signs == ord(","), starts, dtype=np.int64)
+    if (commas != commas[0]).any():
+        return None
+    names = [str(place) for place in range(int(commas[0]) + 1)]
+    table = arrow_csv.read_csv(
+        io.BytesIO(raw),
+        read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(raw) + 1),
+        parse_options=arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+    columns = [each.combine_chunks() for each in table.columns]
+    begins_blank = pc.any(pc.equal(pc.utf8_trim_whitespace(columns[0]), "")).as_py()
+    return None if begins_blank or len(columns[0]) != len(starts) else columns
+
+
+def _even(
+    records: list[list[str]], count: int, file: str, faults: list[Fault]
+) -> tuple[list[list[str]], NDArray[np.int64]]:
+    """Return the records that have so many cells, and their rows; blank ones are passed over, others noted."""
+    numbers = np.arange(2, len(records) + 2)
+    lengths = np.fromiter(map(len, records), dtype=np.int64, count=len(records))
+    starts_blank = [not cells or not cells[0].strip() for cells in records]
+    blank = np.zeros(len(records), dtype=bool)
+    for row in np.flatnonzero(starts_blank):
+        blank[row] = not any(map(str.strip, records[row]))
+    ragged = np.flatnonzero(~blank & (lengths != count))
+    for row in ragged[:MAX_NOTED]:
+        values = {"expected": count, "found": int(lengths[row])}
+        faults.append(Fault(file, int(numbers[row]), None, None, "cell_count", values))
+    if len(ragged) > MAX_NOTED:
+        faults.append(_more(file, int(numbers[ragged[MAX_NOTED]]), None, len(ragged)))
+    kept = np.flatnonzero(~blank & (lengths == count))
+    return records if len(kept) == len(records) else [records[row] for row in kept], numbers[kept]
+
+
+def _more(file: str, row: int, column: str | None, found: int) -> Fault:
+    """The fault that stands for those which are not listed one by one."""
+    return Fault(file, row, column, None, "more_rows", {"count": found - MAX_NOTED})
+
+
+def _column(cells: pa.Array) -> Column:
+    """Distinct texts without the blanks around them, and which of them each cell is."""
+    encoded = cells.dictionary_encode()
+    again = pc.utf8_trim_whitespace(encoded.dictionary).dictionary_encode()
+    codes = again.indices.take(encoded.indices).to_numpy(zero_copy_only=False)
+    return Column(codes.astype(np.int64), tuple(again.dictionary.to_pylist()))
+
+
+def matches(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
+    """Whether each text as a whole matches a regular expression (RE2)."""
+    found = pc.match_substring_regex(pa.array(texts, type=pa.string()), f"^(?:{pattern})$")
+    return np.array(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _bytes(path: Path, limit: int, faults: list[Fault]) -> bytes | None:
+    """Return the bytes of a file, or None with a fault that says why not."""
+    try:
+        size = path.stat().st_size if path.is_file() else 0
+    except OSError:
+        size = 0
+    if size <= tables.MAX_BYTES:
+        return tables.read_bytes(path, faults)
+    if size > limit:
+        size_and_limit = {"megabytes": math.ceil(size / 1e6), "limit": limit // 1_000_000}
+        faults.append(Fault(path.name, None, None, None, "file_too_large", size_and_limit))
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        values = {"reason": error.strerror or type(error).__name__}
+        faults.append(Fault(path.name, None, None, None, "file_unreadable", values))
+        return None
+
+
+def _records(text: str, file: str, faults: list[Fault]) -> list[list[str]]:
+    """Return every record; where a quote is broken, those before it, with a fault."""
+    records: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        # what was read before an error stays
+        records.extend(reader)
+    except csv.Error as error:
+        reason = str(error)
+        row = len(records) + 1
+        if "limit" in reason:
+            faults.append(Fault(file, row, None, None, "cell_too_long", {"limit": csv.field_size_limit()}))
+        else:
+            faults.append(Fault(file, row, None, None, "quotes", {"reason": reason}))
+    return records
+
+
+def _has_columns(
+    header: Sequence[str], file: str, required: Sequence[str], optional: Sequence[str], faults: list[Fault]
+) -> bool:
+    """Return whether records can be read under a header, noting everything that is wrong with it."""
+    allowed = (*required, *optional)
+    separator = next((each for each in ";\t|" if len(header) == 1 and each in header[0]), None)
+    if separator is not None:
+        faults.append(Fault(file, 1, None, header[0], "wrong_separator", {"found": separator}))
+        return False
+    unknown = [name for name in header if name not in allowed]
+    faults += [Fault(file, 1, name, None, "unknown_column", {"allowed": allowed}) for name in unknown]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice]
+    missing = [name for name in required if name not in header]
+    found = {"found": tuple(header)}
+    faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
+    return not twice and not missing
