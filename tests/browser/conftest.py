@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
-    """Open a page of the app: ``open_page("?phase=3", size=driver.PHONE)``.
+    """Open a page of the app: ``open_page("?phase=3", size=driver.PHONE)``; a whole address is another app's.
 
     Other keywords go to Playwright's `new_context` (`color_scheme`, `locale`, …). At the end the test fails
     if any of its pages asked another machine for anything, was refused a file or left an error uncaught.
@@ -47,7 +48,7 @@ def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
         contexts.append(context)
         guards.append(driver.Guard(context))
         page = context.new_page()
-        page.goto(f"{app_url}/{address}")
+        page.goto(urljoin(f"{app_url}/", address))
         driver.settled(page)
         return page
 

@@ -1,0 +1,145 @@
+"""An app over data that mean harm, and over a scenario that is broken."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import driver, reader, server
+from tests.browser.conftest import OpenPage
+
+IMAGE = "<img src=x onerror=window.pwned=1> **b** $x$ [a](http://example.org) ![i](http://example.org/i.png)"
+PARTS = ("app.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
+
+
+def rename(folder: Path) -> None:
+    """Give a municipality, the scenario, its zones, an entry and all crossings the hostile name."""
+    geography = folder / "data" / "geography"
+    rows = gpd.read_parquet(geography / "municipalities.parquet")
+    rows.loc[rows["cvegeo"] == "08037", "name"] = IMAGE
+    rows.to_parquet(geography / "municipalities.parquet")
+    packed = geography / "outlines.topo.json.gz"
+    outlines = json.loads(gzip.decompress(packed.read_bytes()))
+    for area in outlines["objects"]["municipalities"]["geometries"]:
+        if area["id"] == "08037":
+            area["properties"]["n"] = IMAGE
+    packed.write_bytes(gzip.compress(json.dumps(outlines).encode()))
+    crossings = folder / "data" / "observations" / "crossings.csv"
+    header, *lines = crossings.read_text(encoding="utf-8").splitlines()
+    named = [re.sub(r"^([^,]*),[^,\"]*,", lambda found: f"{found[1]},{IMAGE},", line) for line in lines]
+    crossings.write_text("\n".join([header, *named, ""]), encoding="utf-8")
+    roadmap = folder / "data" / "scenarios" / "ssa" / "roadmap.toml"
+    text = roadmap.read_text(encoding="utf-8")
+    text = re.sub(r'^name = ".*"$', lambda _: f"name = {json.dumps(IMAGE)}", text, flags=re.MULTILINE)
+    for title in ("Sovereign Security Alliance", "Trust and strategic foundation", "A hypothetical plan"):
+        text = text.replace(f'title = "{title}"', f"title = {json.dumps(IMAGE)}")
+    roadmap.write_text(text, encoding="utf-8")
+
+
+def break_copy(folder: Path) -> None:
+    """Add a scenario with a lost zero, an unknown key, markup for a month, and a file that is no TOML."""
+    scenarios = folder / "data" / "scenarios"
+    shutil.copytree(scenarios / "ssa", scenarios / "broken")
+    with (scenarios / "broken" / "zones.csv").open("a", encoding="utf-8") as table:
+        table.write("juarez-chihuahua,8037,2,,x\njuarez-chihuahua,99999,2,,x\n")
+        table.write(f'juarez-chihuahua,08019,"{IMAGE}",,x\n')
+    (scenarios / "broken" / "rules.toml").write_text("version = [\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an app over a copy of the project with such data."""
+    folder = tmp_path_factory.mktemp("copy")
+    for part in PARTS:
+        source = server.ROOT / part
+        ignore = shutil.ignore_patterns("__pycache__")
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=ignore)
+        else:
+            shutil.copy(source, folder / part)
+    rename(folder)
+    break_copy(folder)
+    before = {path: path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file()}
+    with server.running("serve.py", "--port", "{port}", "--headless", log=folder / "log.txt", folder=folder) as app:
+        yield app.url
+        text = app.text()
+    assert "Traceback (most recent call last)" not in text, text
+    after = {path: path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file()}
+    assert after == before, "the app has changed files under data"
+
+
+def as_text(shown: str) -> str:
+    """What is shown, without signs that have no width."""
+    return shown.replace("\N{WORD JOINER}", "")
+
+
+def check_harmless(page: Page) -> None:
+    """Nothing of the names has become an element or run."""
+    for frame in page.frames:
+        assert frame.locator("img[src='x'], img[src*='example'], a[href*='example'], main .katex").count() == 0
+        assert frame.evaluate("() => window.pwned") is None
+
+
+def test_names_with_markup_are_text_everywhere(open_page: OpenPage, hostile_url: str) -> None:
+    page = open_page(f"{hostile_url}/?phase=1&month=6&place=08037")
+    reader.wait_for_map(page, "Pick", "08037")
+    card = reader.card(page)
+    expect(card.get_by_role("heading")).to_have_text(IMAGE)
+    expect(card.locator("dd", has_text=IMAGE)).to_be_visible()
+    expect(reader.as_of(page)).to_contain_text(IMAGE)
+    expect(page.get_by_text(IMAGE).first).to_be_visible()
+    expect(page.frame_locator("iframe").locator(".atlas-stamp")).to_contain_text(IMAGE)
+    captions = [as_text(each) for each in page.get_by_test_id("stRadioCaption").all_inner_texts()]
+    assert IMAGE in captions[0]
+    reader.look(page, 31.2, -106.6, 9)
+    reader.hover(page, *reader.place("08037"))
+    expect(reader.tooltip(page).locator(".atlas-tip-title")).to_have_text(IMAGE)
+    crossing = reader.atlas().observations.crossings.iloc[0]
+    reader.look(page, crossing.geometry.y, crossing.geometry.x, 12)
+    reader.hover(page, crossing.geometry.x, crossing.geometry.y)
+    expect(reader.tooltip(page).locator(".atlas-tip-title")).to_have_text(IMAGE)
+    check_harmless(page)
+
+    field = page.get_by_role("textbox", name="Find a municipality")
+    field.fill("08037")
+    field.press("Enter")
+    found = page.get_by_role("button", name="08037")
+    expect(found).to_be_visible()
+    assert as_text(found.inner_text()).startswith(IMAGE)
+    page.get_by_text("Show as table").click()
+    driver.idle(page)
+    check_harmless(page)
+
+    page.get_by_role("link", name="Roadmap", exact=True).click()
+    entry = page.locator(".a-time details").filter(has_text=IMAGE).first
+    expect(entry).to_be_visible()
+    page.get_by_text("Show as table").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    check_harmless(page)
+
+
+def test_a_broken_scenario_is_explained_and_the_default_shown(open_page: OpenPage, hostile_url: str) -> None:
+    page = open_page(f"{hostile_url}/?scenario=broken&phase=3")
+    driver.painted(page, 36)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("'broken' has 4 faults")
+    cells = page.locator('[data-testid="stDataFrame"] canvas tbody [role="row"]')
+    expect(cells).to_have_count(4)
+    rows = [row.locator('[role="gridcell"]').all_inner_texts() for row in cells.all()]
+    files = [row[0] for row in rows]
+    assert sorted(files) == ["rules.toml", "zones.csv", "zones.csv", "zones.csv"]
+    said = "\n".join(" | ".join(row) for row in rows)
+    last = len((server.ROOT / "data/scenarios/ssa/zones.csv").read_text(encoding="utf-8").splitlines())
+    for row, value in ((last + 1, "8037"), (last + 2, "99999"), (last + 3, "<img")):
+        assert any(cell[1] == str(row) and value in cell[3] for cell in rows), said
+    assert "08037" in said
+    check_harmless(page)
+    reader.step_to(page, 2)
+    assert page.get_by_test_id("stException").count() == 0
