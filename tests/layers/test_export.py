@@ -129,9 +129,12 @@ def test_no_cell_of_a_hostile_table_starts_a_formula(layer: str, hostile: atlas.
 def test_a_new_export_replaces_the_old_one_whole(suffix: str, small: atlas.Atlas, tmp_path: Path) -> None:
     first = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
     first.write_bytes(b"old")
+    kept = tmp_path.parent / f"{tmp_path.name}-kept"
+    kept.hardlink_to(first)  # as somebody who reads the old one sees it
     again = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
     assert again == first == tmp_path / f"control_month-0_small.{suffix}"
     assert len(first.read_bytes()) > 100
+    assert kept.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == [first.name]
 
 

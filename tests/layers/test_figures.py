@@ -12,6 +12,7 @@ import pytest
 
 from layers import base, change, control, figures, palette, text
 from roadmap import atlas
+from tests.layers import by_hand
 
 COUNTED = ("control", "change")
 SWAPPED = {"reclaimed": "lost", "lost": "reclaimed", "unchanged": "unchanged", "unknown": "unknown"}
@@ -65,6 +66,9 @@ def test_the_legend_of_control_by_hand(small: atlas.Atlas, words: text.Words) ->
 def test_the_legend_of_zones_counts_a_municipality_once(small: atlas.Atlas, words: text.Words) -> None:
     (row,) = base.find("zones").legend(small, 20, words).rows
     assert (row.label, row.municipalities, row.population, row.area_km2) == ("2 zones at work", 3, 70, 7.0)
+    twice = replace(small.scenario, zones=(*by_hand.ZONES, replace(by_hand.ZONES[0], id="again")))
+    (row,) = base.find("zones").legend(replace(small, scenario=twice), 20, words).rows
+    assert (row.label, row.municipalities, row.population, row.area_km2) == ("3 zones at work", 3, 70, 7.0)
     (none,) = base.find("zones").legend(small, 0, words).rows
     assert (none.label, none.municipalities) == ("0 zones at work", 0)
 
