@@ -9,7 +9,7 @@ import streamlit as st
 
 from layers import assets, base, text
 from roadmap import atlas as model
-from roadmap import errors
+from roadmap import errors, scenario
 from views import faults, pieces, state
 
 if TYPE_CHECKING:
@@ -66,16 +66,27 @@ def _language() -> str:
     return view.lang if view else st.query_params.get("lang", text.DEFAULT)
 
 
-@st.cache_resource(show_spinner="Loading the scenario …", max_entries=4)
 def load(scenario_id: str) -> model.Atlas:
-    """Return a scenario; it is shared by all readers and never changed.
+    """Return a scenario as its files are now; it is shared by all readers and never changed.
 
     Raises
     ------
     roadmap.errors.ScenarioError
         With every fault of the folder.
     """
+    return _load(scenario_id, _stamp(scenario_id))
+
+
+@st.cache_resource(show_spinner="Loading the scenario …", max_entries=4)
+def _load(scenario_id: str, stamp: tuple[tuple[str, int, int], ...]) -> model.Atlas:
+    del stamp  # part of the cache's key
     return model.load(scenario_id)
+
+
+def _stamp(scenario_id: str) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time and size of a scenario's files, which an edit changes."""
+    files = sorted(path for path in scenario.find(scenario_id).iterdir() if path.is_file())
+    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -32,7 +32,8 @@ def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas
         whole = name == "ssa" and prints(root / "ssa") == shipped
         return plan if whole else load(name, scenarios_root=root)
 
-    monkeypatch.setattr(scenario.discover, "__defaults__", (root,))
+    for each in (scenario.discover, scenario.find):
+        monkeypatch.setattr(each, "__defaults__", (root,))
     monkeypatch.setattr(atlas, "load", from_root)
     return root
 
@@ -227,3 +228,14 @@ def test_a_scenario_mended_is_shown_at_the_next_visit(scenarios: Path, visit: Op
     app = visit(scenario="mended")
     assert not app.error
     assert app.session_state["view"].scenario == "mended"
+
+
+def test_an_edit_is_shown_at_the_next_visit(scenarios: Path, visit: Open) -> None:
+    folder = another(scenarios, "edited")
+    first = visit(scenario="edited")
+    assert "Sovereign Security Alliance" in reading.html(first).texts
+    roadmap = folder / "roadmap.toml"
+    roadmap.write_text(roadmap.read_text(encoding="utf-8").replace('"Sovereign', '"Edited', 1), encoding="utf-8")
+    assert "Edited Security Alliance" in reading.html(visit(scenario="edited")).texts
+    roadmap.unlink()
+    assert visit(scenario="edited").error
