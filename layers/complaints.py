@@ -109,6 +109,55 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
     "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
     "overlap": (mark("The months overlap with row {first_row}."), mark("Give each month one row.")),
+    "off_the_line": (
+        mark("The kilometre lies off the border line."),
+        mark("Use a value from 0 to {length_km}."),
+    ),
+    "place_needed": (
+        mark("The place is not clear."),
+        mark("Give either a crossing or a stretch in kilometres, not both."),
+    ),
+    "outside_sector": (
+        mark("The kilometre lies outside sector {sector}."),
+        mark("Use a value from {low} to {high}, or another sector."),
+    ),
+    "unknown_crossing": (mark("No crossing has this id. {suggestion}"), mark("Name an observed crossing.")),
+    "crossing_elsewhere": (
+        mark("The crossing lies on another border ({border})."),
+        mark("Name a crossing on the border that is watched."),
+    ),
+    "crossing_mode": (
+        mark("The crossing serves {modes}, not {needed}."),
+        mark("Name another crossing, or another kind of upgrade."),
+    ),
+    "figure_not_used": (mark("An upgrade of kind {kind} takes no such figure."), mark("Leave the cell empty.")),
+    "fails_before_service": (
+        mark("The failure lies before the first month of service, {first}."),
+        mark("Use month {first} or later."),
+    ),
+    "more_rows": (mark("Further rows with a fault in this column: {count}."), mark("Mend the rows listed first.")),
+    "date_not_month": (
+        mark("This is a date, not a month of the plan."),
+        mark("Write a whole number from {low} to {high}."),
+    ),
+    "negative_money": (mark("The amount is negative."), mark("Write an amount of 0 or more.")),
+    "currency_sign": (mark("The amount has a currency sign."), mark("Write {expected}.")),
+    "thousands_separator": (mark("The amount has thousands separators."), mark("Write {expected}.")),
+    "decimal_comma": (mark("The amount has a decimal comma."), mark("Write {expected}.")),
+    "too_many_decimals": (mark("The amount has too many decimals."), mark("Write {limit} at most.")),
+    "differs_from_row": (
+        mark("The value differs from row {first_row}."),
+        mark("Write {expected}, as there, or change both."),
+    ),
+    "does_not_fit": (mark("The value does not fit {other} in the same row."), mark("Use one of {allowed}.")),
+    "must_be_empty": (mark("There is no place to name for {other}."), mark("Leave the cell empty.")),
+    "unknown_sector": (mark("There is no such sector."), mark("Use one of {allowed}.")),
+    "unknown_component": (mark("No entry has this id. {suggestion}"), mark("Name a component of the roadmap.")),
+    "not_a_component": (mark("The entry is a {found}, not a component."), mark("Name a component or programme.")),
+    "more_than_before": (
+        mark("By month {month} the sum is {total}, more than {before}: {limit}."),
+        mark("Lower it, or raise what stands before it."),
+    ),
 }
 """What is wrong and the remedy, by fault key; names in braces are the fault's values."""
 
@@ -122,6 +171,8 @@ def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     if known is None:
         return str(fault), ""
     values = {name: _listed(value) for name, value in fault.values.items()}
+    if values.get("suggestion"):
+        values["suggestion"] = words.t("Did you mean {name}?", name=values["suggestion"])
     return words.t(known[0], **values).strip(), words.t(known[1], **values).strip()
 
 

@@ -55,3 +55,12 @@ def test_a_kind_that_is_not_known_is_shown_as_it_is() -> None:
     wrong, remedy = complaints.sentences(fault, WORDS)
     assert all(part in wrong for part in ("zones.csv", "row 3", "zone", "brand_new", "why=1"))
     assert remedy == ""
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "expected"),
+    [("02004", "No municipality has this key. Did you mean 02004?"), ("", "No municipality has this key.")],
+)
+def test_a_suggestion_is_a_question(suggestion: str, expected: str) -> None:
+    fault = errors.Fault("zones.csv", 3, "cvegeo", "02O04", "unknown_cvegeo", {"suggestion": suggestion})
+    assert complaints.sentences(fault, WORDS)[0] == expected
