@@ -87,4 +87,11 @@ def atlas(shipped: model.Atlas) -> model.Atlas:
     crossings["cars_per_year"] = [7, 1000, None]
     crossings["pedestrians_per_year"] = [None, 0, None]
     crossings = crossings.astype(dict.fromkeys(("trucks_per_year", "cars_per_year", "pedestrians_per_year"), "Int64"))
-    return model.Atlas(territory, replace(shipped.observations, crossings=crossings), plan, projection, codes())
+    return replace(
+        shipped,
+        territory=territory,
+        observations=replace(shipped.observations, crossings=crossings),
+        scenario=plan,
+        projection=projection,
+        codes=codes(),
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fontTools import ttLib
 
-from layers import assets, fonts, palette, places, text
+from layers import assets, base, fonts, palette, places, text
 from roadmap import atlas
 
 # Addresses that name something and are never fetched.
@@ -133,7 +133,7 @@ def test_the_manifest_is_complete(plan: atlas.Atlas, words: text.Words, publishe
     topology = json.loads(gzip.decompress(outlines.read_bytes()))
     drawn = [each["id"] for each in topology["objects"]["municipalities"]["geometries"]]
     assert drawn == list(plan.territory.municipalities["cvegeo"])
-    assert set(manifest["layers"]) == {"base", "control", "change", "zones", "crossings"}
+    assert set(manifest["layers"]) == {"base", *base.registry()}
     assert manifest["palette"] == palette.MAP
     assert manifest["words"]["hypothetical"] == "HYPOTHETICAL"
     assert all(manifest["words"].values())

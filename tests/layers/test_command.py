@@ -44,7 +44,8 @@ def test_every_format_of_every_layer(suffix: str, tmp_path: Path, capsys: pytest
     assert made(tmp_path / "new" / "folder") == sorted(names)
     out, err = capsys.readouterr()
     assert err == ""
-    assert [line.split(" ")[0] for line in out.splitlines()] == ["1/4", "2/4", "3/4", "4/4"]
+    count = len(LAYERS)
+    assert [line.split(" ")[0] for line in out.splitlines()] == [f"{number}/{count}" for number in range(1, count + 1)]
     assert [Path(line.split(" ", 1)[1]).name for line in out.splitlines()] == names
 
 

