@@ -33,6 +33,15 @@ def published(plan: atlas.Atlas, words: text.Words) -> assets.Assets:
 
 
 @pytest.fixture(scope="session")
+def elsewhere(published: assets.Assets, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another static folder, for scenarios that the app need not serve; the fonts are there."""
+    assert published.scripts
+    folder = tmp_path_factory.mktemp("static")
+    shutil.copytree(assets.FOLDER / "fonts", folder / "fonts")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def small(plan: atlas.Atlas) -> atlas.Atlas:
     """Four squares with 10, 20, 30 and 40 people on 1, 2, 3 and 4 km²; see `by_hand`."""
     return by_hand.atlas(plan)

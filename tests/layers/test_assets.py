@@ -98,9 +98,9 @@ def test_publishing_again_makes_the_same_names(
 
 
 def test_scenarios_have_constants_of_their_own(
-    published: assets.Assets, hostile: atlas.Atlas, own: atlas.Atlas, words: text.Words
+    published: assets.Assets, hostile: atlas.Atlas, own: atlas.Atlas, words: text.Words, elsewhere: Path
 ) -> None:
-    others = [assets.publish(each, words) for each in (hostile, own)]
+    others = [assets.publish(each, words, folder=elsewhere) for each in (hostile, own)]
     assert len({published.manifest, *(each.manifest for each in others)}) == 3
     assert {each.scripts for each in others} == {published.scripts}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from layers import text
+from layers import assets, text
 from roadmap import atlas
 from views import frame
 
@@ -26,6 +27,17 @@ def _own_caches() -> Iterator[None]:
     yield
     streamlit.cache_data.clear()
     streamlit.cache_resource.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_static_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Publish what the tests make up elsewhere, with the fonts that are there already."""
+    assets.publish_shared()
+    folder = tmp_path_factory.mktemp("static")
+    shutil.copytree(assets.FOLDER / "fonts", folder / "fonts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assets.publish, "__kwdefaults__", {"folder": folder})
+        yield
 
 
 @pytest.fixture(scope="session")
