@@ -41,6 +41,7 @@ TARGET_METRES = 1.5
 """Height above the ground of what is to be seen."""
 
 _SURFACE_CELLS = 4_000_000
+_MILLIMETRE_KM = 1e-6
 
 Progress = Callable[[int, int], None]
 """Called with the number of sensors done and their number."""
@@ -296,9 +297,9 @@ class Track:
         return np.column_stack([np.interp(km, self.km, self.x), np.interp(km, self.km, self.y)])
 
     def between(self, from_km: float, to_km: float) -> shapely.Geometry:
-        """A stretch as a line, or as a point where both ends are the same."""
+        """A stretch as a line, or as a point where both ends are the same to the millimetre."""
         ends = self.places(np.array([from_km, to_km]))
-        if from_km == to_km:
+        if to_km - from_km < _MILLIMETRE_KM:
             return shapely.Point(ends[0])
         inner = (self.km > from_km) & (self.km < to_km)
         return shapely.LineString(np.vstack([ends[:1], np.column_stack([self.x[inner], self.y[inner]]), ends[1:]]))
@@ -539,8 +540,8 @@ def _along(
 
 def _require_sound(sensors: Sequence[Sensor], line: border.Line) -> None:
     """Check what a table of sensors is checked for row by row; a fault here is the caller's."""
-    for sensor, following in zip(sensors, [*sensors[1:], None], strict=True):
-        if following is not None and sensor.id == following.id:
+    for before, sensor in zip([None, *sensors], sensors, strict=False):
+        if before is not None and sensor.id == before.id:
             msg = f"two sensors are called {sensor.id!r}; give each its own id"
             raise errors.GeographyError(msg)
         if not 0.0 <= sensor.from_km <= sensor.to_km <= line.length_km:
