@@ -102,7 +102,8 @@ def _scale(stage: frame.Stage) -> str:
     spans = "".join(
         f"<span style='left:{p.first_month / _MONTHS * 100:.2f}%;"
         f"width:{(p.last_month - p.first_month + 1) / _MONTHS * 100:.2f}%'>"
-        f"{pieces.safe(stage.words.t('Phase {number}', number=p.number))}</span>"
+        f"<i class='a-long'>{pieces.safe(stage.words.t('Phase {number}', number=p.number))}</i>"
+        f"<i class='a-short'>{p.number}</i></span>"
         for p in stage.atlas.scenario.phases
     )
     return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
