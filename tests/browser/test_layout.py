@@ -122,8 +122,34 @@ def test_no_text_lies_over_another_and_none_is_cut(open_page: OpenPage, size: tu
     assert page.evaluate(_CUT, ".a-head *, .st-key-stepper p, .a-figures *, .a-legend *") == []
 
 
-def test_in_a_hand_the_map_comes_before_the_figures(phone: Page) -> None:
+@pytest.mark.parametrize("size", [driver.DESKTOP, driver.PHONE, NARROW], ids=str)
+def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page("roadmap", size=size)
+    page.locator("details summary").nth(1).click()
+    assert overlaps(page, ".st-key-pages, .a-head, .st-key-filters, .a-scale, .a-time details:nth-of-type(-n+8)") == []
+    assert page.evaluate(_CUT, ".a-scale *, .a-time summary *, .st-key-filters p") == []
+
+
+def test_on_a_desk_the_card_stays_on_the_map(open_page: OpenPage) -> None:
+    page = open_page("?place=08037&layers=control,change,zones,crossings")
+    page.get_by_role("textbox", name="Find a municipality").fill("san juan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="San Juan").first).to_be_visible()
+    card, under = box(page.locator(".st-key-card")), map_box(page)
+    assert card["x"] >= under["x"]
+    assert card["x"] + card["width"] <= under["x"] + under["width"]
+    assert card["y"] >= under["y"]
+    assert card["y"] + card["height"] <= under["y"] + under["height"]
+
+
+def test_in_a_hand_the_map_comes_before_the_figures_and_the_table(phone: Page) -> None:
+    phone.get_by_role("switch", name="Show as table").press("Space")
+    expect(phone.get_by_test_id("stDataFrame")).to_be_visible()
+    driver.idle(phone)
+    phone.wait_for_function("() => document.querySelector('[data-testid=stDataFrame] canvas') !== null")
+    phone.locator("h1").scroll_into_view_if_needed()
     seen = map_box(phone)
+    assert seen["y"] + seen["height"] <= box(phone.get_by_test_id("stDataFrame"))["y"]
     assert seen["y"] + seen["height"] <= box(phone.locator("dl.a-figures"))["y"]
     assert seen["y"] + seen["height"] <= box(phone.locator(".a-legends"))["y"]
     assert seen["y"] < driver.PHONE[1] / 4
