@@ -29,7 +29,9 @@ GROUP: Final = ("programme", "funder", "place_kind", "place")
 
 _ID: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
 _DATE: Final = re.compile(
-    r"[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([T ].*)?|([0-9]{1,2}[ -])?[A-Za-z]{3,10}\.?[ -][0-9]{2,4}"
+    r"[0-9]{1,4}[-/][0-9]{1,4}([-/][0-9]{1,4})?([T ].*)?"
+    r"|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}"
+    r"|([0-9]{1,2}[ -])?[A-Za-z]{3,10}\.?[ -][0-9]{2,4}"
 )
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _PROGRAMMES: Final = ("programme", "component")

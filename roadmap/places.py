@@ -152,8 +152,15 @@ class Places:
         found = np.full((phases.LAST_MONTH + 1, len(self)), -1, dtype=np.int64)
         for number, zone in enumerate(self.zones):
             for month in range(len(found)):
-                found[month, [self.position[key] for key in zone.members_in(month)]] = number
+                members = zone.members_in(month) if zone.active(month) else ()
+                found[month, [self.position[key] for key in members]] = number
         return found
+
+    @cached_property
+    def at_work(self) -> Mapping[str, tuple[int, ...]]:
+        """Months in which each zone has municipalities, rising."""
+        found = {zone.id: (self.zone_of == number).any(axis=1) for number, zone in enumerate(self.zones)}
+        return {name: tuple(np.flatnonzero(months).tolist()) for name, months in found.items()}
 
     def problems(self, kind: str, text: str) -> list[bulk.Problem]:
         """What is wrong with the places that a line names.
@@ -197,11 +204,14 @@ class Places:
 
     def zone_problems(self, text: str, month: int) -> list[bulk.Problem]:
         """Zones of a list that have no municipality at work in a month; unknown ones are passed over."""
-        listed = names(text)
-        return [self._idle(zone, month) for zone in self.zones if zone.id in listed and not zone.members_in(month)]
+        known = [zone for zone in self.zones if zone.id in names(text)]
+        found = [self._idle(zone, month) for zone in known]
+        return [each for each in found if each is not None]
 
-    def _idle(self, zone: Zone, month: int) -> bulk.Problem:
-        at_work = [each for each in range(len(self.zone_of)) if zone.members_in(each)]
+    def _idle(self, zone: Zone, month: int) -> bulk.Problem | None:
+        at_work = self.at_work[zone.id]
+        if month in at_work:
+            return None
         if at_work and month > at_work[-1]:
             return bulk.Problem("after_zone", {"zone": zone.id, "last": at_work[-1]})
         first = next((each for each in at_work if each > month), zone.first_month)
