@@ -129,7 +129,9 @@ class Control(base.Layer):
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
+        status = f"scenarios/{atlas.scenario.id}/status.csv"
         return (
+            *([] if atlas.scenario.status.empty else [status]),
             "geography/municipalities.parquet",
             "observations/state_homicides.csv",
             "observations/priority_municipalities.csv",

@@ -77,7 +77,7 @@ def load(scenario_id: str) -> model.Atlas:
     return _load(scenario_id, _stamp(scenario_id))
 
 
-@st.cache_resource(show_spinner="Loading the scenario …", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _load(scenario_id: str, stamp: tuple[tuple[str, int, int], ...]) -> model.Atlas:
     del stamp  # part of the cache's key
     return model.load(scenario_id)

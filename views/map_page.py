@@ -12,13 +12,14 @@ from briefing import figure
 from geo import territory
 from layers import base, export, figures
 from layers import map as map_layer
-from roadmap import phases
+from roadmap import phases, scenario
 from views import frame, pieces, state
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FOUND = 6
+_CHOICE = 2
 _LONGEST = 80
 _HEIGHT = 640
 
@@ -117,6 +118,24 @@ def switches(stage: frame.Stage) -> None:
         key="layers",
         label_visibility="collapsed",
         on_change=state.from_widget("layers", _set_layers),
+    )
+
+
+def _set_scenario(name: str) -> None:
+    state.change(scenario=name)
+
+
+def scenarios(stage: frame.Stage) -> None:
+    """Draw the choice of the scenario, where there is more than one folder."""
+    available = scenario.discover()
+    if len(available) < _CHOICE:
+        return
+    st.session_state["scenario"] = stage.view.scenario
+    st.selectbox(
+        stage.words.t("Scenario"),
+        available,
+        key="scenario",
+        on_change=state.from_widget("scenario", _set_scenario),
     )
 
 
@@ -343,6 +362,7 @@ def page() -> None:
                 card(stage)
             with st.container(key="panel"):
                 search(stage)
+                scenarios(stage)
                 switches(stage)
                 comparison(stage)
                 legends(stage)

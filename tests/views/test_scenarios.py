@@ -239,3 +239,16 @@ def test_an_edit_is_shown_at_the_next_visit(scenarios: Path, visit: Open) -> Non
     assert "Edited Security Alliance" in reading.html(visit(scenario="edited")).texts
     roadmap.unlink()
     assert visit(scenario="edited").error
+
+
+def test_a_scenario_is_picked_in_the_app_where_there_are_two(visit: Open, scenarios: Path) -> None:
+    another(scenarios, "mine", roadmap=lambda content: content.replace("Sovereign Security Alliance", "Another plan"))
+    app = visit()
+    picker = app.selectbox(key="scenario")
+    assert picker.options == ["mine", "ssa"]
+    picker.set_value("mine").run()
+    assert not app.exception
+    assert app.query_params["scenario"] == ["mine"]
+    assert "Another plan" in " ".join(reading.bodies(app))
+    app.selectbox(key="scenario").set_value("ssa").run()
+    assert "Another plan" not in " ".join(reading.bodies(app))
