@@ -175,6 +175,36 @@ class Books:
         """One amount on the map, ``(n,)`` in the order of the territory."""
         return self.ledger.placed[stage].total(chosen.rows(self.ledger))
 
+    def course(self, stage: str, chosen: Filter = ALL) -> money.Money:
+        """One amount on the map month by month, ``(61, n)``; its running sum over months is what lies there so far."""
+        rows = chosen.rows(self.ledger)
+        return self.ledger.placed[stage].grouped(rows, self.ledger.month, MONTHS)
+
+    def here(self, stage: str, municipality: int, by: str, chosen: Filter = ALL) -> pd.Series:
+        """One amount in one municipality by group of lines.
+
+        Parameters
+        ----------
+        stage
+            One of :data:`roadmap.money.AMOUNTS`.
+        municipality
+            Its row in the territory.
+        by
+            A column, as in :meth:`table`.
+        chosen
+            Which lines.
+
+        Returns
+        -------
+        pandas.Series
+            Cents above 0, the most first, index the groups.
+        """
+        groups, labels = self._groups([by])
+        sums = self.ledger.placed[stage].grouped(chosen.rows(self.ledger), groups, len(labels)).cents[:, municipality]
+        index = pd.Index([label[0] for label in labels], name=by)
+        found = pd.Series(sums, index=index, name=stage).sort_values(ascending=False, kind="stable")
+        return found[found > 0]
+
     def by_state(self, stage: str, chosen: Filter = ALL) -> pd.Series:
         """One amount by state in cents, index the keys of all states."""
         here = self.by_municipality(stage, chosen)

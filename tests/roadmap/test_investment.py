@@ -125,6 +125,20 @@ def test_flows_end_where_the_money_does(tmp_path: Path, small_territory: territo
         books.flows("delivered", 8, to="county")
 
 
+def test_one_municipality_and_every_month(tmp_path: Path, small_territory: territory.Territory) -> None:
+    books = investment_by_hand.books(
+        tmp_path, small_territory, {}, {"programme": "courts", "month": 9, "delivered": "200.00"}, {"month": 21}
+    )
+    assert books.here("delivered", 0, "programme").to_dict() == {"patrols": 12_500, "courts": 5_000}
+    assert books.here("delivered", 2, "programme").to_dict() == {"courts": 15_000, "patrols": 7_500}
+    assert books.here("delivered", 3, "programme").to_dict() == {}
+    assert books.here("delivered", 0, "month").index.to_list() == [21, 9, 8]
+    course = books.course("delivered").cents
+    assert course.shape == (61, 4)
+    assert course[[8, 9, 21]].tolist() == [[2_500, 0, 7_500, 0], [5_000, 0, 15_000, 0], [10_000, 0, 0, 0]]
+    assert course.sum(axis=0).tolist() == books.by_municipality("delivered").cents.tolist()
+
+
 def test_an_empty_ledger_answers_everything(small_territory: territory.Territory, tmp_path: Path) -> None:
     books = accounts.load(tmp_path, investment_by_hand.ENTRIES, investment_by_hand.where(small_territory))
     assert len(books.ledger) == 0
@@ -132,6 +146,7 @@ def test_an_empty_ledger_answers_everything(small_territory: territory.Territory
     assert books.by_municipality("planned").cents.tolist() == [0, 0, 0, 0]
     assert [len(each) for each in (books.table("programme"), books.tray(), books.flows("planned", 1))] == [0, 0, 0]
     assert books.by_month("planned", "funder").shape == (61, 0)
+    assert books.here("planned", 0, "funder").to_dict() == {}
 
 
 @settings(max_examples=60)

@@ -315,3 +315,28 @@ def test_totals_do_not_depend_on_the_order_of_lines(
 
 def test_the_line_of_the_tests_is_a_whole_one() -> None:
     assert tuple(LINE) == investment.COLUMNS
+
+
+@given(
+    lines=investment_by_hand.LINES,
+    at=st.integers(0, 10_000),
+    put=st.sampled_from(
+        ['"', ",", ";", "\n", "\r", "\x00", "-", "$", "0", "9" * 20, "\ufeff", "é", "\u2028", "", "=1"]
+    ),
+)
+def test_no_text_put_anywhere_crashes_the_reading(
+    small_territory: territory.Territory,
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[dict[str, object]],
+    at: int,
+    put: str,
+) -> None:
+    text = investment_by_hand.text(*lines[:3])
+    at %= len(text)
+    path = tmp_path_factory.mktemp("ledger") / investment.FILE
+    path.write_text(text[:at] + put + text[at + 1 :], encoding="utf-8", newline="")
+    where = investment_by_hand.where(small_territory)
+    found = ledger_file.examine(path, investment_by_hand.ENTRIES, where)
+    conftest.checked(found.faults)
+    assert (found.ledger is None) == bool(found.faults)
+    assert found.totals.at["loaded", "lines"] in (0, found.totals.at["in_file", "lines"])
