@@ -206,8 +206,9 @@ class _Cases:
         found = list(dict.fromkeys(_case(pair) for pair in every if pair.acts))
         where = sorted({(zone, sharing) for effect, zone, sharing, *_ in found if effect == "effort"})
         rate = np.zeros((forces.MONTHS, len(found) + 1))
-        for number, (*_, first, last) in enumerate(found, start=1):
-            rate[first : last + 1, number] = extra / (last - first + 1)
+        for number, (_, zone, _, first, last) in enumerate(found, start=1):
+            months = [month for month in range(first, last + 1) if not zone or month in books.places.at_work[zone]]
+            rate[months, number] = extra / len(months)
         size = len(books.places)
         return cls(
             column={case: number for number, case in enumerate(found, start=1)},

@@ -121,15 +121,25 @@ class Places:
             Control scores of month 0, ``(n,)``; need is people times one minus the score.
         sectors
             Border sectors and the keys of the municipalities along each.
+
+        Raises
+        ------
+        ValueError
+            If a sector names a municipality that the territory does not have.
         """
         rows = place.municipalities
         people = rows["population"].to_numpy(dtype=np.float64)
         states = tuple(place.states["cve_ent"])
         order = {key: number for number, key in enumerate(states)}
         named = dict(zip(place.states["name"].str.casefold(), states, strict=True)) if "name" in place.states else {}
+        position = {key: number for number, key in enumerate(rows["cvegeo"])}
+        for name, keys in (sectors or {}).items():
+            unknown = [key for key in keys if key not in position]
+            if unknown:
+                raise ValueError(f"Sector {name!r} names {unknown[0]!r}, which the territory does not have.")
         return cls(
             keys=tables.Keys.of(place),
-            position={key: number for number, key in enumerate(rows["cvegeo"])},
+            position=position,
             state_of=np.array([order[key] for key in rows["cve_ent"]], dtype=np.int64),
             states=states,
             state_names=named,

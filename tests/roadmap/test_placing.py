@@ -176,6 +176,13 @@ def test_sectors_come_from_stretches_of_the_line() -> None:
     assert places.sectors(frame) == {"east": ("02004",), "west": ("01001", "02004")}
 
 
+def test_a_sector_of_another_country_is_refused(small_territory: territory.Territory) -> None:
+    with pytest.raises(ValueError, match="'99999', which the territory does not have"):
+        places.Places.of(
+            small_territory, (), investment_by_hand.CONTROL, sectors={"west": ("01001",), "gulf": ("99999",)}
+        )
+
+
 def test_shares_are_the_same_whether_they_are_kept_or_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     sites = placing.Sites(
