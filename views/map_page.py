@@ -121,10 +121,6 @@ def switches(stage: frame.Stage) -> None:
     )
 
 
-def _set_scenario(name: str) -> None:
-    state.change(scenario=name)
-
-
 def scenarios(stage: frame.Stage) -> None:
     """Draw the choice of the scenario, where there is more than one folder."""
     available = scenario.discover()
@@ -135,7 +131,7 @@ def scenarios(stage: frame.Stage) -> None:
         stage.words.t("Scenario"),
         available,
         key="scenario",
-        on_change=state.from_widget("scenario", _set_scenario),
+        on_change=state.from_widget("scenario", state.choose_scenario),
     )
 
 

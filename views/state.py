@@ -259,10 +259,20 @@ def write(atlas: model.Atlas) -> None:
     """Let the link follow the view; a link that already says the same is left alone."""
     session = st.session_state
     params = st.query_params.to_dict()
-    if parse(params, atlas)[0] != session["view"]:
-        st.query_params.from_dict(params_of(session["view"]))
-        params = params_of(session["view"])
+    view: View = session["view"]
+    # A link to a faulty scenario stays as it is while the default one is shown.
+    chosen = session.pop("chosen", params.get("scenario", DEFAULT_SCENARIO))
+    named = params.get("scenario", DEFAULT_SCENARIO)
+    if parse(params, atlas)[0] != view or chosen != named:
+        params = params_of(view)
+        st.query_params.from_dict(params)
     session["seen"] = params
+
+
+def choose_scenario(name: str) -> None:
+    """Change the scenario from its control's callback."""
+    change(scenario=name)
+    st.session_state["chosen"] = name
 
 
 def change(**fields: Any) -> None:  # noqa: ANN401 - the fields of View

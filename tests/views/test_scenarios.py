@@ -248,7 +248,7 @@ def test_a_scenario_is_picked_in_the_app_where_there_are_two(visit: Open, scenar
     assert picker.options == ["mine", "ssa"]
     picker.set_value("mine").run()
     assert not app.exception
-    assert app.query_params["scenario"] == ["mine"]
+    assert app.query_params["scenario"] == "mine"
     assert "Another plan" in " ".join(reading.bodies(app))
     app.selectbox(key="scenario").set_value("ssa").run()
     assert "Another plan" not in " ".join(reading.bodies(app))
