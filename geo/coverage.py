@@ -25,9 +25,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import border, errors, grid, terrain, viewshed
+from geo import border, errors, grid, terrain, viewshed, zonal
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -464,6 +465,36 @@ def totals(found: Coverage) -> pd.DataFrame:
         },
         index=pd.RangeIndex(found.months, name="month"),
     )
+
+
+def means(found: Coverage, areas: gpd.GeoSeries, months: Sequence[int]) -> pd.DataFrame:
+    """Mean detection over areas, cells on their edges by the exact part that lies inside.
+
+    Parameters
+    ----------
+    found
+        The coverage.
+    areas
+        Polygons, any CRS.
+    months
+        Which months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of the areas, a column a month: the mean over that part of the area that lies in the
+        strip, NaN where none does; and `strip_km2`, how large that part is.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If the CRS is missing, something is no polygon, or there is no such month.
+    """
+    weights = zonal.parts(areas, found.grid)
+    inside = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel() * (found.grid.size / 1000.0) ** 2
+    columns: dict[object, Array] = {"strip_km2": inside}
+    columns |= {month: zonal.means(weights, found.detection(month)) for month in months}
+    return pd.DataFrame(columns, index=areas.index)
 
 
 def _track(line: border.Line, cells: grid.Grid) -> Track:

@@ -6,11 +6,13 @@ import dataclasses
 import itertools
 from pathlib import Path
 
+import geopandas as gpd
 import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+import shapely
 from hypothesis import strategies as st
 
 from geo import border, coverage, errors, grid, terrain, viewshed
@@ -107,6 +109,16 @@ class TestByHand:
         reached = coverage.compute([mast], along, wide, months=1).detection(0) > 0.0
         horizon = viewshed.horizon(4.0, target=coverage.TARGET_METRES)
         assert reached.sum() == 1 + int(horizon // 1000.0) == 14
+
+
+def test_means_over_areas_weigh_the_parts_of_cells() -> None:
+    # All of the middle cell and half of the one east of it; and an area elsewhere.
+    areas = gpd.GeoSeries([shapely.box(1000, 1000, 2500, 2000), shapely.box(9000, 9000, 9500, 9500)], index=["m", "x"])
+    found = coverage.means(computed(DEVICE), areas.set_crs(CELLS.crs), [0, 2])
+    assert found.columns.tolist() == ["strip_km2", 0, 2]
+    assert found.loc["m"].tolist() == pytest.approx([1.5, 0.0, (0.8 + 0.5 * NEXT) / 1.5])
+    assert found.loc["x", "strip_km2"] == 0.0
+    assert found.loc["x", [0, 2]].isna().all()
 
 
 @pytest.mark.parametrize("month", [-1, 8, 61])
