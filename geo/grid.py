@@ -3,8 +3,8 @@
 The projection is an Albers equal-area conic made for the line. Equal-area, so that a cell is a cell wherever it
 lies and means over areas need no weights; conic with two parallels a sixth of the way in from the northernmost and
 southernmost latitude (Snyder, Map Projections: A Working Manual, 1987, p. 99), so that over the few degrees that a
-strip spans scale stays within 0.2 % and a range of 10 km is a circle of 10 km. The national conformal projection
-(EPSG:6372) keeps circles but swells areas by up to 1 % along the northern line, and the project's global
+strip spans scale stays within 0.15 % and a range of 10 km is a circle of 10 km. The national conformal projection
+(EPSG:6372) keeps circles but changes areas by up to 1.5 % along the northern line, and the project's global
 equal-area one (EPSG:6933) stretches circles there by up to 8 %.
 """
 
