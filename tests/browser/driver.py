@@ -19,8 +19,12 @@ _SCRIPT_DONE = """() => {
         && document.querySelector('[data-testid="stSkeleton"]') === null;
 }"""
 _MAP_FRAME = 'iframe[title*="st_folium"]'
-_MAP_READY = "() => document.documentElement.dataset.atlasReady !== undefined"
-_MONTH_PAINTED = "month => document.documentElement.dataset.atlasMonth === String(month)"
+_MARKED = """([frame, name, value]) => {
+    const found = document.querySelector(frame);
+    const root = found && found.contentDocument && found.contentDocument.documentElement;
+    const mark = root ? root.dataset[name] : undefined;
+    return mark !== undefined && (value === null || mark === value);
+}"""
 _SERIOUS = ("serious", "critical")
 # A page opened by its own address: Streamlit asks there first whether the app is served from a folder of that name,
 # must be told no, and asks at the root. Nothing in an app can keep it from asking.
@@ -48,6 +52,11 @@ class Guard:
             *(f"uncaught error: {text}" for text in self.errors),
             *(f"refused: {text}" for text in self.refused),
         ]
+
+    def forget(self) -> None:
+        """Begin anew."""
+        for seen in (self.outside, self.errors, self.refused, self.console):
+            seen.clear()
 
     def _request(self, request: Request) -> None:
         self._address(request.url)
@@ -105,16 +114,24 @@ def idle(page: Page) -> None:
     page.wait_for_function(_SCRIPT_DONE, timeout=PATIENCE_MS)
 
 
+def wait_for_map(page: Page, name: str, value: str | None = None) -> None:
+    """Wait until the map's frame has a mark (``data-atlas-…``), and that value if one is given.
+
+    Looked up from the page in every try: when the reader turns a page, a frame may give way to another.
+    """
+    page.wait_for_function(_MARKED, arg=[_MAP_FRAME, name, value], timeout=PATIENCE_MS)
+
+
 def settled(page: Page) -> None:
     """Wait until the script has run and, where the page has a map, the map is drawn."""
     idle(page)
     if page.query_selector(_MAP_FRAME) is not None:
-        map_frame(page).wait_for_function(_MAP_READY, timeout=PATIENCE_MS)
+        wait_for_map(page, "atlasReady")
 
 
 def painted(page: Page, month: int) -> None:
     """Wait until the map shows `month`."""
-    map_frame(page).wait_for_function(_MONTH_PAINTED, arg=month, timeout=PATIENCE_MS)
+    wait_for_map(page, "atlasMonth", str(month))
 
 
 def axe(page: Page) -> list[str]:

@@ -100,11 +100,7 @@ def switch(page: Page, layer: str) -> None:
 
 def wait_for_map(page: Page, key: str, value: str) -> None:
     """Wait until the map's frame says that it shows something, such as ``Pick`` ``"08037"``."""
-    driver.map_frame(page).wait_for_function(
-        "([key, value]) => document.documentElement.dataset[`atlas${key}`] === value",
-        arg=[key, value],
-        timeout=driver.PATIENCE_MS,
-    )
+    driver.wait_for_map(page, f"atlas{key}", value)
 
 
 def link(page: Page) -> dict[str, str]:
