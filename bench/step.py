@@ -170,10 +170,10 @@ def row(title: str, ours: list[float], theirs: list[float], unit: str, scale: fl
     return f"| {title} | {shown(ours)} | {shown(theirs)} | {ratio:.1f} × | {budget} |"
 
 
-def table(ours: Figures, theirs: Figures, version: str) -> str:
+def table(ours: Figures, theirs: Figures, version: str, load: float) -> str:
     """The figures as Markdown, with the day and the machine."""
     circumstances = (
-        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}, load {load:.1f} before), "
         f"Chromium {version}, Python {platform.python_version()}, "
         f"window {driver.DESKTOP[0]} × {driver.DESKTOP[1]}, median (lowest–highest) of {len(ours.steps)} steps "
         f"and {len(ours.first)} first visits"
@@ -202,6 +202,9 @@ def main() -> int:
     if chosen.steps < 9 or chosen.visits < 1:  # noqa: PLR2004 (fewer make no median worth quoting)
         parser.error("at least 9 steps and 1 visit")
     last_months = {phase.number: phase.last_month for phase in atlas.load().scenario.phases}
+    load = os.getloadavg()[0]
+    if load > (os.cpu_count() or 1) / 4:
+        say(f"The machine is busy (load {load:.1f}); the times below will be too long to quote.")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
@@ -213,7 +216,7 @@ def main() -> int:
         (folder / "ordinary").mkdir()
         with ordinary(folder / "ordinary") as app:
             theirs = measure(app, browser, last_months, **counts)
-        print(table(ours, theirs, browser.version))
+        print(table(ours, theirs, browser.version, load))
         browser.close()
     return 0
 
