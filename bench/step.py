@@ -173,7 +173,7 @@ def row(title: str, ours: list[float], theirs: list[float], unit: str, scale: fl
 def table(ours: Figures, theirs: Figures, version: str, load: float) -> str:
     """The figures as Markdown, with the day and the machine."""
     circumstances = (
-        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}, load {load:.1f} before), "
+        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {load:.1f}, "
         f"Chromium {version}, Python {platform.python_version()}, "
         f"window {driver.DESKTOP[0]} × {driver.DESKTOP[1]}, median (lowest–highest) of {len(ours.steps)} steps "
         f"and {len(ours.first)} first visits"
