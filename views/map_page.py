@@ -157,8 +157,9 @@ def comparison(stage: frame.Stage) -> None:
 def _pick(atlas_id: str) -> None:
     """Pick the municipality that was clicked."""
     clicked = (st.session_state.get("map") or {}).get("last_clicked")
-    if not clicked:
-        return
+    if not clicked or clicked == st.session_state.get("clicked"):
+        return  # the component sends its last click again when the reader comes back to the page
+    st.session_state["clicked"] = clicked
     atlas = frame.load(atlas_id)
     found = territory.locate(atlas.territory, clicked["lng"], clicked["lat"])
     state.change(place=found or "")

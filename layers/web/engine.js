@@ -86,13 +86,13 @@ const Atlas = (() => {
       this.tellApart();
     }
 
-    // A second click on the same spot, after the card was closed, is news as well; the component drops
-    // what it has already sent. This listener stands before the component's own.
+    // A second click on the same spot, after the card was closed, is news as well, but the component drops what it
+    // has sent before, and may send again what it has. So each click carries its moment, within half a hand's breadth.
+    // This listener stands before the component's own.
     tellApart() {
-      let clicks = 0;
       this.map.on("click", (event) => {
-        clicks += 1;
-        event.latlng = L.latLng(event.latlng.lat + (clicks % 1000) * 1e-9, event.latlng.lng);
+        const moment = (Date.now() % 1e4) * 1e-10;
+        event.latlng = L.latLng(event.latlng.lat + moment, event.latlng.lng);
       });
     }
 
