@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium, driver, server
 
 OpenPage = Callable[..., Page]
+Visitor = Callable[..., tuple[BrowserContext, driver.Guard]]
 
 
 @pytest.fixture(scope="session")
@@ -32,31 +33,55 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A visitor with certain settings and the guard at their side, the same for the same settings.
+
+    What a visitor's browser has fetched once it need not fetch again; who they are to the app begins anew with
+    each page.
+    """
+    known: dict[frozenset[tuple[str, object]], tuple[BrowserContext, driver.Guard]] = {}
+
+    def found(**options: object) -> tuple[BrowserContext, driver.Guard]:
+        key = frozenset(options.items())
+        if key not in known:
+            context = browser.new_context(**options)
+            known[key] = context, driver.Guard(context)
+        return known[key]
+
+    yield found
+    for context, _ in known.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
+def open_page(visitor: Visitor, app_url: str) -> Iterator[OpenPage]:
     """Open a page of the app: ``open_page("?phase=3", size=driver.PHONE)``; a whole address is another app's.
 
     Other keywords go to Playwright's `new_context` (`color_scheme`, `locale`, …). At the end the test fails
     if any of its pages asked another machine for anything, was refused a file or left an error uncaught.
     """
     guards = []
-    contexts = []
+    pages = []
 
     def opened(address: str = "", *, size: tuple[int, int] = driver.DESKTOP, **options: object) -> Page:
-        width, height = size
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        guards.append(driver.Guard(context))
+        context, guard = visitor(**options)
         page = context.new_page()
+        pages.append(page)
+        guards.append(guard)
+        width, height = size
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(urljoin(f"{app_url}/", address))
         driver.settled(page)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
-    problems = [problem for guard in guards for problem in guard.problems()]
-    assert not problems, "\n".join(problems)
+    for page in pages:
+        page.close()
+    problems = {problem for guard in guards for problem in guard.problems()}
+    for guard in guards:
+        guard.forget()
+    assert not problems, "\n".join(sorted(problems))
 
 
 @pytest.fixture

@@ -77,6 +77,15 @@ def step_to(page: Page, phase: int) -> None:
     driver.idle(page)
 
 
+def go(page: Page, name: str) -> None:
+    """Follow the link to ``Map``, ``Roadmap`` or ``Method and sources`` and wait until the page is there."""
+    page.get_by_role("link", name=name, exact=True).click()
+    heading = "Roadmap Atlas" if name == "Map" else name
+    expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(1 if name == "Map" else 0)
+    driver.settled(page)
+
+
 def press(page: Page, name: str, month: int) -> None:
     """Press ``Next`` or ``Previous`` and wait until the map shows `month`."""
     page.get_by_role("button", name=name, exact=True).click()

@@ -15,13 +15,6 @@ def findings(page: Page, state: str) -> list[str]:
     return [f"{state}: {finding}" for finding in driver.axe(page)]
 
 
-def go(page: Page, name: str) -> None:
-    """Go to another page."""
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-    driver.idle(page)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [driver.DESKTOP, driver.PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing_serious(open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
@@ -42,10 +35,10 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, size: tuple[int, int], s
     found += findings(page, "map, downloads")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Close").press("Enter")
-    go(page, "Roadmap")
+    reader.go(page, "Roadmap")
     page.locator("details summary").first.click()
     found += findings(page, "roadmap")
-    go(page, "Method and sources")
+    reader.go(page, "Method and sources")
     expect(page.locator(".katex").first).to_be_visible()
     found += findings(page, "method")
     assert not found, "\n".join(found)

@@ -108,9 +108,7 @@ def test_no_page_is_wider_than_the_window(open_page: OpenPage, size: tuple[int, 
     page = open_page("?phase=3&month=30&place=08037&layers=control,change,zones,crossings", size=size)
     assert page.evaluate(_OUTSIDE) == []
     for name in ("Roadmap", "Method and sources"):
-        page.get_by_role("link", name=name, exact=True).click()
-        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-        driver.idle(page)
+        reader.go(page, name)
         page.locator("details summary, .katex").first.wait_for()
         assert page.evaluate(_OUTSIDE) == []
 
@@ -212,11 +210,8 @@ def test_in_a_hand_the_card_is_a_sheet_that_closes(phone: Page) -> None:
 
 def test_in_a_hand_pages_lead_to_one_another(phone: Page) -> None:
     for name in ("Roadmap", "Method and sources", "Map"):
-        link = phone.get_by_role("link", name=name, exact=True)
-        expect(link).to_be_in_viewport()
-        link.click()
-        expect(phone.get_by_role("heading", level=1, name="Roadmap Atlas" if name == "Map" else name)).to_be_visible()
-    driver.settled(phone)
+        expect(phone.get_by_role("link", name=name, exact=True)).to_be_in_viewport()
+        reader.go(phone, name)
 
 
 def test_the_whole_country_is_in_the_opening_view(open_page: OpenPage) -> None:

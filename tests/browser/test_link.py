@@ -141,9 +141,7 @@ def test_another_page_and_back_keeps_the_view(page: Page) -> None:
     driver.idle(page)
     link, view = reader.link(page), reader.shown(page)
     for name in ("Roadmap", "Method and sources", "Map"):
-        page.get_by_role("link", name=name, exact=True).click()
-        expect(page.get_by_role("heading", level=1, name="Roadmap Atlas" if name == "Map" else name)).to_be_visible()
-        driver.settled(page)
+        reader.go(page, name)
         reader.wait_for_link(page, **link)
     driver.painted(page, 36)
     reader.wait_for_map(page, "Pick", "08037")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from layers import control, palette
 from roadmap import control as classes
@@ -183,6 +183,20 @@ def test_the_frame_is_never_replaced(page: Page) -> None:
     reader.wait_for_map(page, "Pick", "08037")
     expect(reader.card(page)).to_be_visible()
     assert driver.map_frame(page).evaluate("() => window.mark") == "the same"
+
+
+def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/map-*.js", held.append)
+    page.reload()
+    expect(page.locator("iframe")).to_have_count(1, timeout=driver.PATIENCE_MS)
+    page.get_by_role("radio", name="Phase 3").check()
+    expect(reader.as_of(page)).to_contain_text("month 36")
+    driver.idle(page)
+    assert len(held) == 1
+    page.unroute("**/map-*.js")
+    held[0].continue_()
+    driver.painted(page, 36)
 
 
 def test_nothing_blinks_and_each_step_is_painted_once(page: Page) -> None:
