@@ -37,8 +37,15 @@ def _set_phase(plan: tuple[phases.Phase, ...], number: int) -> None:
     state.change(phase=number, month=month, vs=min(st.session_state["view"].vs, month))
 
 
-def _set_month(month: int) -> None:
-    state.change(month=month, vs=min(st.session_state["view"].vs, month))
+def _set_month(plan: tuple[phases.Phase, ...], month: int) -> None:
+    """Show a month of the phase in view.
+
+    After two quick changes of the phase the slider may still hand over a month of the former one; that
+    is nobody's wish.
+    """
+    view = st.session_state["view"]
+    if state.first_month(plan, view.phase) <= month <= plan[view.phase - 1].last_month:
+        state.change(month=month, vs=min(view.vs, month))
 
 
 def _move(plan: tuple[phases.Phase, ...], forward: bool) -> None:  # noqa: FBT001 - a callback's argument
@@ -50,7 +57,7 @@ def _move(plan: tuple[phases.Phase, ...], forward: bool) -> None:  # noqa: FBT00
     elif view.phase > 1:
         _set_phase(plan, view.phase - 1)
     else:
-        _set_month(0)
+        _set_month(plan, 0)
 
 
 def stepper(stage: frame.Stage) -> None:
@@ -95,7 +102,7 @@ def stepper(stage: frame.Stage) -> None:
             by_number[view.phase].last_month,
             key="month",
             format=words.t("month %d"),
-            on_change=state.from_widget("month", _set_month),
+            on_change=state.from_widget("month", partial(_set_month, plan)),
         )
 
 

@@ -312,3 +312,13 @@ def test_the_page_holds_nothing_that_runs_or_asks_outside(visit: Open) -> None:
         assert "https:" not in body
         assert "javascript:" not in body
     assert reading.html(app).problems == []
+
+
+def test_a_month_of_the_former_phase_never_breaks_a_quick_second_step(visit: Open) -> None:
+    app = visit(phase="2")
+    app.radio(key="phase").set_value(3)
+    app.slider(key="month").set_value(12)
+    app.run()
+    assert not app.exception
+    assert app.session_state["view"].phase == 3
+    assert app.session_state["view"].month == 36
