@@ -26,21 +26,21 @@ _ROWS = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] canv
     .map(row => [...row.querySelectorAll('[role="gridcell"]')].map(cell => cell.textContent))"""
 
 
-@pytest.mark.parametrize("layer", IDS)
-def test_a_switch_takes_a_layer_away_and_brings_it_back(open_page: OpenPage, layer: str) -> None:
+def test_a_switch_takes_a_layer_away_and_brings_it_back(open_page: OpenPage) -> None:
     page = open_page(EVERYTHING)
-    drawn = reader.picture(page, SURFACES[layer])
-    headings = list(reader.legends(page))
-    reader.switch(page, layer)
-    reader.wait_for_map(page, "Show", ",".join(each for each in IDS if each != layer))
-    assert reader.picture(page, SURFACES[layer]) != drawn
-    rest = list(reader.legends(page))
-    assert len(rest) == len(headings) - 1
-    assert [each for each in headings if each in rest] == rest
-    reader.switch(page, layer)
-    reader.wait_for_map(page, "Show", ",".join(IDS))
-    assert reader.picture(page, SURFACES[layer]) == drawn
-    assert list(reader.legends(page)) == headings
+    for layer in IDS:
+        drawn = reader.picture(page, SURFACES[layer])
+        headings = list(reader.legends(page))
+        reader.switch(page, layer)
+        reader.wait_for_map(page, "Show", ",".join(each for each in IDS if each != layer))
+        assert reader.picture(page, SURFACES[layer]) != drawn
+        rest = list(reader.legends(page))
+        assert len(rest) == len(headings) - 1
+        assert [each for each in headings if each in rest] == rest
+        reader.switch(page, layer)
+        reader.wait_for_map(page, "Show", ",".join(IDS))
+        assert reader.picture(page, SURFACES[layer]) == drawn
+        assert list(reader.legends(page)) == headings
 
 
 def test_without_layers_the_land_is_left_and_the_page_says_so(open_page: OpenPage) -> None:
@@ -139,48 +139,39 @@ def test_the_view_downloads_as_a_picture(open_page: OpenPage) -> None:
 # --- table --------------------------------------------------------------------------------------
 
 
-def table(page: Page) -> tuple[int, list[str], list[list[str]]]:
-    """Number of rows, headings, and the rows that are in sight."""
-    grid = page.locator('[data-testid="stDataFrame"] canvas table').first
-    expect(grid).to_be_attached()
-    page.wait_for_function(f"() => ({_ROWS})().length > 5", timeout=driver.PATIENCE_MS)
-    headings: list[str] = page.evaluate(_HEADINGS)
-    rows: list[list[str]] = page.evaluate(_ROWS)
-    return int(grid.get_attribute("aria-rowcount") or 0) - 1, headings, rows
+def table(page: Page, count: int) -> tuple[list[str], list[list[str]]]:
+    """Headings of the table and the rows in sight, once it has `count` rows."""
+    grid = page.locator('[data-testid="stDataFrame"] canvas table')
+    expect(grid).to_have_attribute("aria-rowcount", str(count + 1), timeout=driver.PATIENCE_MS)
+    page.wait_for_function(f"count => ({_ROWS})().length >= count", arg=min(count, 6), timeout=driver.PATIENCE_MS)
+    return page.evaluate(_HEADINGS), page.evaluate(_ROWS)
 
 
-def open_table(page: Page) -> None:
-    """Open the table twin."""
-    page.get_by_text("Show as table").click()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    driver.idle(page)
-
-
-@pytest.mark.parametrize("layer", IDS)
-def test_the_table_shows_the_rows_of_the_map(open_page: OpenPage, layer: str) -> None:
-    page = open_page(f"?phase=3&month=30&layers={layer}")
+def test_the_table_shows_the_rows_of_the_layer_chosen(open_page: OpenPage) -> None:
+    page = open_page(EVERYTHING)
     assert page.get_by_test_id("stDataFrame").count() == 0
-    open_table(page)
-    count, headings, rows = table(page)
-    frame = base.find(layer).frame(reader.atlas(), 30)
-    assert count == len(frame)
-    column = "name_us" if layer == "crossings" else "name"
-    first = 0 if layer in {"zones", "crossings"} else 1
-    assert [row[first] for row in rows] == frame[column].head(len(rows)).tolist()
-    assert len(headings) == len(rows[0]) > 5
-    if layer == "control":
-        shown = [[row[0], reader.whole(row[3]), reader.whole(row[4].split(".")[0])] for row in rows]
-        wanted = frame[["cvegeo", "population", "area_km2"]].head(len(rows))
-        assert shown == [[key, people, int(area)] for key, people, area in wanted.itertuples(index=False)]
+    page.get_by_text("Show as table").click()
+    for layer in IDS:
+        page.get_by_role("radiogroup", name="Layer").get_by_role("radio", name=reader.title(layer)).click()
+        frame = base.find(layer).frame(reader.atlas(), 30)
+        headings, rows = table(page, len(frame))
+        column = "name_us" if layer == "crossings" else "name"
+        first = 0 if layer in {"zones", "crossings"} else 1
+        assert [row[first] for row in rows] == frame[column].head(len(rows)).tolist()
+        assert len(headings) == len(rows[0]) > 5
+        if layer == "control":
+            shown = [[row[0], reader.whole(row[3]), reader.whole(row[4].split(".")[0])] for row in rows]
+            wanted = frame[["cvegeo", "population", "area_km2"]].head(len(rows))
+            assert shown == [[key, people, int(area)] for key, people, area in wanted.itertuples(index=False)]
 
 
 def test_the_table_follows_the_step_and_closes(open_page: OpenPage) -> None:
     page = open_page("?phase=1&month=6&layers=zones")
-    open_table(page)
-    atlas = reader.atlas()
-    before, _, _ = table(page) if len(base.find("zones").frame(atlas, 6)) > 5 else (0, [], [])
+    page.get_by_text("Show as table").click()
+    counts = [len(base.find("zones").frame(reader.atlas(), month)) for month in (6, 36)]
+    assert counts[0] != counts[1]
+    table(page, counts[0])
     reader.step_to(page, 3)
-    count, _, _ = table(page)
-    assert count == len(base.find("zones").frame(atlas, 36)) != before
+    table(page, counts[1])
     page.get_by_text("Show as table").click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)

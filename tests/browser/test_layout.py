@@ -5,14 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 
-NARROW = (360, 740)
-PAGES = ("", "roadmap", "method")
+SIZES = (driver.DESKTOP, (1280, 720), (1024, 768), driver.PHONE, (360, 740))
 
 # Everything that reaches out of the window to the right and is not inside something that scrolls by itself.
 _OUTSIDE = """() => {
@@ -103,29 +101,40 @@ def test_on_a_desk_map_stepper_and_legend_are_seen_at_once(page: Page) -> None:
     assert map_box(page)["height"] > 500
 
 
-@pytest.mark.parametrize("size", [driver.DESKTOP, driver.PHONE, NARROW], ids=str)
-def test_no_page_is_wider_than_the_window(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page("?phase=3&month=30&place=08037&layers=control,change,zones,crossings", size=size)
-    assert page.evaluate(_OUTSIDE) == []
-    for name in ("Roadmap", "Method and sources"):
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give the window another size, and wait until the page has taken it."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => window.innerWidth === width", arg=width)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_no_page_is_wider_than_the_window(open_page: OpenPage) -> None:
+    page = open_page("?phase=3&month=30&place=08037&layers=control,change,zones,crossings")
+    for name in ("Map", "Roadmap", "Method and sources"):
         reader.go(page, name)
-        page.locator("details summary, .katex").first.wait_for()
-        assert page.evaluate(_OUTSIDE) == []
+        page.locator(".a-legend, details summary, .katex").first.wait_for()
+        for size in SIZES:
+            resize(page, size)
+            assert page.evaluate(_OUTSIDE) == [], f"{name} at {size}"
 
 
-@pytest.mark.parametrize("size", [driver.DESKTOP, (1280, 720), (1024, 768), driver.PHONE, NARROW], ids=str)
-def test_no_text_lies_over_another_and_none_is_cut(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page("?phase=2&month=12", size=size)
-    assert overlaps(page, HEADER) == []
-    assert page.evaluate(_CUT, ".a-head *, .st-key-stepper p, .a-figures *, .a-legend *") == []
+def test_no_text_lies_over_another_and_none_is_cut(open_page: OpenPage) -> None:
+    page = open_page("?phase=2&month=12")
+    for size in SIZES:
+        resize(page, size)
+        assert overlaps(page, HEADER) == [], f"at {size}"
+        assert page.evaluate(_CUT, ".a-head *, .st-key-stepper p, .a-figures *, .a-legend *") == [], f"at {size}"
 
 
-@pytest.mark.parametrize("size", [driver.DESKTOP, driver.PHONE, NARROW], ids=str)
-def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page("roadmap", size=size)
+def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: OpenPage) -> None:
+    page = open_page("roadmap")
     page.locator("details summary").nth(1).click()
-    assert overlaps(page, ".st-key-pages, .a-head, .st-key-filters, .a-scale, .a-time details:nth-of-type(-n+8)") == []
-    assert page.evaluate(_CUT, ".a-scale *, .a-time summary *, .st-key-filters p") == []
+    parts = ".st-key-pages, .a-head, .st-key-filters, .a-scale, .a-time details:nth-of-type(-n+8)"
+    for size in SIZES:
+        resize(page, size)
+        assert overlaps(page, parts) == [], f"at {size}"
+        assert page.evaluate(_CUT, ".a-scale *, .a-time summary *, .st-key-filters p") == [], f"at {size}"
 
 
 def test_on_a_desk_the_card_stays_on_the_map(open_page: OpenPage) -> None:

@@ -201,25 +201,25 @@ def test_every_wrong_value_is_told_and_the_default_shown(open_page: OpenPage) ->
     assert "colour" not in reader.link(page)
 
 
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("phase=3&month=6", "Month 6 is not in phase 3"),
-        ("month=3.5", "3.5"),
-        ("month=", "month"),
-        ("month=" + "9" * 400, "month"),
-        ("month=٣", "month"),
-        ("phase=2&vs=20", "vs"),
-        ("layers=control,roads", "roads"),
-        ("place=8037", "leading zero"),
-        ("scenario=../../etc/passwd", "scenario"),
-        ("scenario=%00", "scenario"),
-    ],
-)
-def test_one_wrong_value_is_told(open_page: OpenPage, query: str, said: str) -> None:
+WRONG = {
+    "phase=3&month=6": "Month 6 is not in phase 3",
+    "month=3.5": "3.5",
+    "month=": "month",
+    "month=" + "9" * 400: "month",
+    "month=٣": "month",
+    "phase=2&vs=20": "vs",
+    "layers=control,roads": "roads",
+    "place=8037": "leading zero",
+    "scenario=../../etc/passwd": "scenario",
+    "scenario=%00": "scenario",
+}
+
+
+@pytest.mark.parametrize("query", WRONG, ids=lambda query: query[:30])
+def test_one_wrong_value_is_told(open_page: OpenPage, query: str) -> None:
     page = open_page(f"?{query}")
-    assert len(warnings(page)) == 1
-    assert said in warnings(page)[0]
+    (told,) = warnings(page)
+    assert WRONG[query] in told
     assert page.get_by_test_id("stException").count() == 0
     phase = 3 if "phase=3" in query else 2 if "phase=2" in query else 1
     expect(reader.as_of(page)).to_contain_text(f"month {reader.MONTHS[phase]}, phase {phase}")
