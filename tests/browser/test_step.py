@@ -187,14 +187,17 @@ def test_the_frame_is_never_replaced(page: Page) -> None:
 
 def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/map-*.js", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/map-*.js", hold)
     page.reload()
     expect(page.locator("iframe")).to_have_count(1, timeout=driver.PATIENCE_MS)
     page.get_by_role("radio", name="Phase 3").check()
     expect(reader.as_of(page)).to_contain_text("month 36")
     driver.idle(page)
     assert len(held) == 1
-    page.unroute("**/map-*.js")
     held[0].continue_()
     driver.painted(page, 36)
 
