@@ -142,7 +142,7 @@ def test_the_view_downloads_as_a_picture(open_page: OpenPage) -> None:
 def table(page: Page, count: int) -> tuple[list[str], list[list[str]]]:
     """Headings of the table and the rows in sight, once it has `count` rows."""
     grid = page.locator('[data-testid="stDataFrame"] canvas table')
-    expect(grid).to_have_attribute("aria-rowcount", str(count + 1), timeout=driver.PATIENCE_MS)
+    expect(grid).to_have_attribute("aria-rowcount", str(count + 1))
     page.wait_for_function(f"count => ({_ROWS})().length >= count", arg=min(count, 6), timeout=driver.PATIENCE_MS)
     return page.evaluate(_HEADINGS), page.evaluate(_ROWS)
 

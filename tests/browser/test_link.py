@@ -241,7 +241,7 @@ def test_markup_in_a_link_is_shown_as_text(open_page: OpenPage, hostile: str) ->
     query = "&".join(f"{key}={quote(hostile)}" for key in keys) + f"&{quote(hostile)}=1"
     page = open_page(f"?{query}")
     told = page.get_by_test_id("stAlert")
-    expect(told).to_have_count(len(keys) + 1, timeout=driver.PATIENCE_MS)
+    expect(told).to_have_count(len(keys) + 1)
     for text in told.all_inner_texts():
         assert hostile in text.replace("\N{WORD JOINER}", "")
     assert told.locator("img, script, a, strong, b, .katex").count() == 0

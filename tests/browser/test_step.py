@@ -193,7 +193,7 @@ def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) ->
 
     page.route("**/map-*.js", hold)
     page.reload()
-    expect(page.locator("iframe")).to_have_count(1, timeout=driver.PATIENCE_MS)
+    expect(page.locator("iframe")).to_have_count(1)
     page.get_by_role("radio", name="Phase 3").check()
     expect(reader.as_of(page)).to_contain_text("month 36")
     driver.idle(page)
