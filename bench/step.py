@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
+import itertools
 import os
 import platform
 import re
@@ -75,14 +76,12 @@ def say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def visit(browser: Browser) -> Iterator[tuple[Page, driver.Traffic]]:
-    """A new visitor with an empty cache, and the count of what reaches them."""
+def visit(browser: Browser) -> Iterator[Page]:
+    """A new visitor with an empty cache."""
     width, height = driver.DESKTOP
     context: BrowserContext = browser.new_context(viewport={"width": width, "height": height})
     context.add_init_script(_WATCH)
-    page = context.new_page()
-    traffic = driver.Traffic(context.new_cdp_session(page))
-    yield page, traffic
+    yield context.new_page()
     context.close()
 
 
@@ -116,30 +115,40 @@ def memory_mb(process_id: int) -> float | None:
     return int(found[1]) / 1024 if found else None
 
 
+def walk(page: Page, last_months: Mapping[int, int], count: int) -> Iterator[float]:
+    """Step through the phases again and again, and rest after each step."""
+    for phase in itertools.islice(itertools.cycle(PHASES), count):
+        time = step(page, phase, last_months[phase])
+        rest(page)
+        yield time
+
+
 def measure(
     app: server.Server, browser: Browser, last_months: Mapping[int, int], *, steps: int, visits: int
 ) -> Figures:
-    """Visit the app once to warm it, then several times afresh, then step through the phases."""
+    """Visit the app once to warm it, then several times afresh, then step through the phases.
+
+    Counting bytes holds a page up, with large messages most of all, so what is timed is not counted.
+    """
     figures = Figures()
-    with visit(browser) as (page, _):
+    with visit(browser) as page:
         first_visit(page, app.url)
         rest(page)
     for _ in range(visits):
-        with visit(browser) as (page, traffic):
+        with visit(browser) as page:
             figures.first.append(first_visit(page, app.url))
             rest(page)
-            figures.first_bytes.append(traffic.received)
-    with visit(browser) as (page, traffic):
+    with visit(browser) as page:
         first_visit(page, app.url)
         rest(page)
-        for count in range(WARM_UP_STEPS + steps):
-            phase = PHASES[count % len(PHASES)]
-            before = traffic.received
-            time = step(page, phase, last_months[phase])
-            rest(page)
-            if count >= WARM_UP_STEPS:
-                figures.steps.append(time)
-                figures.step_bytes.append(traffic.received - before)
+        figures.steps.extend(itertools.islice(walk(page, last_months, WARM_UP_STEPS + steps), WARM_UP_STEPS, None))
+    with visit(browser) as page:
+        traffic = driver.Traffic(page.context.new_cdp_session(page))
+        first_visit(page, app.url)
+        rest(page)
+        figures.first_bytes.append(traffic.received)
+        for _ in walk(page, last_months, len(PHASES)):
+            figures.step_bytes.append(traffic.received - sum(figures.first_bytes) - sum(figures.step_bytes))
     figures.memory_mb = memory_mb(app.process.pid)
     return figures
 
@@ -176,7 +185,7 @@ def table(ours: Figures, theirs: Figures, version: str, load: float) -> str:
         f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {load:.1f}, "
         f"Chromium {version}, Python {platform.python_version()}, "
         f"window {driver.DESKTOP[0]} × {driver.DESKTOP[1]}, median (lowest–highest) of {len(ours.steps)} steps "
-        f"and {len(ours.first)} first visits"
+        f"and {len(ours.first)} first visits; bytes of {len(ours.step_bytes)} steps and one visit"
     )
     lines = [
         circumstances,

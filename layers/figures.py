@@ -87,12 +87,14 @@ def totals(atlas: model.Atlas) -> dict[str, float]:
     }
 
 
+@lru_cache(maxsize=_KEPT)
 def share_not_held(atlas: model.Atlas, month: int) -> dict[str, float]:
     """Return the share contested or worse of each denominator, in [0, 1]."""
     counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
     return {part: float(counts[part]) / total for part, total in totals(atlas).items()}
 
 
+@lru_cache(maxsize=_KEPT)
 def homicide_rate(atlas: model.Atlas, month: int) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 

@@ -13,6 +13,7 @@ from roadmap import errors, scenario
 from views import faults, pieces, state
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
 PAGES = (
@@ -36,6 +37,8 @@ class Stage:
         Where the browser finds the static folder, from the root of the host.
     dark
         Whether the reader uses the dark theme.
+    links
+        Where the links to the other pages stand.
     """
 
     atlas: model.Atlas
@@ -44,6 +47,7 @@ class Stage:
     published: assets.Assets
     prefix: str
     dark: bool
+    links: DeltaGenerator
 
 
 def navigation() -> StreamlitPage:
@@ -122,9 +126,10 @@ def enter(page: str) -> Stage:
         st.stop()
     view = state.sync(atlas, page, messages)
     words = text.words(view.lang)
-    page_links(view, words)
+    links = st.container(key="pages", horizontal=True)
     published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
-    stage = Stage(atlas, view, words, published, _prefix(), st.context.theme.type == "dark")
+    dark = st.context.theme.type == "dark"
+    stage = Stage(atlas, view, words, published, _prefix(), dark, links)
     st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
     # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
     with st.container(key="messages"):
@@ -135,15 +140,16 @@ def enter(page: str) -> Stage:
     return stage
 
 
-def page_links(view: state.View, words: text.Words) -> None:
+def page_links(stage: Stage) -> None:
     """Draw links to the pages that carry the view along, so that Back and Forward find it again."""
-    with st.container(key="pages", horizontal=True):
+    with stage.links:
         for path, title, _ in PAGES:
-            st.page_link(path, label=words.t(title), query_params=state.params_of(view))
+            st.page_link(path, label=stage.words.t(title), query_params=state.params_of(stage.view))
 
 
 def leave(stage: Stage) -> None:
-    """End a page: the link follows the view."""
+    """End a page: the links to the others are drawn, and the link follows the view."""
+    page_links(stage)
     state.write(stage.atlas)
 
 

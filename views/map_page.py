@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ from briefing import figure
 from geo import territory
 from layers import base, export, figures
 from layers import map as map_layer
-from roadmap import phases, scenario
-from views import frame, pieces, state
+from roadmap import scenario
+from views import frame, pieces, state, stepping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,88 +23,13 @@ _FOUND = 6
 _CHOICE = 2
 _LONGEST = 80
 _HEIGHT = 640
+# The map's message leaves for the browser, which paints it while the rest of the page is put together.
+_HEAD_START_SECONDS = 0.02
 
 
 def head(stage: frame.Stage) -> None:
     """Draw title, month, warning and the headline figures."""
     st.html(pieces.head(stage.atlas, stage.view, stage.words))
-
-
-# --- stepping ---------------------------------------------------------------------------------
-
-
-def _set_phase(plan: tuple[phases.Phase, ...], number: int) -> None:
-    month = plan[number - 1].last_month
-    state.change(phase=number, month=month, vs=min(st.session_state["view"].vs, month))
-
-
-def _set_month(plan: tuple[phases.Phase, ...], month: int) -> None:
-    """Show a month of the phase in view.
-
-    After two quick changes of the phase the slider may still hand over a month of the former one; that
-    is nobody's wish.
-    """
-    view = st.session_state["view"]
-    if state.first_month(plan, view.phase) <= month <= plan[view.phase - 1].last_month:
-        state.change(month=month, vs=min(view.vs, month))
-
-
-def _move(plan: tuple[phases.Phase, ...], forward: bool) -> None:  # noqa: FBT001 - a callback's argument
-    view = st.session_state["view"]
-    if forward and view.month == 0:
-        _set_phase(plan, plan[0].number)
-    elif forward:
-        _set_phase(plan, min(view.phase + 1, len(plan)))
-    elif view.phase > 1:
-        _set_phase(plan, view.phase - 1)
-    else:
-        _set_month(plan, 0)
-
-
-def stepper(stage: frame.Stage) -> None:
-    """Draw the four phases with Previous and Next, and the month within the phase."""
-    view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
-    by_number = {phase.number: phase for phase in plan}
-    with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
-        st.button(
-            words.t("Previous"),
-            key="previous",
-            icon=":material/chevron_left:",
-            disabled=view.month == 0,
-            on_click=_move,
-            args=(plan, False),
-        )
-        st.session_state["phase"] = view.phase
-        st.radio(
-            words.t("Phase"),
-            list(by_number),
-            format_func=lambda number: words.t("Phase {number}", number=number),
-            captions=[
-                f"{p.first_month}\N{EN DASH}{p.last_month} \N{MIDDLE DOT} {pieces.plain(p.title)}" for p in plan
-            ],
-            key="phase",
-            horizontal=True,
-            label_visibility="collapsed",
-            on_change=state.from_widget("phase", partial(_set_phase, plan)),
-        )
-        st.button(
-            words.t("Next"),
-            key="next",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            disabled=view.month == phases.LAST_MONTH,
-            on_click=_move,
-            args=(plan, True),
-        )
-        st.session_state["month"] = view.month
-        st.slider(
-            words.t("Month"),
-            state.first_month(plan, view.phase),
-            by_number[view.phase].last_month,
-            key="month",
-            format=words.t("month %d"),
-            on_change=state.from_widget("month", partial(_set_month, plan)),
-        )
 
 
 # --- map --------------------------------------------------------------------------------------
@@ -193,6 +119,7 @@ def draw_map(stage: frame.Stage) -> None:
             height=_HEIGHT,
             width=None,
             returned_objects=["last_clicked"],
+            render=False,  # of the figure around the map, which the component does not use
             feature_group_to_add=group,
             on_change=partial(_pick, atlas.scenario.id),
         )
@@ -348,31 +275,38 @@ def rows(layer: base.Layer, stage: frame.Stage) -> pd.DataFrame:
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the page: the map first, so that the browser repaints it before the rest arrives."""
     stage = frame.enter("map")
     with st.container(key="page"):
+        top = st.container(key="top")
+        figure_row = st.container(key="figures")
+        body = st.container(key="body", horizontal=True)
+        below = st.container(key="below", horizontal=True, vertical_alignment="center")
+        under = st.container(key="under")
+    with body:
+        main = st.container(key="main")
+        panel = st.container(key="panel")
+    with main:
+        draw_map(stage)
+    time.sleep(_HEAD_START_SECONDS)
+    with top:
         head(stage)
-        stepper(stage)
-        with st.container(key="figures"):
-            view = stage.view
-            st.html(
-                pieces.figure_row(
-                    figures.headline(stage.atlas, view.month, view.vs, stage.words)
-                )
-            )
-        with st.container(key="body", horizontal=True):
-            with st.container(key="main"):
-                draw_map(stage)
-                card(stage)
-            with st.container(key="panel"):
-                search(stage)
-                scenarios(stage)
-                switches(stage)
-                comparison(stage)
-                legends(stage)
-        with st.container(key="below", horizontal=True, vertical_alignment="center"):
-            downloads(stage)
-            tabulated = table_choice(stage)
+        stepping.stepper(stage)
+    with figure_row:
+        row = figures.headline(stage.atlas, stage.view.month, stage.view.vs, stage.words)
+        st.html(pieces.figure_row(row))
+    with main:
+        card(stage)
+    with panel:
+        search(stage)
+        scenarios(stage)
+        switches(stage)
+        comparison(stage)
+        legends(stage)
+    with below:
+        downloads(stage)
+        tabulated = table_choice(stage)
+    with under:
         if tabulated is not None:
             table(tabulated, stage)
     frame.leave(stage)

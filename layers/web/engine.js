@@ -6,9 +6,13 @@ const Atlas = (() => {
 
   const specs = new Map();
   const instances = new WeakMap();
-  const SURFACES = { land: 210, data: 410, marks: 450, names: 470 };
+  const SURFACES = { land: 210, data: 410, overlay: 420, marks: 450, names: 470 };
 
   const layer = (id, spec) => specs.set(id, spec);
+
+  // Safari has no idle callbacks.
+  const later = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work) : setTimeout(work, 500));
+  const sooner = (handle) => (window.cancelIdleCallback ? window.cancelIdleCallback(handle) : clearTimeout(handle));
 
   async function fetchJson(url) {
     const response = await fetch(url);
@@ -39,6 +43,7 @@ const Atlas = (() => {
     initialize(paint, options) {
       L.Renderer.prototype.initialize.call(this, { padding: 0.15, ...options });
       this.paint = paint;
+      this.painted = new Map();
     },
     _initContainer() {
       this._container = document.createElement("canvas");
@@ -64,11 +69,26 @@ const Atlas = (() => {
     },
     redraw() {
       if (!this._map || !this._bounds) return;
+      this.fresh();
+      this.context.setTransform(1, 0, 0, 1, 0, 0);
+      this.context.clearRect(0, 0, this._container.width, this._container.height);
+      this.draw(this.paint);
+    },
+    draw(paint) {
       const { context, ratio } = this;
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, this._container.width, this._container.height);
       context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
-      this.paint(context, this._bounds);
+      paint(context, this._bounds);
+    },
+    // What was touched up differs from a fresh picture by a hair along the edges, so it is painted afresh when the
+    // page has time.
+    touchUp(paint) {
+      this.draw(paint);
+      this.fresh();
+      this.tidying = later(() => this.redraw());
+    },
+    fresh() {
+      if (this.tidying) sooner(this.tidying);
+      this.tidying = null;
     },
   });
 
@@ -113,7 +133,8 @@ const Atlas = (() => {
         map.createPane(`atlas-${name}`).style.zIndex = zIndex;
         map.getPane(`atlas-${name}`).style.pointerEvents = "none";
         const paint = (context, bounds) => this.paint(name, context, bounds);
-        this.surfaces[name] = new Surface(paint, { pane: `atlas-${name}` }).addTo(map);
+        this.surfaces[name] = new Surface(paint, { pane: `atlas-${name}` });
+        this.surfaces[name].addTo(map);
       }
       AtlasTip.attach(this);
       AtlasControls.attach(this);
@@ -169,7 +190,41 @@ const Atlas = (() => {
       return this.pathsByZoom.get(key);
     }
 
-    paint(surface, context, bounds) {
+    // What a surface shows, in strings: a step repaints only the surfaces that it changes.
+    content(surface) {
+      const { show, ...state } = this.state;
+      const drawn = this.ordered().filter(([id, spec]) => spec[surface] && this.shown(id));
+      return {
+        frame: JSON.stringify([this.dark, show]),
+        layers: new Map(drawn.map(([id, { follows = {} }]) => [id, JSON.stringify(state[follows[surface] || id])])),
+      };
+    }
+
+    // Paint a surface anew, or only the areas that a step changes where a layer can say which.
+    refresh(name, surface) {
+      const before = surface.content;
+      const now = this.content(name);
+      surface.content = now;
+      const changed = [...now.layers].filter(([id, state]) => !before || before.layers.get(id) !== state);
+      if (before && before.frame === now.frame) {
+        if (!changed.length) return;
+        const areas = changed.map(([id]) => this.changed(id, surface.painted.get(id)));
+        if (areas.every(Boolean)) {
+          const all = [...new Set(areas.flat())];
+          surface.touchUp((context, bounds) => this.paint(name, context, bounds, all));
+          return;
+        }
+      }
+      surface.redraw();
+    }
+
+    // The areas that a layer would paint otherwise than before, or nothing where it cannot tell.
+    changed(id, before) {
+      const { changed } = specs.get(id);
+      return before && changed && changed(this.topology.areas, before, this.state[id], this.manifest.layers[id]);
+    }
+
+    paint(surface, context, bounds, areas) {
       const paths = this.paths();
       const origin = this.map.getPixelOrigin();
       const dx = paths.originX - origin.x;
@@ -183,10 +238,13 @@ const Atlas = (() => {
         palette: this.palette,
         box: [bounds.min.x - dx, bounds.min.y - dy, bounds.max.x - dx, bounds.max.y - dy],
       };
-      view.visible = this.visible(view);
+      view.visible = this.visible(view, areas);
       for (const [id, spec] of this.ordered()) {
         const draw = spec[surface];
-        if (draw && this.shown(id)) draw(view, this.state[id], (this.manifest.layers || {})[id]);
+        if (draw && this.shown(id)) {
+          draw(view, this.state[id], (this.manifest.layers || {})[id]);
+          this.surfaces[surface].painted.set(id, this.state[id]);
+        }
       }
     }
 
@@ -198,9 +256,9 @@ const Atlas = (() => {
       return Boolean(specs.get(id).always) || this.state.show.includes(id);
     }
 
-    visible({ paths, box }) {
+    visible({ paths, box }, areas = this.topology.areas) {
       const [x0, y0, x1, y1] = box.map((v, i) => (v + (i % 2 ? paths.originY : paths.originX)) / paths.scale);
-      return this.topology.areas.filter(({ box: b }) => b[2] >= x0 && b[0] <= x1 && b[3] >= y0 && b[1] <= y1);
+      return areas.filter(({ box: b }) => b[2] >= x0 && b[0] <= x1 && b[3] >= y0 && b[1] <= y1);
     }
 
     // What a step sends. May arrive before the outlines do.
@@ -225,10 +283,12 @@ const Atlas = (() => {
       this.map.fitBounds([corner(x0, y1), corner(x1, y0)], { maxZoom: 8, padding: [60, 60], animate: false });
     }
 
+    // Painting waits for no animation frame: the page around has more to do, and frames are late meanwhile. That it is
+    // done is said in the frame that shows it.
     repaint() {
+      for (const [name, surface] of Object.entries(this.surfaces)) this.refresh(name, surface);
       window.cancelAnimationFrame(this.frame);
       this.frame = window.requestAnimationFrame(() => {
-        for (const surface of Object.values(this.surfaces)) surface.redraw();
         AtlasTip.refresh(this);
         AtlasControls.refresh(this);
         const { dataset } = document.documentElement;

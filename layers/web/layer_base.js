@@ -101,6 +101,7 @@
   Atlas.layer("base", {
     order: 0,
     always: true,
+    follows: { marks: "pick" },
     land,
     marks: (view) => {
       lines(view);

@@ -34,6 +34,13 @@
     }
   }
 
+  // The areas of other colour than before; null where one has to be wiped.
+  function recoloured(areas, before, codes, constants) {
+    const coloured = new Set(constants.classes.filter(({ colour }) => colour).map(({ code }) => code));
+    const found = areas.filter(({ index }) => before[index] !== codes[index]);
+    return found.every(({ index }) => coloured.has(codes[index])) ? found : null;
+  }
+
   // Over the classes a change is a hatch and an outline, so that both can be read.
   function markChanges(view, codes, constants) {
     const { context, paths, atlas } = view;
@@ -62,14 +69,18 @@
   Atlas.layer("control", {
     order: 10,
     data: (view, codes, constants) => fillClasses(view, codes, constants.classes),
+    changed: recoloured,
     rows: rowOf,
   });
 
   Atlas.layer("change", {
     order: 20,
     data: (view, codes, constants) => {
+      if (!view.atlas.shown("control")) fillClasses(view, codes, constants.classes);
+    },
+    changed: recoloured,
+    overlay: (view, codes, constants) => {
       if (view.atlas.shown("control")) markChanges(view, codes, constants);
-      else fillClasses(view, codes, constants.classes);
     },
     rows: rowOf,
   });

@@ -24,7 +24,7 @@
 
   Atlas.layer("zones", {
     order: 30,
-    data: draw,
+    overlay: draw,
     rows: (atlas, area, state, constants) =>
       state
         .filter((zone) => zone.members.includes(area.index))
