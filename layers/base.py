@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import layers
 from geo import errors
+from layers import release
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -81,12 +82,15 @@ class Layer(ABC):
         Whether it is shown when a link names no layers.
     illustrative
         Whether what it shows is invented.
+    internal
+        Whether it is kept from the public: see :mod:`layers.release`.
     """
 
     id: ClassVar[str]
     order: ClassVar[int]
     default: ClassVar[bool] = True
     illustrative: ClassVar[bool] = True
+    internal: ClassVar[bool] = False
 
     @abstractmethod
     def title(self, words: text.Words) -> str:
@@ -124,18 +128,22 @@ class Layer(ABC):
         return {}
 
 
-@cache
 def registry() -> Mapping[str, Layer]:
-    """Return every layer found in this folder by id, in drawing order.
+    """Return every layer that may be shown by id, in drawing order.
 
-    A new layer is one new file with a ``LAYER``; nothing else is edited.
+    A new layer is one new file in this folder with a ``LAYER``; nothing else is edited.
     """
+    return _registry(release.level())
+
+
+@cache
+def _registry(level: str) -> Mapping[str, Layer]:
     found: list[Layer] = []
     for module in pkgutil.iter_modules(layers.__path__):
         if module.name.startswith("_"):
             continue
         layer = getattr(importlib.import_module(f"layers.{module.name}"), "LAYER", None)
-        if isinstance(layer, Layer):
+        if isinstance(layer, Layer) and (level == release.INTERNAL or not layer.internal):
             found.append(layer)
     return {layer.id: layer for layer in sorted(found, key=lambda layer: layer.order)}
 

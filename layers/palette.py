@@ -115,6 +115,12 @@ MAP: dict[str, dict[str, str]] = {
 """Colours of the base map, by theme; the names are those the map's own scripts use."""
 
 
+COVERAGE: dict[str, tuple[str, ...]] = {
+    "light": ("#d9dde0", "#b4d3da", "#7db2be", "#3f8799", "#124b5a"),
+    "dark": ("#39434c", "#2b5f6c", "#3d8fa2", "#6abccd", "#b9eef7"),
+}
+"""Share of a border sector covered: none, then quarters, in one hue from weak to strong."""
+
 ZONE_PATTERN = "posts"
 HALO = "#ffffffcc"
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import territory
-from roadmap import control, dynamics, observations, scenario
+from roadmap import control, dynamics, frontier, observations, scenario
 
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
 
@@ -26,6 +26,8 @@ class Atlas:
         Public figures.
     scenario
         The roadmap, its zones, model and rules.
+    frontier
+        The border: line, sensors, upgrades and coverage.
     projection
         What the model projects. Its scores know nothing of `codes`: where a class is withheld or not
         assessed, the score must not be shown either.
@@ -36,6 +38,7 @@ class Atlas:
     territory: territory.Territory
     observations: observations.Observations
     scenario: scenario.Scenario
+    frontier: frontier.Frontier
     projection: dynamics.Projection
     codes: NDArray[np.int8]
 
@@ -72,9 +75,11 @@ def load(
     place = territory.load(geography)
     figures = observations.load(observed, place=place)
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
-    projection = dynamics.project(place, plan, figures, plan.model)
+    line = frontier.load(folder, place, figures)
+    acting = frontier.inputs(line, place, plan.model)
+    projection = dynamics.project(place, plan, figures, plan.model, acting)
     codes = with_status(control.classify(projection.score), place, plan)
-    return Atlas(place, figures, plan, _read_only(projection), codes)
+    return Atlas(place, figures, plan, line, _read_only(projection), codes)
 
 
 def with_status(classes: NDArray[np.int8], place: territory.Territory, plan: scenario.Scenario) -> NDArray[np.int8]:

@@ -22,7 +22,10 @@ DEFAULT_ROOT = Path(__file__).resolve().parents[1] / "data" / "scenarios"
 DEFAULT = "ssa"
 
 FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", "status.csv")
-"""Every file of a scenario; the last one is optional."""
+"""The files that are read here; the last one is optional."""
+
+BESIDE = ("sensors.csv", "upgrades.csv")
+"""Files that :mod:`roadmap.frontier` reads, all optional. A fault there costs its row, never the scenario."""
 
 STATUSES = ("withheld", "not_assessed")
 STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")
@@ -251,7 +254,7 @@ def _read_status(path: Path, known: tables.Keys, faults: list[errors.Fault]) -> 
 
 def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in (*FILES, *BESIDE):
         path = folder / name
         if path.exists():
             digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

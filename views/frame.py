@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     ("views/map_page.py", "Map", ""),
+    ("views/border_page.py", "Border", "border"),
     ("views/roadmap_page.py", "Roadmap", "roadmap"),
     ("views/method_page.py", "Method and sources", "method"),
 )
@@ -55,6 +56,7 @@ def navigation() -> StreamlitPage:
     words = text.words(_language())
     titles = {
         "Map": words.t("Map"),
+        "Border": words.t("Border"),
         "Roadmap": words.t("Roadmap"),
         "Method and sources": words.t("Method and sources"),
     }

@@ -1,0 +1,95 @@
+"""Words and figures of the border: headline, key of colours, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layers import coverage, figures, palette
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers import text
+
+
+def headline(
+    now: pd.Series, then: pd.Series, passed: pd.Series, before: pd.Series, words: text.Words, *, since: int
+) -> tuple[figures.Figure, ...]:
+    """Return the border's headline figures of a month against another.
+
+    Parameters
+    ----------
+    now, then
+        Rows of :attr:`roadmap.frontier.Frontier.totals`.
+    passed, before
+        Rows of :attr:`roadmap.frontier.Frontier.passage`.
+    words, since
+        The language, and the month of comparison.
+    """
+    against = words.t("since {month}", month=words.month(since))
+    covered = (float(now["share"]) - float(then["share"])) * 100
+    inspected = (float(passed["inspected"]) - float(before["inspected"])) * 100
+    return (
+        figures.Figure(
+            "covered",
+            words.t("Line covered"),
+            words.percent(float(now["share"])),
+            words.t("{change} points", change=words.signed(covered, 1)),
+            against,
+            (words.t("{km} km of {length}", km=words.integer(now["covered_km"]), length=words.integer(now["length_km"])),),
+        ),
+        figures.Figure(
+            "gaps",
+            words.t("No sensor reaches"),
+            words.t("{km} km", km=words.integer(now["gap_km"])),
+            words.t("{change} km", change=words.signed(float(now["gap_km"] - then["gap_km"]))),
+            against,
+            (words.t("{km} km reached by two or more", km=words.integer(now["overlap_km"])),),
+        ),
+        figures.Figure(
+            "inspected",
+            words.t("Southbound inspection"),
+            words.percent(float(passed["inspected"])),
+            words.t("{change} points", change=words.signed(inspected, 1)),
+            against,
+            (words.t("of vehicles, weighted by northbound traffic"),),
+        ),
+        figures.Figure(
+            "lanes",
+            words.t("Legal capacity"),
+            words.t("{lanes} lanes", lanes=words.signed(float(passed["lanes"]))),
+            words.signed(float(passed["lanes"] - before["lanes"])),
+            against,
+            (
+                words.t("{count} new crossings", count=words.integer(passed["new_crossings"])),
+                words.t("{count} crossings equipped", count=words.integer(passed["equipped"])),
+            ),
+        ),
+    )
+
+
+def coverage_key(words: text.Words, *, dark: bool) -> str:
+    """Return the key of the coverage colours as HTML."""
+    colours = palette.COVERAGE["dark" if dark else "light"]
+    cells = "".join(
+        f"<span><i class='a-swatch' style='background:{colour}'></i> {label}</span>"
+        for colour, label in zip(colours, coverage.LAYER.labels(words), strict=True)
+    )
+    marks = words.t("Ticks: crossings. Circles: upgrades in the month they open. Thick line: the month shown.")
+    return f"<p class='a-note a-key-line'>{cells}<span>{marks}</span></p>"
+
+
+def crossing_note(words: text.Words) -> str:
+    """Return what the table of crossings counts and what in it is invented."""
+    return words.t(
+        "Traffic is observed: yearly entries into the United States of the whole port, 2023. "
+        "Lanes, inspection and new crossings are invented."
+    )
+
+
+def observed_note(words: text.Words) -> str:
+    """Return what is observed and that no targets exist."""
+    return words.t(
+        "Real figures, each with its source. The roadmap's source sets no target for any of them, and none "
+        "is invented here. Seizures are not flows; traced firearms are no random sample."
+    )

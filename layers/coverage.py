@@ -1,0 +1,163 @@
+"""Border coverage: the northern line, coloured by the share that sensors cover.
+
+Shares by Border Patrol sector are what is released. Where devices stand is not: see
+:mod:`layers.release`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from geo import border
+from layers import base, palette, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from roadmap import atlas as model
+
+BINS = (0.0, 0.25, 0.5, 0.75)
+"""Lower ends of the classes of the share covered, above "none"; a share belongs to the last one below it."""
+
+_TOLERANCE = 0.004
+_DIGITS = 3
+
+
+def bin_of(share: float) -> int:
+    """Return the class of a share: 0 for none, 1 to 4 for the quarters.
+
+    Examples
+    --------
+    >>> [bin_of(share) for share in (0.0, 0.1, 0.25, 0.8, 1.0)]
+    [0, 1, 2, 4, 4]
+    """
+    return 0 if share <= 0 else sum(share >= edge for edge in BINS)
+
+
+class Coverage(base.Layer):
+    """The line in nine sectors, by the share of its length covered."""
+
+    id = "coverage"
+    order = 36
+
+    def title(self, words: text.Words) -> str:
+        """Return the layer's name."""
+        return words.t("Border coverage")
+
+    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        """Return one row a sector, from the Pacific to the Gulf, lines in EPSG:4326.
+
+        Columns ``sector name from_km to_km length_km covered_km share detection share_before
+        geometry``; kilometres are chainage from the Pacific, shares lie in [0, 1], `detection` is the
+        mean along the line, `share_before` that of month `vs`.
+        """
+        frontier = atlas.frontier
+        frame = border.split(frontier.borders, "sector").rename(columns={"key": "sector"})
+        found = frontier.by_sector
+        now = found[found["month"] == month].set_index("key")
+        before = found[found["month"] == vs].set_index("key")
+        frame.insert(1, "name", frontier.borders.sectors["name"].reindex(frame["sector"]).to_numpy())
+        for position, column in enumerate(("covered_km", "share", "detection"), start=5):
+            frame.insert(position, column, now[column].reindex(frame["sector"]).round(4).to_numpy())
+        frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(4).to_numpy())
+        return frame
+
+    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+        """Return the class and the share of every sector, in the order of the line."""
+        del vs
+        found = atlas.frontier.by_sector
+        shares = found.loc[found["month"] == month, "share"]
+        return [[bin_of(share), round(float(share), _DIGITS)] for share in shares]
+
+    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+        """Return names and simplified lines of the sectors, and the colours."""
+        frame = self.frame(atlas, 0)
+        lines = shapely.simplify(frame.geometry.to_numpy(), _TOLERANCE)
+        sectors = [
+            {
+                "name": name,
+                "lines": [
+                    [[round(x, 4), round(y, 4)] for x, y in shapely.get_coordinates(part)]
+                    for part in shapely.get_parts(line)
+                ],
+            }
+            for name, line in zip(frame["name"], lines, strict=True)
+        ]
+        return {
+            "title": words.t("Border sector"),
+            "covered": words.t("Covered"),
+            "sectors": sectors,
+            "colours": palette.COVERAGE,
+        }
+
+    def legend(
+        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+    ) -> base.Legend:
+        """Return the classes of the share with the kilometres of sectors in each."""
+        frame = self.frame(atlas, month, vs)
+        classes = frame["share"].map(bin_of)
+        rows = tuple(
+            base.LegendRow(
+                f"coverage-{index}",
+                label,
+                symbol=f"line-{index}",
+                note=words.t("{km} km", km=words.integer(frame.loc[classes == index, "length_km"].sum())),
+            )
+            for index, label in enumerate(self.labels(words))
+        )
+        total = atlas.frontier.totals.loc[month]
+        note = words.t(
+            "{share} of {length} km covered (detection of one half or more), invented.",
+            share=words.percent(float(total["share"])),
+            length=words.integer(total["length_km"]),
+        )
+        return base.Legend(words.t("Border coverage by sector"), rows, note)
+
+    @staticmethod
+    def labels(words: text.Words) -> tuple[str, ...]:
+        """Return the words for the classes of the share."""
+        return (
+            words.t("none covered"),
+            words.t("under 25 %"),
+            words.t("25 to 50 %"),
+            words.t("50 to 75 %"),
+            words.t("75 % and more"),
+        )
+
+    def columns(self, words: text.Words) -> Mapping[str, str]:
+        """Return the table's headings."""
+        return {
+            "name": words.t("Sector"),
+            "from_km": words.t("From km"),
+            "to_km": words.t("To km"),
+            "length_km": words.t("Length (km)"),
+            "covered_km": words.t("Covered (km)"),
+            "share": words.t("Share covered"),
+            "detection": words.t("Mean detection"),
+            "share_before": words.t("Share before"),
+        }
+
+    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+        """Return the files behind the frame."""
+        return (
+            "geography/border.parquet",
+            "geography/border_stretches.parquet",
+            "geography/border_sectors.csv",
+            f"scenarios/{atlas.scenario.id}/sensors.csv",
+        )
+
+    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+        """Return the totals of the line, and what was left out."""
+        return {
+            "compared_with_month": vs,
+            "line": {key: round(float(value), 3) for key, value in atlas.frontier.totals.loc[month].items()},
+            "on_terrain": atlas.frontier.coverage.on_terrain,
+            "left_out": [str(fault) for fault in atlas.frontier.sensors.faults],
+        }
+
+
+LAYER = Coverage()

@@ -1,0 +1,131 @@
+"""Pictures of the border over time, as SVG: the strip from ocean to gulf, and coverage by sector.
+
+Both say in a table or a text what they show; nothing in them comes from data unescaped.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from layers import coverage, palette
+from roadmap import phases
+
+if TYPE_CHECKING:
+    from layers import text
+    from roadmap import atlas as model
+
+_WIDTH, _LEFT, _TOP = 1120, 46, 34
+_ROW = 7
+_MONTHS = phases.LAST_MONTH + 1
+
+
+def _text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 11, weight: int = 400) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+        f'font-weight="{weight}">{html.escape(value)}</text>'
+    )
+
+
+def _frame(height: float, body: str, *, dark: bool) -> str:
+    ink = "#e6eaee" if dark else "#20272e"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" '
+        f'font-family="Noto Sans, sans-serif" fill="{ink}">{body}</svg>'
+    )
+
+
+def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+    """Return the strip map: kilometres from the Pacific across, months down.
+
+    Every cell is the share of a sector covered in a month; ticks on top are crossings, marks in the
+    rows are upgrades in the month they open.
+    """
+    frontier = atlas.frontier
+    length = frontier.borders.north.km[-1]
+    scale = (_WIDTH - _LEFT - 8) / length
+    height = _TOP + _MONTHS * _ROW + 24
+    parts = [*_cells(atlas, scale, dark=dark), *_sectors(atlas, scale), *_crossings(atlas, scale, dark=dark)]
+    parts += _months(atlas, month, words, dark=dark)
+    parts.append(_text(_LEFT, height - 6, words.t("Pacific, km 0")))
+    end = words.t("Gulf, km {km}", km=words.integer(length))
+    parts.append(_text(_WIDTH - 8, height - 6, end, anchor="end"))
+    return _frame(height, "".join(parts), dark=dark)
+
+
+def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
+    colours = palette.COVERAGE["dark" if dark else "light"]
+    sectors = atlas.frontier.borders.sectors
+    cells = []
+    for row in atlas.frontier.by_sector.itertuples():
+        sector = sectors.loc[row.key]
+        cells.append(
+            f'<rect x="{_LEFT + sector.from_km * scale:.1f}" y="{_TOP + row.month * _ROW}" '
+            f'width="{(sector.to_km - sector.from_km) * scale:.1f}" height="{_ROW}" '
+            f'fill="{colours[coverage.bin_of(row.share)]}"/>'
+        )
+    return cells
+
+
+def _sectors(atlas: model.Atlas, scale: float) -> list[str]:
+    parts = []
+    for index, row in enumerate(atlas.frontier.borders.sectors.itertuples()):
+        x = _LEFT + row.from_km * scale
+        bottom = _TOP + _MONTHS * _ROW
+        parts.append(f'<path d="M{x:.1f} {_TOP - 8}V{bottom}" stroke="currentColor" stroke-width=".7"/>')
+        parts.append(_text(x + 3, 11 if index % 2 else 22, str(row.name), size=10))
+    return parts
+
+
+def _crossings(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
+    ink = "#ffffff" if dark else "#20272e"
+    placed = atlas.frontier.placed
+    ticks = [
+        f'<path d="M{_LEFT + km * scale:.1f} {_TOP - 6}v5" stroke="{ink}"/>'
+        for km in placed.loc[placed["border"] == "us", "km"]
+    ]
+    opened = [
+        f'<circle cx="{_LEFT + each.km * scale:.1f}" cy="{_TOP + (each.first_month + 0.5) * _ROW:.1f}" r="3.4" '
+        f'fill="{"#14191f" if dark else "#ffffff"}" stroke="{ink}" stroke-width="1.3"/>'
+        for each in atlas.frontier.upgrades.upgrades
+    ]
+    return ticks + opened
+
+
+def _months(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> list[str]:
+    ink = "#ffffff" if dark else "#20272e"
+    parts = []
+    for phase in atlas.scenario.phases:
+        y = _TOP + phase.first_month * _ROW
+        parts.append(f'<path d="M{_LEFT - 4} {y}H{_WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>')
+        parts.append(_text(2, y + 10, words.t("P{number}", number=phase.number), weight=600))
+        parts.append(_text(_LEFT - 6, y + 10, str(phase.first_month), anchor="end", size=9))
+    y = _TOP + (month + 0.5) * _ROW
+    parts.append(f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
+    return parts
+
+
+def curves(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+    """Return the share covered over the months: one small chart a sector, all on the same scale."""
+    sectors = atlas.frontier.borders.sectors
+    found = atlas.frontier.by_sector
+    columns, wide, tall = 5, 214, 104
+    ink, line = ("#e6eaee", "#7cd0e0") if dark else ("#20272e", palette.ACCENT)
+    parts = []
+    for index, (key, name) in enumerate(sectors["name"].items()):
+        x0, y0 = 8 + (index % columns) * (wide + 8), 16 + (index // columns) * (tall + 34)
+        shares = found.loc[found["key"] == key, "share"].to_numpy()
+        points = " ".join(
+            f"{x0 + m / (_MONTHS - 1) * wide:.1f},{y0 + (1 - share) * tall:.1f}" for m, share in enumerate(shares)
+        )
+        now = x0 + month / (_MONTHS - 1) * wide
+        parts += [
+            f'<rect x="{x0}" y="{y0}" width="{wide}" height="{tall}" fill="none" stroke="{ink}" stroke-opacity=".25"/>',
+            f'<path d="M{x0} {y0 + tall / 2}h{wide}" stroke="{ink}" stroke-opacity=".2" stroke-dasharray="2 3"/>',
+            f'<polyline points="{points}" fill="none" stroke="{line}" stroke-width="2"/>',
+            f'<path d="M{now:.1f} {y0}v{tall}" stroke="{ink}" stroke-width="1"/>',
+            _text(x0, y0 - 4, str(name), weight=600),
+            _text(x0 + wide, y0 - 4, words.percent(float(shares[month]), 0), anchor="end"),
+        ]
+    rows = -(-len(sectors) // columns)
+    return _frame(16 + rows * (tall + 34), "".join(parts), dark=dark)
