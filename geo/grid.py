@@ -158,6 +158,83 @@ class Grid:
         return whole.reshape(self.shape)
 
 
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Square blocks of a grid's cells.
+
+    Attributes
+    ----------
+    grid
+        The blocks as cells of a coarser grid, b of them: those that hold a cell of the strip.
+    member
+        (c,) which block each cell of the strip lies in.
+    """
+
+    grid: Grid
+    member: NDArray[np.int64]
+
+    def means(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean of the strip's cells in each block.
+
+        Parameters
+        ----------
+        values
+            (c,) in the order of the strip; NaN where there is none.
+
+        Returns
+        -------
+        numpy.ndarray
+            (b,); cells outside the strip and cells without a value weigh nothing, and a block of nothing
+            else is NaN.
+
+        Examples
+        --------
+        >>> whole = Grid("EPSG:6933", rasterio.Affine(1, 0, 0, 0, -1, 2), (2, 4), np.array([0, 1, 3, 4, 5, 7]))
+        >>> blocks(whole, 2.0).means(np.array([0.0, 1.0, 0.5, 1.0, 0.0, np.nan])).tolist()
+        [0.5, 0.5]
+        """
+        known = np.isfinite(values)
+        count = np.bincount(self.member, weights=known, minlength=len(self.grid.cells))
+        total = np.bincount(self.member, weights=np.where(known, values, 0.0), minlength=len(self.grid.cells))
+        return np.asarray(total / np.where(count > 0.0, count, np.nan), dtype=np.float64)
+
+
+def blocks(cells: Grid, size: float) -> Blocks:
+    """Put a grid's cells together in larger squares.
+
+    Parameters
+    ----------
+    cells
+        The grid.
+    size
+        Side of a block in metres, a whole multiple of the cell's.
+
+    Returns
+    -------
+    Blocks
+        In the same projection. Their corners lie on multiples of `size`, so they are the same blocks
+        however far the strip reaches.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If `size` is no whole multiple of the cell's side.
+    """
+    many = round(size / cells.size) if size > 0.0 and np.isfinite(size) else 0
+    if many < 1 or not np.isclose(many * cells.size, size, rtol=1e-9):
+        msg = f"`size` {size!r} must be a whole multiple of the cell's {cells.size:g} m"
+        raise errors.GeographyError(msg)
+    left, top = np.floor(cells.transform.c / size) * size, np.ceil(cells.transform.f / size) * size
+    before = round((cells.transform.c - left) / cells.size)
+    above = round((top - cells.transform.f) / cells.size)
+    rows, columns = np.divmod(cells.cells, cells.shape[1])
+    shape = (-(-(cells.shape[0] + above) // many), -(-(cells.shape[1] + before) // many))
+    number = (rows + above) // many * shape[1] + (columns + before) // many
+    found, member = np.unique(number, return_inverse=True)
+    transform = rasterio.Affine(float(size), 0.0, float(left), 0.0, -float(size), float(top))
+    return Blocks(Grid(cells.crs, transform, shape, found), member.astype(np.int64))
+
+
 def projection(latitudes: tuple[float, float], longitude: float) -> str:
     """Albers equal-area projection for a strip.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyproj
 import pytest
+import rasterio
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo import border, errors, grid
 from tests.geo import toys
@@ -88,3 +91,52 @@ def test_a_grid_without_size_is_refused(cell: float, width: float) -> None:
 def test_a_grid_too_large_for_memory_is_refused() -> None:
     with pytest.raises(errors.GeographyError, match="too large"):
         grid.strip(border.load().north, cell=30.0)
+
+
+def test_blocks_by_hand() -> None:
+    # Cells of 1 km from (1, -1): blocks of 2 km begin at (0, 0), so the first row and column stand alone.
+    transform = rasterio.Affine(1000.0, 0.0, 1000.0, 0.0, -1000.0, 3000.0)
+    cells = grid.Grid(toys.PROJECTION, transform, (3, 3), np.arange(9))
+    found = grid.blocks(cells, 2000.0)
+    assert found.grid.bounds == (0.0, 0.0, 4000.0, 4000.0)
+    assert found.grid.shape == (2, 2)
+    assert found.grid.crs == cells.crs
+    assert found.member.tolist() == [0, 1, 1, 2, 3, 3, 2, 3, 3]
+    values = np.array([1.0, 2.0, 4.0, 3.0, 0.0, 0.0, 5.0, 1.0, np.nan])
+    assert found.means(values) == pytest.approx([1.0, 3.0, 4.0, 1.0 / 3.0])
+
+
+def test_what_lies_outside_the_strip_or_has_no_value_weighs_nothing() -> None:
+    whole = toys.all_cells(4, 4)
+    part = grid.Grid(whole.crs, whole.transform, whole.shape, np.array([0, 2, 3, 6]))
+    found = grid.blocks(part, 2000.0)
+    assert found.grid.cells.tolist() == [0, 1]  # no block of the lower half holds a cell of the strip
+    assert found.means(np.array([0.25, 0.5, 1.0, 0.0])) == pytest.approx([0.25, 0.5])
+    assert found.means(np.array([np.nan, 0.5, np.nan, 0.0]))[1] == pytest.approx(0.25)
+    assert np.isnan(found.means(np.array([np.nan, 0.5, np.nan, 0.0]))[0])
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.data())
+def test_means_keep_the_total_of_whole_blocks(rows: int, columns: int, many: int, data: st.DataObject) -> None:
+    cells = toys.all_cells(rows * many, columns * many)
+    values = np.array(data.draw(st.lists(st.floats(0, 1), min_size=len(cells.cells), max_size=len(cells.cells))))
+    found = grid.blocks(cells, many * 1000.0)
+    by_hand = values.reshape(rows, many, columns, many).mean(axis=(1, 3)).ravel()
+    assert found.means(values) == pytest.approx(by_hand)
+    assert found.means(values)[found.member].sum() == pytest.approx(values.sum())
+    assert found.grid.bounds == cells.bounds
+
+
+def test_every_cell_of_the_shipped_strip_lies_in_its_block(strip: grid.Grid) -> None:
+    found = grid.blocks(strip, 10_000.0)
+    away = strip.centres() - found.grid.centres()[found.member]
+    assert np.abs(away).max() == 4750.0
+    assert found.grid.transform.c % 10_000.0 == found.grid.transform.f % 10_000.0 == 0.0
+    assert np.bincount(found.member).max() == 400
+    assert found.means(np.ones(len(strip.cells))) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("size", [0.0, -1000.0, 1500.0, 999.0, float("nan"), float("inf")])
+def test_blocks_are_whole_multiples_of_cells(size: float) -> None:
+    with pytest.raises(errors.GeographyError, match="whole multiple"):
+        grid.blocks(toys.all_cells(2, 2), size)
