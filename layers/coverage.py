@@ -43,6 +43,7 @@ class Coverage(base.Layer):
 
     id = "coverage"
     order = 36
+    default = False
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""
@@ -91,7 +92,7 @@ class Coverage(base.Layer):
             "title": words.t("Border sector"),
             "covered": words.t("Covered"),
             "sectors": sectors,
-            "colours": palette.COVERAGE,
+            "colours": {theme: list(colours) for theme, colours in palette.COVERAGE.items()},
         }
 
     def legend(

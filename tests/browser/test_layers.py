@@ -15,10 +15,10 @@ from roadmap import control as classes
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 
-IDS = ("control", "change", "zones", "crossings")
+IDS = ("control", "change", "zones", "coverage", "crossings")
 EVERYTHING = f"?phase=3&month=30&layers={','.join(IDS)}"
 # What each layer draws on.
-SURFACES = {"control": "data", "change": "data", "zones": "data", "crossings": "marks"}
+SURFACES = {"control": "data", "change": "overlay", "zones": "overlay", "coverage": "marks", "crossings": "marks"}
 
 _HEADINGS = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] canvas [role="columnheader"]')]
     .map(cell => cell.textContent)"""
@@ -96,7 +96,7 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
         assert about["hypothetical"] is base.find(layer).illustrative
         assert about["month"] == 30
         assert about["scenario"]["id"] == "ssa"
-    control, change, zones, crossings = (files[layer]["features"] for layer in IDS)
+    control, change, zones, coverage, crossings = (files[layer]["features"] for layer in IDS)
 
     by_class = tally(control, "class")
     rows = [[row[3], row[5]] for row in legends[0]]
@@ -113,8 +113,11 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
     members = {key for zone in zones for key in zone["properties"]["members"].split(";")}
     assert reader.whole(legends[2][0][3]) == len(members)
 
+    lengths = [feature["properties"]["length_km"] for feature in coverage]
+    assert sum(reader.whole(row[3].removesuffix(" km")) for row in legends[3]) == pytest.approx(sum(lengths), abs=3)
+
     kinds = Counter(feature["properties"]["kind"] for feature in crossings)
-    assert [int(row[3]) for row in legends[3]] == [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
+    assert [int(row[3]) for row in legends[4]] == [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
     assert sum(kinds.values()) == 68
 
 
@@ -156,7 +159,7 @@ def test_the_table_shows_the_rows_of_the_layer_chosen(open_page: OpenPage) -> No
         frame = base.find(layer).frame(reader.atlas(), 30)
         headings, rows = table(page, len(frame))
         column = "name_us" if layer == "crossings" else "name"
-        first = 0 if layer in {"zones", "crossings"} else 1
+        first = 0 if layer in {"zones", "coverage", "crossings"} else 1
         assert [row[first] for row in rows] == frame[column].head(len(rows)).tolist()
         assert len(headings) == len(rows[0]) > 5
         if layer == "control":

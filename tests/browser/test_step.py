@@ -192,8 +192,8 @@ def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) ->
         held.append(route)
 
     page.route("**/map-*.js", hold)
-    page.reload()
-    expect(page.locator("iframe")).to_have_count(1)
+    with page.expect_request("**/map-*.js"):
+        page.reload()
     page.get_by_role("radio", name="Phase 3").check()
     expect(reader.as_of(page)).to_contain_text("month 36")
     driver.idle(page)
@@ -217,3 +217,26 @@ def test_nothing_blinks_and_each_step_is_painted_once(page: Page) -> None:
     assert outside["samples"] > 8
     assert outside["replaced"] == outside["faded"] == 0
     assert len(outside["sizes"]) == 1, f"the map moved or changed its size: {outside['sizes']}"
+
+
+_REDRAWS = """() => {
+    window.redrawn = [];
+    for (const [name, surface] of Object.entries(atlas.surfaces)) {
+        for (const kind of ['redraw', 'touchUp']) {
+            const paint = surface[kind].bind(surface);
+            surface[kind] = (...given) => { window.redrawn.push(`${name} ${kind}`); return paint(...given); };
+        }
+    }
+}"""
+
+
+def test_a_step_paints_only_what_it_changes_and_leaves_the_same_picture(open_page: OpenPage) -> None:
+    page = open_page("?phase=1&layers=control,zones,crossings")
+    frame = driver.map_frame(page)
+    frame.evaluate(_REDRAWS)
+    reader.step_to(page, 3)
+    frame.wait_for_function("() => !atlas.surfaces.data.tidying")
+    assert frame.evaluate("window.redrawn") == ["data touchUp", "overlay redraw", "marks redraw", "data redraw"]
+    stepped = [reader.picture(page, name) for name in ("land", "data", "overlay", "marks", "names")]
+    page = open_page("?phase=3&layers=control,zones,crossings")
+    assert [reader.picture(page, name) for name in ("land", "data", "overlay", "marks", "names")] == stepped

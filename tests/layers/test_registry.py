@@ -56,9 +56,9 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "_draft.py").write_text("raise AssertionError('a private file was read')", encoding="utf-8")
     (tmp_path / "no_layer.py").write_text("VALUE = 1", encoding="utf-8")
     monkeypatch.setattr(layers, "__path__", [*layers.__path__, str(tmp_path)])
-    base.registry.cache_clear()
+    base._registry.cache_clear()  # noqa: SLF001 - found once a process
     yield
-    base.registry.cache_clear()
+    base._registry.cache_clear()  # noqa: SLF001 - found once a process
     for name in ("planted_layer", "no_layer"):
         sys.modules.pop(f"layers.{name}", None)
         monkeypatch.delattr(layers, name, raising=False)

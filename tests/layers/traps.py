@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from roadmap import atlas as model
@@ -14,7 +15,7 @@ NAMES = (SCRIPT, IMAGE, FORMULA, MARKDOWN)
 
 
 def set_in(small: model.Atlas) -> model.Atlas:
-    """The atlas with these names on its four municipalities, its states, zones, crossings and itself."""
+    """The atlas with these names on its four municipalities, its states, zones, crossings, border sectors and itself."""
     squares = small.territory.municipalities.assign(name=list(NAMES), state=[SCRIPT, SCRIPT, IMAGE, FORMULA])
     states = small.territory.states.assign(name=[SCRIPT, IMAGE, FORMULA])
     crossings = small.observations.crossings.assign(
@@ -26,8 +27,11 @@ def set_in(small: model.Atlas) -> model.Atlas:
     phases = tuple(
         replace(phase, title=name, text=name) for phase, name in zip(small.scenario.phases, NAMES, strict=True)
     )
+    borders = small.frontier.borders
+    sectors = borders.sectors.assign(name=list(itertools.islice(itertools.cycle(NAMES), len(borders.sectors))))
     return replace(
         small,
+        frontier=replace(small.frontier, borders=replace(borders, sectors=sectors)),
         territory=replace(small.territory, municipalities=squares, states=states),
         observations=replace(small.observations, crossings=crossings),
         scenario=replace(small.scenario, id="traps", title=SCRIPT + IMAGE, zones=zones, phases=phases),
