@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors
-from layers import base, export
+from layers import base, export, release
 from roadmap import atlas as model
 from roadmap import phases, scenario
 
@@ -61,15 +61,27 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m layers", description="Write layers of a month as files.")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     add_time(parser)
+    parser.add_argument("--layer", nargs="+", help="layers to write (all that have the format)")
+    formats = (*export.FORMATS, *export.RASTER_FORMATS)
+    parser.add_argument("--format", choices=formats, default="geojson")
     parser.add_argument(
-        "--layer", nargs="+", choices=list(base.registry()), help="layers to write (all)"
+        "--release", choices=release.LEVELS, help=f"how much detail to write (what {release.VARIABLE} says, or public)"
     )
-    parser.add_argument("--format", choices=export.FORMATS, default="geojson")
     return parser
+
+
+def _check_layers(parser: Parser, names: Sequence[str]) -> None:
+    """End the program with code 2 if a layer does not exist at the level of release."""
+    known = base.registry()
+    for name in names:
+        if name not in known:
+            parser.error(f"argument --layer: invalid choice: {name!r} (choose from {', '.join(known)})")
 
 
 def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
     names = given.layer or list(base.registry())
+    if not given.layer and given.format in export.RASTER_FORMATS:
+        names = list(export.with_raster(atlas, month))
     for count, name in enumerate(names, start=1):
         path = export.save(
             given.out, base.find(name), atlas, month, vs=given.vs, suffix=given.format
@@ -82,6 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
+        if given.release:
+            release.choose(given.release)
+        _check_layers(parser, given.layer or ())
         atlas = load(parser, given)
         _write(given, atlas, month_of(parser, given, atlas.scenario.phases))
     except errors.AtlasError as error:

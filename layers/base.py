@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,7 +21,10 @@ from layers import release
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
 
+    from geo import grid
     from layers import palette, text
     from roadmap import atlas as model
 
@@ -67,6 +70,28 @@ class Legend:
     title: str
     rows: tuple[LegendRow, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """Values on a grid, as far as they may be released.
+
+    Attributes
+    ----------
+    values
+        (c,) in the order of the grid's strip.
+    cells
+        The grid.
+    description
+        What the values are, with their unit.
+    about
+        What a file says of them besides.
+    """
+
+    values: NDArray[np.float64]
+    cells: grid.Grid
+    description: str
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 class Layer(ABC):
@@ -126,6 +151,11 @@ class Layer(ABC):
         """Return what is particular to this layer in the metadata of an export."""
         del atlas, month, vs
         return {}
+
+    def raster(self, atlas: model.Atlas, month: int) -> Raster | None:
+        """Return the month on a grid, or ``None`` where the layer has no raster."""
+        del atlas, month
+        return None
 
 
 def registry() -> Mapping[str, Layer]:

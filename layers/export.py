@@ -1,7 +1,7 @@
-"""Layers as files: GeoJSON, GeoPackage, GeoParquet and CSV, each with its origin inside.
+"""Layers as files: GeoJSON, GeoPackage, GeoParquet, CSV and, of a raster, GeoTIFF, each with its origin inside.
 
-Every file is made from the frame that is drawn. It is written under a temporary name and moved
-into place when it is whole, so nothing half-written is left behind.
+Every file is made from the frame or the raster that is drawn, at the level of release. It is written under a
+temporary name and moved into place when it is whole, so nothing half-written is left behind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ import pyogrio
 import shapely
 from pyarrow import parquet
 
-from layers import base, sources, text
+from geo import errors, raster
+from layers import base, release, sources, text
 from roadmap import phases
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
 
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
+"""Formats of every layer."""
+RASTER_FORMATS = ("tif",)
+"""Formats of the layers that have a raster."""
 DECIMALS = 6
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -42,8 +46,12 @@ class ExportError(base.LayerError):
 
 
 def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
-    """Return the name of an exported file, such as ``control_month-30_ssa.geojson``."""
-    return f"{layer}_month-{month}_{scenario}.{suffix}"
+    """Return the name of an exported file, such as ``control_month-30_ssa.geojson``.
+
+    What is not for the public says so: ``control_month-30_ssa_internal.geojson``.
+    """
+    level = "" if release.level() == release.PUBLIC else f"_{release.level()}"
+    return f"{layer}_month-{month}_{scenario}{level}.{suffix}"
 
 
 def made_at() -> str:
@@ -59,8 +67,8 @@ def made_at() -> str:
 def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
     """Return what a file says about itself.
 
-    Title, scenario and its hash, month, phase, track, sources with licences, whether it is
-    hypothetical, when it was made, and what the layer adds (rule, tallies).
+    Title, scenario and its hash, month, phase, track, level of release, sources with licences, whether
+    it is hypothetical, when it was made, and what the layer adds (rule, tallies).
     """
     words = text.words()
     phase = phases.phase_of(atlas.scenario.phases, month)
@@ -75,6 +83,7 @@ def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> 
         "month": month,
         "phase": None if phase is None else phase.number,
         "track": "plan",
+        "release": release.level(),
         "licence": "; ".join(sorted({each.licence for each in used if each.licence})),
         "sources": [
             {"path": each.path, "citation": each.citation, "licence": each.licence, "illustrative": each.illustrative}
@@ -186,11 +195,34 @@ def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
+def _write_tif(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+    found = layer.raster(atlas, month)
+    if found is None:
+        raise _no_raster(layer, atlas, month)
+    grid = {"unit": found.description, "cell_metres": found.cells.size, **found.about}
+    about = {**metadata(layer, atlas, month, vs), **grid}
+    try:
+        raster.write_cog(path, found.values, found.cells, tags=_flat(about), description=found.description)
+    except errors.GeographyError as error:
+        raise OSError(str(error.__cause__ or error)) from error
+
+
+def with_raster(atlas: model.Atlas, month: int) -> tuple[str, ...]:
+    """Return the ids of the layers that have a raster, in drawing order."""
+    return tuple(each.id for each in base.registry().values() if each.raster(atlas, month) is not None)
+
+
+def _no_raster(layer: base.Layer, atlas: model.Atlas, month: int) -> ExportError:
+    able = ", ".join(with_raster(atlas, month))
+    return ExportError(f"`layer` {layer.id!r} has no raster to write as tif; choose from {able}, or another format.")
+
+
 _WRITERS: dict[str, Callable[[Path, base.Layer, model.Atlas, int, int], None]] = {
     "geojson": _write_geojson,
     "gpkg": _write_gpkg,
     "parquet": _write_parquet,
     "csv": _write_csv,
+    "tif": _write_tif,
 }
 
 
@@ -212,16 +244,18 @@ def save(
     layer, atlas, month, vs
         What to write.
     suffix
-        One of :data:`FORMATS`.
+        One of :data:`FORMATS` or, where the layer has a raster, of :data:`RASTER_FORMATS`.
 
     Raises
     ------
     ExportError
-        If the format is unknown or the folder cannot be written.
+        If the format is unknown or none of the layer's, or the folder cannot be written.
     """
     if suffix not in _WRITERS:
-        message = f"`format` {suffix!r} is unknown; choose from {', '.join(FORMATS)}."
+        message = f"`format` {suffix!r} is unknown; choose from {', '.join(_WRITERS)}."
         raise ExportError(message)
+    if suffix in RASTER_FORMATS and layer.raster(atlas, month) is None:
+        raise _no_raster(layer, atlas, month)
     target = folder / file_name(layer.id, month, atlas.scenario.id, suffix)
     try:
         folder.mkdir(parents=True, exist_ok=True)

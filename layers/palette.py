@@ -121,6 +121,15 @@ COVERAGE: dict[str, tuple[str, ...]] = {
 }
 """Share of a border sector covered: none, then quarters, in one hue from weak to strong."""
 
+DETECTION: tuple[Swatch, ...] = (
+    Swatch("#dcebc8", "#2f4a37", ""),
+    Swatch("#afd3a0", "#3f6b4a", ""),
+    Swatch("#78b27c", "#559463", ""),
+    Swatch("#3c8557", "#86bf8b", ""),
+    Swatch("#12502f", "#cfeec9", ""),
+)
+"""Probability of detection, in one hue from weak to strong."""
+
 ZONE_PATTERN = "posts"
 HALO = "#ffffffcc"
 

@@ -1,0 +1,318 @@
+"""Detection along the border: a raster over the strip beside the line, and means by municipality.
+
+What is drawn and written depends on the level of release, see :mod:`layers.release`: the public sees the means of
+blocks of 10 km instead of cells of 500 m. Means by municipality are sums over many cells, and the same at both levels.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from geo import coverage, grid, raster, zonal
+from layers import assets, base, palette, release, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import scipy.sparse
+    from numpy.typing import NDArray
+
+    from geo import territory
+    from roadmap import atlas as model
+
+    Array = NDArray[np.float64]
+
+BLOCK_METRES = 10_000.0
+"""Side of the blocks whose means the public sees."""
+EDGES = (0.1, 0.25, 0.5, 0.75)
+"""Where one class of detection ends and the next begins; 0 itself is in none."""
+THEMES = ("light", "dark")
+
+_PUBLIC_PIXEL = 2
+_DIGITS = 4
+_KEPT = 61
+# More than the strip is wide.
+_MARGIN_DEGREES = 0.5
+
+
+def classify(values: Array) -> NDArray[np.int8]:
+    """Return the class of each detection: 0 for none, 1 to 5 from weak to strong.
+
+    Examples
+    --------
+    >>> classify(np.array([0.0, 0.001, 0.1, 0.5, 0.74, 0.75, 1.0])).tolist()
+    [0, 1, 2, 4, 4, 5, 5]
+    """
+    return np.where(values > 0.0, np.digitize(values, EDGES) + 1, 0).astype(np.int8)
+
+
+# --- what may be released ---------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2)
+def _blocks(cells: grid.Grid) -> grid.Blocks:
+    return grid.blocks(cells, BLOCK_METRES)
+
+
+def released(found: coverage.Coverage, month: int, level: str) -> Array:
+    """Return detection in every cell of the strip as far as a level may see it, (c,) in [0, 1].
+
+    Internally it is the cell's own, for the public the mean of the block that the cell lies in.
+    """
+    values = found.detection(month)
+    if level == release.INTERNAL:
+        return values
+    blocks = _blocks(found.grid)
+    return blocks.means(values)[blocks.member]
+
+
+# --- picture ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Which cell each pixel of the picture shows.
+
+    Attributes
+    ----------
+    cells
+        (rows, columns) positions in the strip, -1 outside; Web Mercator, north up.
+    bounds
+        South-west and north-east corner: latitude and longitude in degrees, WGS 84.
+    """
+
+    cells: NDArray[np.int32]
+    bounds: list[list[float]]
+
+
+@lru_cache(maxsize=2)
+def _layout(cells: grid.Grid, level: str) -> Layout:
+    """Project the numbers of the cells, once: a month's values are then looked up."""
+    numbers = np.arange(len(cells.cells), dtype=np.float64)
+    size = None if level == release.INTERNAL else _PUBLIC_PIXEL * cells.size
+    pixels, (west, south, east, north) = raster.web_mercator(numbers, cells, size=size)
+    shown = np.where(np.isfinite(pixels), pixels, -1.0).astype(np.int32)
+    return Layout(shown, [[round(south, 7), round(west, 7)], [round(north, 7), round(east, 7)]])
+
+
+def _colours(theme: str) -> bytes:
+    """Return the colours of the classes as red, green, blue and opacity; none is transparent."""
+    inks = [getattr(swatch, theme).removeprefix("#") for swatch in palette.DETECTION]
+    return bytes(4) + b"".join(bytes.fromhex(ink) + b"\xff" for ink in inks)
+
+
+@lru_cache(maxsize=_KEPT)
+def _pictures(found: coverage.Coverage, month: int, level: str) -> dict[str, bytes]:
+    """Return the month as PNG, in the colours of each theme."""
+    # One more class at the end, for -1: what lies outside the strip.
+    classes = np.append(classify(released(found, month, level)), np.int8(0)).astype(np.uint8)
+    image = Image.fromarray(classes[_layout(found.grid, level).cells])
+    written = {}
+    for theme in THEMES:
+        image.putpalette(_colours(theme), rawmode="RGBA")
+        made = io.BytesIO()
+        image.save(made, format="PNG")
+        written[theme] = made.getvalue()
+    return written
+
+
+def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
+    """Put a month's pictures into the static folder and return their names beside the manifest, by theme."""
+    names = {}
+    for theme, content in _pictures(found, month, release.level()).items():
+        names[theme] = f"detection-{assets.digest(content)}.png"
+        assets.write(assets.FOLDER, f"atlas/{names[theme]}", content)
+    return names
+
+
+# --- municipalities ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _parts(found: coverage.Coverage, place: territory.Territory) -> tuple[NDArray[np.int64], scipy.sparse.csr_array]:
+    """Return the municipalities that the strip touches, by position, and their exact part of every cell."""
+    (south, west), (north, east) = _layout(found.grid, release.PUBLIC).bounds
+    bounds = place.municipalities.geometry.bounds
+    near = np.flatnonzero(
+        (bounds["minx"] < east + _MARGIN_DEGREES)
+        & (bounds["maxx"] > west - _MARGIN_DEGREES)
+        & (bounds["miny"] < north + _MARGIN_DEGREES)
+        & (bounds["maxy"] > south - _MARGIN_DEGREES)
+    )
+    weights = zonal.parts(place.municipalities.geometry.iloc[near], found.grid)
+    touched = np.flatnonzero(np.diff(weights.indptr))
+    return near[touched], weights[touched]
+
+
+def means(atlas: model.Atlas, month: int) -> Array:
+    """Return the mean detection over each touched municipality's part of the strip, in their order.
+
+    The same as :meth:`roadmap.frontier.Frontier.municipal_detection`, where that is a number.
+    """
+    found = atlas.frontier.coverage
+    return zonal.means(_parts(found, atlas.territory)[1], found.detection(month))
+
+
+def touched(atlas: model.Atlas) -> NDArray[np.int64]:
+    """Return the positions of the municipalities that the strip touches, rising."""
+    return _parts(atlas.frontier.coverage, atlas.territory)[0]
+
+
+# --- layer ------------------------------------------------------------------------------------
+
+
+class Detection(base.Layer):
+    """A picture of the strip, and the mean of each municipality in it."""
+
+    id = "detection"
+    order = 25
+    default = False
+
+    def title(self, words: text.Words) -> str:
+        """Return the layer's name."""
+        return words.t("Detection along the border")
+
+    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        """Return one row a municipality that the strip touches, in EPSG:4326.
+
+        Columns ``cvegeo name state detection detection_before geometry``: the mean detection over its
+        part of the strip in [0, 1], cells on the edge by their part, in the month and in month `vs`.
+        """
+        rows = atlas.territory.municipalities.iloc[touched(atlas)]
+        frame: gpd.GeoDataFrame = rows[["cvegeo", "name", "state", "geometry"]].reset_index(drop=True)
+        frame.insert(3, "detection", means(atlas, month).round(_DIGITS))
+        frame.insert(4, "detection_before", means(atlas, vs).round(_DIGITS))
+        return frame
+
+    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+        """Return the names of the month's pictures beside the manifest, and the means in per cent.
+
+        The pictures are made when they are first asked for.
+        """
+        del vs
+        return {
+            "pictures": publish(atlas.frontier.coverage, month),
+            "means": [round(float(mean) * 100, 1) for mean in means(atlas, month)],
+        }
+
+    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+        """Return the corners of the pictures and the municipalities in the order of the means."""
+        keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
+        return {
+            "title": words.t("Mean detection"),
+            "bounds": _layout(atlas.frontier.coverage.grid, release.level()).bounds,
+            "keys": list(keys),
+        }
+
+    def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+        """Return the classes of what is drawn with their part of the strip in km²."""
+        del vs
+        found = atlas.frontier.coverage
+        classes = classify(released(found, month, release.level()))
+        areas = np.bincount(classes, minlength=len(palette.DETECTION) + 1) * found.grid.size**2 / 1e6
+        rows = tuple(
+            base.LegendRow(
+                f"detection-{index}",
+                label,
+                palette.DETECTION[index - 1] if index else None,
+                note=words.t("{area} km²", area=words.integer(areas[index])),
+            )
+            for index, label in enumerate(self.labels(words))
+        )
+        return base.Legend(words.t("Probability of detection"), rows, self.note(atlas, words))
+
+    @staticmethod
+    def labels(words: text.Words) -> tuple[str, ...]:
+        """Return the words for the classes of detection."""
+        return (
+            words.t("no sensor reaches"),
+            words.t("under 10 %"),
+            words.t("10 to 25 %"),
+            words.t("25 to 50 %"),
+            words.t("50 to 75 %"),
+            words.t("75 % and more"),
+        )
+
+    @staticmethod
+    def note(atlas: model.Atlas, words: text.Words) -> str:
+        """Return what is drawn at this level of release, what is invented, and what terrain there is."""
+        found = atlas.frontier.coverage
+        width = words.integer(grid.WIDTH_METRES / 1000)
+        if release.level() == release.INTERNAL:
+            drawn = words.t(
+                "Strip of {width} km either side of the line, in cells of {cell} m. Internal: not for release.",
+                width=width,
+                cell=words.integer(found.grid.size),
+            )
+        else:
+            drawn = words.t(
+                "Strip of {width} km either side of the line, as means of blocks of {block} km so that no "
+                "site of a device is shown.",
+                width=width,
+                block=words.integer(BLOCK_METRES / 1000),
+            )
+        ground = (
+            words.t("Lines of sight follow the terrain.")
+            if found.on_terrain
+            else words.t("Without terrain: masts see to the horizon of a smooth earth.")
+        )
+        return f"{drawn} {words.t('Invented sensors.')} {ground}"
+
+    def columns(self, words: text.Words) -> Mapping[str, str]:
+        """Return the table's headings."""
+        return {
+            "cvegeo": words.t("Key"),
+            "name": words.t("Municipality"),
+            "state": words.t("State"),
+            "detection": words.t("Mean detection"),
+            "detection_before": words.t("Detection before"),
+        }
+
+    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+        """Return the files behind the frame and the raster."""
+        return (
+            "geography/border.parquet",
+            "geography/municipalities.parquet",
+            f"scenarios/{atlas.scenario.id}/sensors.csv",
+        )
+
+    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+        """Return whether there was terrain, and what was left out."""
+        del month
+        return {
+            "compared_with_month": vs,
+            "on_terrain": atlas.frontier.coverage.on_terrain,
+            "left_out": [str(fault) for fault in atlas.frontier.sensors.faults],
+        }
+
+    def raster(self, atlas: model.Atlas, month: int) -> base.Raster:
+        """Return detection over the strip as far as it may be released."""
+        return strip(atlas, month)
+
+
+def strip(atlas: model.Atlas, month: int) -> base.Raster:
+    """Return detection over the strip, for the public on a grid of blocks.
+
+    Returns
+    -------
+    layers.base.Raster
+        In the strip's own equal-area projection.
+    """
+    found = atlas.frontier.coverage
+    values, size = found.detection(month), found.grid.size
+    if release.level() == release.INTERNAL:
+        about = {"computed_cell_metres": size, "coarsening": "none"}
+        return base.Raster(values, found.grid, "probability of detection (0 to 1)", about)
+    blocks = _blocks(found.grid)
+    about = {"computed_cell_metres": size, "coarsening": "mean of the cells of the strip in each block"}
+    return base.Raster(blocks.means(values), blocks.grid, "mean probability of detection (0 to 1)", about)
+
+
+LAYER = Detection()
