@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from geo import coverage, grid, viewshed
 from layers.text import mark
+from roadmap import sensors, upgrades
+
+BORDER = (sensors.EQUATION, upgrades.INSPECTION_EQUATION, upgrades.CAPACITY_EQUATION)
+"""What the border hands to the model, in the order of the pressure term."""
+
+BORDER_CONSTANTS: tuple[tuple[str, float, str], ...] = (
+    ("lanes_half", upgrades.LANES_HALF, "lanes"),
+    ("line_piece", sensors.BIN_KM, "km"),
+    ("covered_from", coverage.COVERED_FROM, "share"),
+    ("target_height", coverage.TARGET_METRES, "metres"),
+    ("refraction", viewshed.RADAR_REFRACTION, "factor"),
+    ("cell", grid.CELL_METRES, "metres"),
+    ("strip_width", grid.WIDTH_METRES / 1000.0, "km"),
+)
+"""What the border's equations and its coverage stand on and no scenario changes: key, value, unit."""
 
 EQUATIONS = {
     "index": mark(
@@ -33,7 +49,8 @@ EQUATIONS = {
     ),
     "pressure": mark(
         "Pressure. It falls with border coverage, southbound inspection, legal crossing capacity, "
-        "financial disruption and institutional integrity. Inputs that are not connected are neutral."
+        "financial disruption and institutional integrity. The border's three come from the plan's sensors "
+        "and upgrades, financial disruption is not connected. Inputs that are not connected are neutral."
     ),
     "step": mark(
         "Month step. Control is won in proportion to effort and open ground, more easily beside held "
@@ -45,6 +62,19 @@ EQUATIONS = {
     "homicide": mark(
         "Homicide rate. The state's observed rate, scaled by how violence depends on control: highest "
         "where control is contested."
+    ),
+    "coverage_input": mark(
+        "Border coverage of a municipality: the mean detection along the northern line, where near pieces "
+        "count most, fading with the distance from the nearest one. Without sensors it is zero."
+    ),
+    "inspection_input": mark(
+        "Southbound inspection of a municipality: the mean share inspected at the crossings, where near and "
+        "busy ones count most, fading with the distance from the nearest one. Northbound traffic stands for "
+        "southbound traffic, which is not counted."
+    ),
+    "capacity_input": mark(
+        "Legal crossing capacity of a municipality: the lanes that upgrades and new crossings add, fading "
+        "with distance, and saturating."
     ),
 }
 
@@ -116,6 +146,21 @@ SYMBOLS = {
     "pressure_factor": mark("factor on the pressure"),
     "displacement": mark("share of a zone's pressure that moves to its neighbours"),
     "judicial": mark("strength of judicial programmes"),
+    "line_length": mark("length of piece j of the northern line"),
+    "line_detection": mark("mean detection along piece j"),
+    "line_distance": mark("distance from municipality i to piece j"),
+    "crossing_traffic": mark("yearly northbound vehicles at crossing k, trucks and cars"),
+    "crossing_distance": mark("distance from municipality i to crossing k"),
+    "inspected_share": mark("share of southbound vehicles inspected at crossing k (invented)"),
+    "added_lanes": mark("lanes added at crossing k (invented)"),
+    "lanes_in_reach": mark("added lanes in reach, fading with distance"),
+    "lanes_half": mark("added lanes in reach at half effect"),
+    "line_piece": mark("length of a piece of the line"),
+    "covered_from": mark("detection from which a place counts as covered"),
+    "target_height": mark("height above the ground of what is to be seen"),
+    "refraction": mark("factor on the radius of the earth for radio waves"),
+    "cell": mark("side of a cell of the detection raster"),
+    "strip_width": mark("width of the strip on either side of the line"),
 }
 
 SECTIONS = {
@@ -144,4 +189,6 @@ UNITS = {
     "usd_per_person_year": mark("US$ per person and year"),
     "relative": mark("relative"),
     "score": mark("score"),
+    "lanes": mark("lanes"),
+    "metres": mark("metres"),
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from roadmap import atlas as model
+    from roadmap import model as equation
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: set[int] = frozenset()) -> str:  # type: ignore[assignment]
@@ -147,9 +148,23 @@ def phase_table(atlas: model.Atlas, words: text.Words) -> str:
     return table(headings, rows, numeric={1, 2, 3, 4, 5})
 
 
-def equations(words: text.Words) -> None:
-    """Draw every equation with its sentence and symbols."""
-    for each in dynamics.EQUATIONS:
+def border_text(words: text.Words) -> str:
+    """Return how the border enters the model, before its equations."""
+    return prose(
+        words.t("What the border hands to the model"),
+        [
+            words.t(
+                "Sensors and upgrades are invented, and so is what follows from them. The line, the crossings and "
+                "northbound traffic are real. The three inputs enter the pressure above; without sensors and "
+                "upgrades they are zero."
+            )
+        ],
+    )
+
+
+def equations(found: Iterable[equation.Equation], words: text.Words) -> None:
+    """Draw equations, each with its sentence and symbols."""
+    for each in found:
         st.markdown(words.named(explain.EQUATIONS, each.key))
         st.latex(each.latex)
         symbols = "; ".join(
@@ -178,6 +193,15 @@ def parameter_table(atlas: model.Atlas, words: text.Words) -> str:
         )
     headings = [words.t("Part"), words.t("Parameter"), words.t("Value"), words.t("Range"), words.t("Unit")]
     return table(headings, rows, numeric={2, 3})
+
+
+def constant_table(words: text.Words) -> str:
+    """Return what the border's equations and its coverage stand on and no scenario changes."""
+    rows = [
+        [words.named(explain.SYMBOLS, key), f"{value:.4g}", words.named(explain.UNITS, unit)]
+        for key, value, unit in explain.BORDER_CONSTANTS
+    ]
+    return table([words.t("Fixed value"), words.t("Value"), words.t("Unit")], rows, numeric={1})
 
 
 def source_table(words: text.Words) -> str:
@@ -272,8 +296,11 @@ def page() -> None:
     st.html(phase_table(atlas, words))
     st.html(prose(words.t("The model, equation by equation"), []))
     with st.container(key="equations"):
-        equations(words)
+        equations(dynamics.EQUATIONS, words)
+        st.html(border_text(words))
+        equations(explain.BORDER, words)
     st.html(prose(words.t("Parameters"), []) + parameter_table(atlas, words))
+    st.html(prose(words.t("Fixed values of the border"), []) + constant_table(words))
     st.html(limits(words))
     st.html(prose(words.t("Sources"), []) + source_table(words))
     with st.expander(words.t("All observed indicators"), key="indicators", on_change="rerun"):

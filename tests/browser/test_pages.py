@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from layers import explain
 from roadmap import dynamics
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
@@ -85,7 +86,7 @@ def test_the_roadmap_is_also_a_table(open_page: OpenPage) -> None:
 def test_the_method_sets_every_equation(open_page: OpenPage) -> None:
     page = open_page("method")
     shown = page.locator(".st-key-equations .katex-display")
-    expect(shown).to_have_count(len(dynamics.EQUATIONS))
+    expect(shown).to_have_count(len(dynamics.EQUATIONS) + len(explain.BORDER))
     assert page.locator(".katex-error").count() == 0
     for box in (each.bounding_box() for each in shown.all()):
         assert box is not None

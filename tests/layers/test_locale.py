@@ -122,8 +122,10 @@ def test_a_text_without_a_catalogue_entry_would_be_seen(tmp_path: Path, messages
         (text.LEADS, set(entries.LEADS)),
         (text.KINDS, set(entries.KINDS)),
         (text.STATUSES, set(entries.STATUSES)),
-        (explain.EQUATIONS, {each.key for each in dynamics.EQUATIONS}),
-        (explain.SYMBOLS, {key for each in dynamics.EQUATIONS for _, key in each.symbols}),
+        (explain.EQUATIONS, {each.key for each in (*dynamics.EQUATIONS, *explain.BORDER)}),
+        (explain.SYMBOLS, {key for each in (*dynamics.EQUATIONS, *explain.BORDER) for _, key in each.symbols}),
+        (explain.SYMBOLS, {key for key, _, _ in explain.BORDER_CONSTANTS}),
+        (explain.UNITS, {unit for _, _, unit in explain.BORDER_CONSTANTS}),
     ],
 )
 def test_every_key_from_below_has_a_word(table: dict[str, str], keys: set[str]) -> None:

@@ -31,14 +31,29 @@ def opened(visit: Open) -> AppTest:
 
 
 def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
+    wanted = [*dynamics.EQUATIONS, *explain.BORDER]
+    assert len({each.key for each in wanted}) == len(wanted)
     drawn = [element.value for element in page.latex]
-    assert [each.strip("$\n ") for each in drawn] == [each.latex for each in dynamics.EQUATIONS]
+    assert [each.strip("$\n ") for each in drawn] == [each.latex for each in wanted]
     sentences = [element.value for element in page.markdown]
     captions = [element.value for element in page.caption]
-    for each in dynamics.EQUATIONS:
+    for each in wanted:
         assert explain.EQUATIONS[each.key] in sentences
         meaning = "; ".join(f"${symbol}$ {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
         assert meaning in captions
+
+
+def test_the_border_enters_by_three_equations() -> None:
+    assert [each.key for each in explain.BORDER] == ["coverage_input", "inspection_input", "capacity_input"]
+
+
+def test_fixed_values_of_the_border_stand_beside_the_parameters(page: AppTest) -> None:
+    texts = reading.html(page).texts
+    for key, value, unit in explain.BORDER_CONSTANTS:
+        row = texts.index(explain.SYMBOLS[key])
+        assert texts[row + 1 : row + 3] == [f"{value:.4g}", explain.UNITS[unit]], key
+    row = texts.index("added lanes in reach at half effect")
+    assert texts[row + 1 : row + 3] == ["10", "lanes"]
 
 
 def test_every_parameter_with_value_range_and_unit(page: AppTest, plan: atlas.Atlas) -> None:
