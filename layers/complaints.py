@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from layers.text import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo import terrain as elevation
     from layers import text
     from roadmap import errors
 
@@ -161,6 +164,66 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 """What is wrong and the remedy, by fault key; names in braces are the fault's values."""
 
+TERRAIN: dict[str, tuple[str, str]] = {
+    "terrain_missing": (
+        mark("There is no such file or folder of elevations."),
+        mark("Check the path, or start without terrain."),
+    ),
+    "terrain_no_tiles": (
+        mark("The folder holds no elevation tiles."),
+        mark("Put tiles that end in {allowed} into it."),
+    ),
+    "terrain_not_raster": (
+        mark("This is not a raster that can be read."),
+        mark("Give a GeoTIFF, a VRT, an SRTM tile, or a folder of tiles."),
+    ),
+    "terrain_truncated": (
+        mark("The file ends too early, or is damaged."),
+        mark("Fetch it again and compare its size with the original."),
+    ),
+    "terrain_unreachable": (
+        mark("The address cannot be read ({reason})."),
+        mark("Check address and connection, or keep a copy on disk."),
+    ),
+    "terrain_no_ranges": (
+        mark("The server sends whole files only, no ranges of bytes."),
+        mark("Use a server that answers range requests, or keep a copy on disk."),
+    ),
+    "terrain_type": (
+        mark("Cells of type {found} are no elevations."),
+        mark("Give one band of real numbers, in metres."),
+    ),
+    "terrain_no_crs": (
+        mark("The raster does not say its projection."),
+        mark("Write it into the file, for example with gdal_edit.py -a_srs EPSG:4326."),
+    ),
+    "terrain_no_position": (
+        mark("The raster has no position, or is rotated."),
+        mark("Reproject it north up, for example with gdalwarp."),
+    ),
+    "terrain_bounds": (
+        mark("In degrees the raster would reach from {west}, {south} to {east}, {north}, beyond the globe."),
+        mark("Give it the projection that its coordinates are in."),
+    ),
+    "terrain_mixed": (
+        mark("Tiles are in different projections ({first}, {second})."),
+        mark("Reproject them to one, or keep each kind in a folder of its own."),
+    ),
+    "terrain_empty": (
+        mark("The raster holds no heights, only cells without data."),
+        mark("Give another file, or check the value it uses for no data."),
+    ),
+    "terrain_elsewhere": (
+        mark("There are no heights near any mast."),
+        mark("Give elevations of the northern border."),
+    ),
+    "terrain_too_large": (
+        mark("One read would take {megabytes} MB of memory; {limit} MB are allowed."),
+        mark("Store the raster in tiles, for example as a cloud-optimised GeoTIFF, or make its cells coarser."),
+    ),
+}
+"""What is wrong with elevations and the remedy, by the keys of :data:`geo.terrain.FAULTS`."""
+
 
 def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     """Return what is wrong and the remedy, in the reader's language.
@@ -173,6 +236,23 @@ def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     values = {name: _listed(value) for name, value in fault.values.items()}
     if values.get("suggestion"):
         values["suggestion"] = words.t("Did you mean {name}?", name=values["suggestion"])
+    return _filled(known, values, words)
+
+
+def terrain(error: elevation.TerrainError, words: text.Words) -> tuple[str, str]:
+    """Return what is wrong with elevations and the remedy, in the reader's language.
+
+    The source is not named: ``error.source`` stands beside the sentences where it may be shown.
+    A key that is not known here is shown as it is, with the values that came with it.
+    """
+    known = TERRAIN.get(error.key)
+    if known is None:
+        listed = ", ".join(f"{name}={value}" for name, value in error.values.items())
+        return f"{error.key} ({listed})" if listed else error.key, ""
+    return _filled(known, {name: _rounded(_listed(value)) for name, value in error.values.items()}, words)
+
+
+def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Words) -> tuple[str, str]:
     return words.t(known[0], **values).strip(), words.t(known[1], **values).strip()
 
 
@@ -180,3 +260,7 @@ def _listed(value: object) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(each) for each in value)
     return value
+
+
+def _rounded(value: object) -> object:
+    return f"{value:.6g}" if isinstance(value, float) else value

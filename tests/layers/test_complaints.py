@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from geo import terrain
 from layers import complaints, text
 from roadmap import errors
 
@@ -64,3 +65,55 @@ def test_a_kind_that_is_not_known_is_shown_as_it_is() -> None:
 def test_a_suggestion_is_a_question(suggestion: str, expected: str) -> None:
     fault = errors.Fault("zones.csv", 3, "cvegeo", "02O04", "unknown_cvegeo", {"suggestion": suggestion})
     assert complaints.sentences(fault, WORDS)[0] == expected
+
+
+# --- terrain ------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_unusable_terrain_has_sentences_and_no_sentence_is_idle() -> None:
+    assert set(complaints.TERRAIN) == set(terrain.FAULTS)
+
+
+@pytest.mark.parametrize("key", sorted(terrain.FAULTS))
+def test_sentences_on_terrain_use_what_the_fault_brings(key: str) -> None:
+    wrong, remedy = complaints.TERRAIN[key]
+    assert names_in(wrong) | names_in(remedy) == set(terrain.FAULTS[key])
+    values = {name: f"<{name}>" for name in terrain.FAULTS[key]}
+    told = complaints.terrain(terrain.TerrainError("/a/b.tif", key, **values), WORDS)
+    for sentence in told:
+        assert sentence.endswith(".")
+        assert not {"{", "}"} & set(sentence)
+        assert "/a/b.tif" not in sentence
+    assert all(value in " ".join(told) for value in values.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "wrong", "remedy"),
+    [
+        (
+            "terrain_no_tiles",
+            {"allowed": (".tif", ".hgt")},
+            "The folder holds no elevation tiles.",
+            "Put tiles that end in .tif, .hgt into it.",
+        ),
+        (
+            "terrain_bounds",
+            {"west": -200.00000001, "south": 3.0, "east": 900.5, "north": 10.0},
+            "In degrees the raster would reach from -200, 3 to 900.5, 10, beyond the globe.",
+            "Give it the projection that its coordinates are in.",
+        ),
+        (
+            "terrain_unreachable",
+            {"reason": "HTTP {404}"},
+            "The address cannot be read (HTTP {404}).",
+            "Check address and connection, or keep a copy on disk.",
+        ),
+    ],
+)
+def test_terrain_in_words(key: str, values: dict[str, object], wrong: str, remedy: str) -> None:
+    assert complaints.terrain(terrain.TerrainError("x", key, **values), WORDS) == (wrong, remedy)
+
+
+def test_a_kind_of_terrain_fault_that_is_not_known_is_shown_as_it_is() -> None:
+    assert complaints.terrain(terrain.TerrainError("x", "brand_new", why=1), WORDS) == ("brand_new (why=1)", "")
+    assert complaints.terrain(terrain.TerrainError("x", "brand_new"), WORDS) == ("brand_new", "")
