@@ -248,12 +248,34 @@ def test_mexico_leads_what_happens_inside_mexico(shipped: scenario.Scenario) -> 
 
 def test_an_entry_is_shown_only_where_it_can_be_seen(shipped: scenario.Scenario) -> None:
     places = {entry.shown_by for entry in shipped.entries}
-    assert places <= {"map", "control", "change", "zones", "crossings", "roadmap", "method"}
+    assert places <= {"map", "control", "change", "zones", "coverage", "crossings", "border", "roadmap", "method"}
     for entry in shipped.entries:
         if entry.shown_by == "roadmap":
             assert entry.shown_text.startswith("Listed on the roadmap page"), entry.id
         if "published" in entry.shown_text and entry.shown_by == "roadmap":
             assert entry.indicators, f"{entry.id} promises a published figure"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "smart-border",
+        "southbound-inspections",
+        "ai-detection",
+        "first-equipped-crossing",
+        "modern-scanners",
+        "forensic-tracing",
+        "tunnel-detection",
+        "ground-radar",
+        "sensor-networks",
+        "more-crossings",
+    ],
+)
+def test_the_smart_border_is_shown_and_said_to_be_invented(name: str, by_id: dict[str, entries.Entry]) -> None:
+    entry = by_id[name]
+    assert entry.shown_by in {"coverage", "crossings", "border"}
+    assert "invented" in entry.shown_text
+    assert "no layer" not in entry.shown_text
 
 
 def test_milestones_last_one_month_within_their_phase(shipped: scenario.Scenario) -> None:
