@@ -7,6 +7,7 @@ its own, so that times are cold and memory is its own.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -25,7 +26,8 @@ import numpy as np
 import rasterio
 from exactextract.raster import NumPyRasterSource
 
-from geo import border, coverage, crs, grid, terrain, territory, viewshed, zonal
+from geo import border, coverage, crs, grid, raster, terrain, territory, viewshed, zonal
+from layers import detection, release
 from roadmap import crossings, observations, scenario, sensors
 from tests.geo import gdal, toys
 
@@ -75,6 +77,18 @@ def step(_: Path) -> dict[str, float]:
     return {
         "ours": timed(lambda: found.detection(36), times=9),
         "peer": timed(lambda: coverage.compute(serving, borders, strip, months=37), times=3),
+    }
+
+
+def overlay(_: Path) -> dict[str, float]:
+    """A month's picture of 500 m cells in both themes, its pixels laid out before; and one month projected anew."""
+    table, borders, strip = shipped()
+    found = coverage.compute(table.sensors, borders, strip)
+    detection.pictures(found, 0, release.INTERNAL)
+    months = itertools.count(30)
+    return {
+        "ours": timed(lambda: detection.pictures(found, next(months), release.INTERNAL), times=9),
+        "peer": timed(lambda: raster.web_mercator(found.detection(36), strip), times=3),
     }
 
 
@@ -131,6 +145,7 @@ def against_exactextract(_: Path) -> dict[str, float]:
 PARTS: dict[str, tuple[Callable[[Path], dict[str, float]], str, str, str]] = {
     "months": (all_months, "all 61 months of the shipped scenario, cold", "every month anew", "≤ 20 s"),
     "step": (step, "cells of another month", "the month anew", "within the step"),
+    "overlay": (overlay, "a month's picture for the map, cells of 500 m", "projecting it anew", "within the step"),
     "terrain": (over_terrain, "100 km of towers over terrain of 30 m", "", "≤ 1 GB"),
     "gdal": (against_gdal, "viewshed, 401 × 401 cells", "GDAL's viewshed", ""),
     "zonal": (against_exactextract, "exact means over 38 municipalities", "exactextract", ""),

@@ -109,8 +109,8 @@ def _colours(theme: str) -> bytes:
 
 
 @lru_cache(maxsize=_KEPT)
-def _pictures(found: coverage.Coverage, month: int, level: str) -> dict[str, bytes]:
-    """Return the month as PNG, in the colours of each theme."""
+def pictures(found: coverage.Coverage, month: int, level: str) -> dict[str, bytes]:
+    """Return the month as a level may see it, as PNG in the colours of each theme."""
     # One more class at the end, for -1: what lies outside the strip.
     classes = np.append(classify(released(found, month, level)), np.int8(0)).astype(np.uint8)
     image = Image.fromarray(classes[_layout(found.grid, level).cells])
@@ -126,7 +126,7 @@ def _pictures(found: coverage.Coverage, month: int, level: str) -> dict[str, byt
 def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
     """Put a month's pictures into the static folder and return their names beside the manifest, by theme."""
     names = {}
-    for theme, content in _pictures(found, month, release.level()).items():
+    for theme, content in pictures(found, month, release.level()).items():
         names[theme] = f"detection-{assets.digest(content)}.png"
         assets.write(assets.FOLDER, f"atlas/{names[theme]}", content)
     return names
