@@ -1,4 +1,5 @@
-// Border crossings: shape by what a crossing is built for, area by the port's own traffic.
+// Border crossings: shape by what a crossing is built for, area by the port's own traffic; a ring where an upgrade is in
+// service, a hollow plus for a crossing that the plan would open.
 (() => {
   "use strict";
 
@@ -19,13 +20,46 @@
     } else context.arc(x, y, r, 0, 7);
   }
 
-  const radius = (crossing, zoom) => (crossing.share === null ? 3 : 3 + 10 * Math.sqrt(crossing.share)) *
-    Math.max(0.45, Math.min(1.5, (zoom - 2) / 4.5));
+  const scale = (zoom) => Math.max(0.45, Math.min(1.5, (zoom - 2) / 4.5));
+  const radius = (crossing, zoom) => (crossing.share === null ? 3 : 3 + 10 * Math.sqrt(crossing.share)) * scale(zoom);
+  const ringOf = (crossing, zoom) => radius(crossing, zoom) * (crossing.kind === "car" ? 1 : 1.25) + 3.2;
+  const reachOf = (zoom) => 8 * scale(zoom);
+
+  // The outline of a plus, its arms half as wide as they are long.
+  function plus(context, x, y, reach) {
+    const arm = reach * 0.36;
+    const corners = [[-arm, -reach], [arm, -reach], [arm, -arm], [reach, -arm], [reach, arm], [arm, arm]];
+    context.beginPath();
+    for (const [dx, dy] of [...corners, ...corners.map(([dx, dy]) => [-dx, -dy])]) context.lineTo(x + dx, y + dy);
+    context.closePath();
+  }
+
+  // A bright line under a dark one, or the other way round, is seen on any fill.
+  function outlined(context, palette, fill) {
+    context.lineJoin = "round";
+    context.strokeStyle = palette.halo;
+    context.lineWidth = 4.4;
+    context.stroke();
+    if (fill) {
+      context.fillStyle = fill;
+      context.fill();
+    }
+    context.strokeStyle = palette.crossing;
+    context.lineWidth = 1.8;
+    context.stroke();
+  }
 
   function draw({ context, paths, palette, zoom, box }, state, constants) {
+    const upgraded = new Set(state.upgraded.map(([position]) => position));
+    const away = (x, y) => x < box[0] - 20 || x > box[2] + 20 || y < box[1] - 20 || y > box[3] + 20;
     for (const crossing of constants.points) {
       const [x, y] = paths.point(crossing.lon, crossing.lat);
-      if (x < box[0] - 20 || x > box[2] + 20 || y < box[1] - 20 || y > box[3] + 20) continue;
+      if (away(x, y)) continue;
+      if (upgraded.has(crossing.position)) {
+        context.beginPath();
+        context.arc(x, y, ringOf(crossing, zoom), 0, 7);
+        outlined(context, palette);
+      }
       shape(context, crossing.kind, x, y, radius(crossing, zoom));
       context.fillStyle = crossing.share === null ? palette.crossingEmpty : palette.crossing;
       context.globalAlpha = 0.85;
@@ -35,20 +69,32 @@
       context.strokeStyle = crossing.share === null ? palette.crossingLine : palette.halo;
       context.stroke();
     }
+    for (const position of state.new) {
+      const crossing = constants.new[position];
+      const [x, y] = paths.point(crossing.lon, crossing.lat);
+      if (away(x, y)) continue;
+      plus(context, x, y, reachOf(zoom));
+      outlined(context, palette, palette.crossingEmpty);
+    }
   }
 
   function hit(atlas, point, state, constants) {
     const zoom = atlas.map.getZoom();
     let best = null;
+    const offer = (crossing, reach, rows) => {
+      const distance = atlas.map.latLngToLayerPoint([crossing.lat, crossing.lon]).distanceTo(point);
+      if (distance <= Math.max(6, reach) && (!best || distance < best.distance)) best = { crossing, distance, rows };
+    };
+    const stages = new Map(state.upgraded);
     for (const crossing of constants.points) {
-      const at = atlas.map.latLngToLayerPoint([crossing.lat, crossing.lon]);
-      const distance = at.distanceTo(point);
-      const reach = Math.max(6, radius(crossing, zoom) + 2);
-      if (distance <= reach && (!best || distance < best.distance)) best = { crossing, distance };
+      const stage = stages.get(crossing.position);
+      const added = stage ? constants.upgrades[crossing.position][stage - 1] : [];
+      offer(crossing, stage ? ringOf(crossing, zoom) + 2 : radius(crossing, zoom) + 2, added);
     }
+    for (const position of state.new) offer(constants.new[position], reachOf(zoom) + 2, []);
     if (!best) return null;
     const { id, title, subtitle, rows } = best.crossing;
-    return { key: `crossing ${id}`, title, subtitle, rows };
+    return { key: `crossing ${id}`, title, subtitle, rows: [...rows, ...best.rows] };
   }
 
   Atlas.layer("crossings", { order: 40, marks: draw, hit });

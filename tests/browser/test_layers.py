@@ -117,8 +117,11 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
     assert sum(reader.whole(row[3].removesuffix(" km")) for row in legends[3]) == pytest.approx(sum(lengths), abs=3)
 
     kinds = Counter(feature["properties"]["kind"] for feature in crossings)
-    assert [int(row[3]) for row in legends[4]] == [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
-    assert sum(kinds.values()) == 68
+    built = [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
+    observed = [each["properties"] for each in crossings if each["properties"]["origin"] == "observed"]
+    upgraded = sum(bool(each["upgrades"]) for each in observed)
+    assert [int(row[3]) for row in legends[4]] == [*built, upgraded, kinds["new"]]
+    assert (sum(built), kinds["new"]) == (68, 1)
 
 
 def test_only_layers_shown_are_offered(open_page: OpenPage) -> None:
