@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
+import os
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -16,7 +18,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
-from layers import text
+from layers import release, text
+from roadmap import frontier
 from views import frame, state
 
 OPEN_AFTER_SECONDS = 0.5
@@ -48,11 +51,18 @@ def settings(arguments: list[str] | None = None) -> dict[str, object]:
     parser.add_argument("--port", type=int, help="port to listen on (default: 8501, or the next free one)")
     parser.add_argument("--address", help="address to listen on (default: this machine only)")
     parser.add_argument("--headless", action="store_true", default=None, help="open no browser")
+    parser.add_argument("--release", choices=release.LEVELS, help="what may be shown (default: public)")
+    parser.add_argument("--terrain", help="elevation for lines of sight: a file, a folder of tiles or an address")
     chosen = vars(parser.parse_args(arguments))
+    for variable, value in ((release.VARIABLE, chosen.pop("release")), (frontier.TERRAIN, chosen.pop("terrain"))):
+        if value is not None:
+            os.environ[variable] = value
     return {f"server.{name}": value for name, value in chosen.items() if value is not None}
 
 
 if __name__ == "__main__":
     chosen = settings()
+    logging.getLogger("atlas").addHandler(logging.StreamHandler())
+    logging.getLogger("atlas").setLevel(logging.INFO)
     warm()
     app.run(config=chosen)

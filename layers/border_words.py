@@ -36,7 +36,13 @@ def headline(
             words.percent(float(now["share"])),
             words.t("{change} points", change=words.signed(covered, 1)),
             against,
-            (words.t("{km} km of {length}", km=words.integer(now["covered_km"]), length=words.integer(now["length_km"])),),
+            (
+                words.t(
+                    "{km} km of {length}",
+                    km=words.integer(now["covered_km"]),
+                    length=words.integer(now["length_km"]),
+                ),
+            ),
         ),
         figures.Figure(
             "gaps",
@@ -92,4 +98,23 @@ def observed_note(words: text.Words) -> str:
     return words.t(
         "Real figures, each with its source. The roadmap's source sets no target for any of them, and none "
         "is invented here. Seizures are not flows; traced firearms are no random sample."
+    )
+
+
+def switches(words: text.Words) -> dict[str, str]:
+    """Return the words for the plan with parts of the border switched off, by column of the trials."""
+    return {
+        "all": words.t("with everything"),
+        "coverage": words.t("without coverage"),
+        "inspection": words.t("without southbound inspection"),
+        "capacity": words.t("without legal capacity"),
+        "none": words.t("without any of the three"),
+    }
+
+
+def effect_note(words: text.Words) -> str:
+    """Return how to read the switches."""
+    return words.t(
+        "The same plan with parts of the border switched off. An effect that was assumed, not one that was found: the "
+        "formulas and their strengths stand on the method page."
     )

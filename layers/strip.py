@@ -6,6 +6,7 @@ Both say in a table or a text what they show; nothing in them comes from data un
 from __future__ import annotations
 
 import html
+import itertools
 from typing import TYPE_CHECKING
 
 from layers import coverage, palette
@@ -54,16 +55,20 @@ def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> s
 
 
 def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
+    """Draw a block for every run of months in which a sector's class stays the same."""
     colours = palette.COVERAGE["dark" if dark else "light"]
-    sectors = atlas.frontier.borders.sectors
+    found = atlas.frontier.by_sector
     cells = []
-    for row in atlas.frontier.by_sector.itertuples():
-        sector = sectors.loc[row.key]
-        cells.append(
-            f'<rect x="{_LEFT + sector.from_km * scale:.1f}" y="{_TOP + row.month * _ROW}" '
-            f'width="{(sector.to_km - sector.from_km) * scale:.1f}" height="{_ROW}" '
-            f'fill="{colours[coverage.bin_of(row.share)]}"/>'
-        )
+    for row in atlas.frontier.borders.sectors.itertuples():
+        classes = [coverage.bin_of(share) for share in found.loc[found["key"] == row.Index, "share"]]
+        month = 0
+        for value, run in itertools.groupby(classes):
+            months = len(list(run))
+            cells.append(
+                f'<rect x="{_LEFT + row.from_km * scale:.1f}" y="{_TOP + month * _ROW}" '
+                f'width="{(row.to_km - row.from_km) * scale:.1f}" height="{months * _ROW}" fill="{colours[value]}"/>'
+            )
+            month += months
     return cells
 
 
@@ -96,12 +101,14 @@ def _months(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) ->
     ink = "#ffffff" if dark else "#20272e"
     parts = []
     for phase in atlas.scenario.phases:
-        y = _TOP + phase.first_month * _ROW
-        parts.append(f'<path d="M{_LEFT - 4} {y}H{_WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>')
-        parts.append(_text(2, y + 10, words.t("P{number}", number=phase.number), weight=600))
-        parts.append(_text(_LEFT - 6, y + 10, str(phase.first_month), anchor="end", size=9))
-    y = _TOP + (month + 0.5) * _ROW
-    parts.append(f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
+        top = _TOP + phase.first_month * _ROW
+        parts.append(
+            f'<path d="M{_LEFT - 4} {top}H{_WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>'
+        )
+        parts.append(_text(2, top + 10, words.t("P{number}", number=phase.number), weight=600))
+        parts.append(_text(_LEFT - 6, top + 10, str(phase.first_month), anchor="end", size=9))
+    now = _TOP + (month + 0.5) * _ROW
+    parts.append(f'<path d="M{_LEFT} {now:.1f}H{_WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
     return parts
 
 

@@ -117,6 +117,10 @@ class Words:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return numbers.format_decimal(value, format=pattern, locale=self.locale)
 
+    def number(self, value: float) -> str:
+        """Return a number with as many decimals as it has, at most four."""
+        return numbers.format_decimal(value, format="#,##0.####", locale=self.locale)
+
     def percent(self, share: float, digits: int = 1) -> str:
         """Return a share in [0, 1] as a percentage."""
         pattern = "#,##0." + "0" * digits + " %" if digits else "#,##0 %"

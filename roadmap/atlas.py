@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from geo import territory
+from geo import coverage, territory
 from roadmap import control, dynamics, frontier, observations, scenario
 
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
@@ -49,6 +49,7 @@ def load(
     scenarios_root: Path = scenario.DEFAULT_ROOT,
     geography: Path = territory.DEFAULT_FOLDER,
     observed: Path = observations.DEFAULT_FOLDER,
+    progress: coverage.Progress | None = None,
 ) -> Atlas:
     """Load a scenario with all it stands on and project it.
 
@@ -58,6 +59,8 @@ def load(
         Name of a folder in `scenarios_root`.
     scenarios_root, geography, observed
         Where scenarios, geography and public figures are read from.
+    progress
+        Told after each sensor whose reach is computed.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def load(
     place = territory.load(geography)
     figures = observations.load(observed, place=place)
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
-    line = frontier.load(folder, place, figures)
+    line = frontier.load(folder, place, figures, progress=progress)
     acting = frontier.inputs(line, place, plan.model)
     projection = dynamics.project(place, plan, figures, plan.model, acting)
     codes = with_status(control.classify(projection.score), place, plan)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from geo import border, coverage, grid, zonal
-from roadmap import crossings, dynamics, errors, sensors, upgrades
+import numpy as np
+import pandas as pd
+
+from geo import border, coverage, grid, terrain, zonal
+from roadmap import control, crossings, dynamics, errors, sensors, upgrades
 
 if TYPE_CHECKING:
-    import numpy as np
     import scipy.sparse
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo import territory
     from roadmap import model, observations
+
+TERRAIN: Final = "ATLAS_TERRAIN"
+"""Names an elevation file, a folder of tiles, or an address; without it range ends at the radar horizon only."""
+
+SWITCHES: Final = ("coverage", "inspection", "capacity")
+"""What the border hands to the model, each of which can be switched off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +42,8 @@ class Frontier:
         What the scenario deploys; rows with faults are left out and listed there.
     coverage
         Detection over the strip and along the line for every month.
+    terrain_fault
+        Why the terrain that was asked for is not used; None where it is, or where none was asked for.
     """
 
     borders: border.Border
@@ -41,6 +51,7 @@ class Frontier:
     sensors: sensors.Sensors
     upgrades: upgrades.Upgrades
     coverage: coverage.Coverage
+    terrain_fault: terrain.TerrainError | None = None
 
     @property
     def faults(self) -> tuple[errors.Fault, ...]:
@@ -75,7 +86,14 @@ class Frontier:
         return zonal.parts(place.municipalities.geometry, self.coverage.grid)
 
 
-def load(folder: Path, place: territory.Territory, observed: observations.Observations) -> Frontier:
+def load(
+    folder: Path,
+    place: territory.Territory,
+    observed: observations.Observations,
+    *,
+    elevation: str | None = None,
+    progress: coverage.Progress | None = None,
+) -> Frontier:
     """Read what a scenario deploys along the border and compute what it detects.
 
     Parameters
@@ -84,6 +102,11 @@ def load(folder: Path, place: territory.Territory, observed: observations.Observ
         Of the scenario; files that are absent deploy nothing.
     place, observed
         Geography and public figures.
+    elevation
+        Terrain: a file, a folder of tiles or an address. What :data:`TERRAIN` names if not given; an empty text is
+        none. Terrain that cannot be used is left out, and the reason kept.
+    progress
+        Told after each sensor.
 
     Raises
     ------
@@ -94,10 +117,15 @@ def load(folder: Path, place: territory.Territory, observed: observations.Observ
     placed = crossings.place(observed.crossings, borders)
     deployed = sensors.read(folder / sensors.FILE, borders, placed)
     improved = upgrades.read(folder / upgrades.FILE, borders, placed)
-    found = coverage.compute(
-        [each.sensor for each in deployed.deployments], borders, grid.strip(borders.north)
-    )
-    return Frontier(borders, placed, deployed, improved, found)
+    source = os.environ.get(TERRAIN, "") if elevation is None else elevation
+    cells, fault = grid.strip(borders.north), None
+    try:
+        heights = terrain.load(source) if source else None
+        found = coverage.compute(deployed.sensors, borders, cells, heights=heights, progress=progress)
+    except terrain.TerrainError as error:
+        fault = error
+        found = coverage.compute(deployed.sensors, borders, cells, progress=progress)
+    return Frontier(borders, placed, deployed, improved, found, fault)
 
 
 def inputs(
@@ -113,3 +141,33 @@ def inputs(
         inspection=upgrades.inspection_input(frontier.upgrades, frontier.placed, place, distance),
         capacity=upgrades.capacity_input(frontier.upgrades, place, distance),
     )
+
+
+def trials(
+    line: Frontier,
+    place: territory.Territory,
+    plan: dynamics.Plan,
+    observed: observations.Observations,
+    settings: model.Model,
+) -> pd.DataFrame:
+    """What the border does in the model: the plan run with each of its inputs switched off, and with all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a month, 0 to 60; the share of the area at contested or worse, in [0, 1], with everything (``all``),
+        without each of :data:`SWITCHES`, and without any (``none``). Status is not applied: it withholds, and
+        changes no score.
+    """
+    whole = inputs(line, place, settings)
+    without = {each: replace(whole, **{each: None}) for each in SWITCHES}
+    runs = {"all": whole, **without, "none": dynamics.Inputs()}
+    area = place.municipalities["area_km2"].to_numpy()
+    shares = {}
+    for name, given in runs.items():
+        codes = control.classify(dynamics.project(place, plan, observed, settings, given).score)
+        below = (codes >= control.CRIMINAL_CONTROL) & (codes <= control.CONTESTED)
+        shares[name] = below @ area / area.sum()
+    frame = pd.DataFrame(shares)
+    frame.index.name = "month"
+    return frame

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import base, border_words, strip
+from layers import base, border_words, complaints, strip
+from roadmap import frontier
 from views import faults, frame, pieces, stepping
 
 if TYPE_CHECKING:
-    from layers import text
+    from collections.abc import Mapping
 
 _OBSERVED = (
     "us_sourced_share_traced",
     "guns_recovered_traced",
     "trace_requests_mexico",
+    "sedena_guns_seized",
     "fentanyl_seized_cbp_sw_border",
 )
+_ASKING = ("metric", "programme", "component")
+_SHARES = ("share", "share_before", "detection", "detection_before", "inspected")
 
 
 def drawing(svg: str, description: str) -> str:
@@ -38,28 +42,65 @@ def heading(title: str, note: str = "") -> str:
     return f"<div class='a-prose'><h2>{pieces.safe(title)}</h2></div>{under}"
 
 
-def sectors(stage: frame.Stage) -> pd.DataFrame:
-    """Return the sectors in the month shown: the coverage layer's rows under readable headings."""
-    layer = base.find("coverage")
+def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
+    """Draw the rows of a layer in the month shown, under readable headings; shares as per cent."""
+    layer = base.find(layer_id)
     headings = layer.columns(stage.words)
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
-    return pd.DataFrame(rows[list(headings)]).rename(columns=headings)
+    if layer_id == "crossings":
+        rows = rows[rows["border"] == "us"]
+    show(pd.DataFrame(rows[list(headings)]), headings, key)
 
 
-def states(stage: frame.Stage) -> pd.DataFrame:
-    """Return the share covered by Mexican state in the month shown."""
+def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
+    """Draw a table: shares as per cent, other figures as the reader's language writes them."""
+    columns = {
+        headings[name]: st.column_config.NumberColumn(format="percent" if name in _SHARES else "localized")
+        for name in rows.select_dtypes("number").columns
+    }
+    named = rows.rename(columns=dict(headings))
+    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns)
+
+
+def states(stage: frame.Stage) -> None:
+    """Draw the share covered by Mexican state in the month shown."""
     words, found = stage.words, stage.atlas.frontier.by_state
-    now = found[found["month"] == stage.view.month]
-    names = stage.atlas.territory.states.set_index("cve_ent")["name"]
-    return pd.DataFrame(
-        {
-            words.t("State"): [names.get(key, key) for key in now["key"]],
-            words.t("Length (km)"): now["length_km"].round(1).to_numpy(),
-            words.t("Covered (km)"): now["covered_km"].round(1).to_numpy(),
-            words.t("Share covered"): now["share"].round(4).to_numpy(),
-            words.t("Mean detection"): now["detection"].round(4).to_numpy(),
-        }
+    now = found[found["month"] == stage.view.month].round(
+        {"length_km": 1, "covered_km": 1, "share": 4, "detection": 4}
     )
+    names = stage.atlas.territory.states.set_index("cve_ent")["name"]
+    rows = now.assign(name=[names.get(key, key) for key in now["key"]])
+    headings = {
+        "name": words.t("State"),
+        "length_km": words.t("Length (km)"),
+        "covered_km": words.t("Covered (km)"),
+        "share": words.t("Share covered"),
+        "detection": words.t("Mean detection"),
+    }
+    show(rows[list(headings)], headings, "border-states")
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def trials(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
+    """Return the plan with parts of the border switched off, by month."""
+    del scenario_hash  # part of the cache's key
+    atlas = frame.load(scenario_id)
+    return frontier.trials(
+        atlas.frontier, atlas.territory, atlas.scenario, atlas.observations, atlas.scenario.model
+    )
+
+
+def effects(stage: frame.Stage) -> str:
+    """Return what switching off each part of the border does to the share at contested or worse."""
+    words, atlas, month = stage.words, stage.atlas, stage.view.month
+    shares = trials(atlas.scenario.id, atlas.scenario.hash)
+    labels = border_words.switches(words)
+    months = sorted({month, *(phase.last_month for phase in atlas.scenario.phases)})
+    rows = [
+        [label, *(words.percent(float(shares.loc[each, key])) for each in months)] for key, label in labels.items()
+    ]
+    headings = [words.t("Area at contested or worse"), *(words.month(each) for each in months)]
+    return pieces.table(headings, rows, numeric=set(range(1, len(months) + 1)))
 
 
 def figures(stage: frame.Stage) -> str:
@@ -72,23 +113,70 @@ def figures(stage: frame.Stage) -> str:
     )
 
 
-def observed(stage: frame.Stage) -> pd.DataFrame:
-    """Return the observed indicators of the border, latest first, each with its source."""
+def asked(stage: frame.Stage, indicator: str) -> str:
+    """Return what the roadmap asks where an indicator is cited; the most telling entry."""
+    entries = [each for each in stage.atlas.scenario.entries if indicator in each.indicators and each.kind in _ASKING]
+    entries.sort(key=lambda each: _ASKING.index(each.kind))
+    return entries[0].title if entries else ""
+
+
+def observed(stage: frame.Stage) -> str:
+    """Return the observed indicators of the border, latest first, beside what the roadmap asks, with sources."""
     words, table = stage.words, stage.atlas.observations.indicators
     found = table[table["indicator_id"].isin(_OBSERVED)].sort_values(
         ["indicator_id", "year"], ascending=[True, False], kind="stable"
     )
-    return pd.DataFrame(
-        {
-            words.t("Indicator"): found["label"],
-            words.t("Value"): found["value"],
-            words.t("Unit"): found["unit"],
-            words.t("Period"): found["period"],
-            words.t("Year"): found["year"],
-            words.t("Note"): found["note"].fillna(""),
-            words.t("Source"): found["source"],
-        }
-    )
+    rows = [
+        [
+            row.label,
+            words.number(row.value),
+            row.unit,
+            dated(row.period, row.year),
+            asked(stage, row.indicator_id),
+            row.note if isinstance(row.note, str) else "",
+            row.source,
+        ]
+        for row in found.itertuples()
+    ]
+    rows += traffic(stage)
+    headings = [
+        words.t("Indicator"),
+        words.t("Value"),
+        words.t("Unit"),
+        words.t("Period"),
+        words.t("What the roadmap asks"),
+        words.t("Note"),
+        words.t("Source"),
+    ]
+    return pieces.table(headings, rows, numeric={1})
+
+
+def dated(period: str, year: object) -> str:
+    """Return a period with its year, where the one does not already name the other."""
+    return period if pd.isna(year) or str(year) in period else f"{period} {year}"
+
+
+def traffic(stage: frame.Stage) -> list[list[str]]:
+    """Return the yearly entries of all ports of the northern border together, by mode."""
+    words = stage.words
+    crossings = stage.atlas.observations.crossings
+    north = crossings[crossings["border"] == "us"]
+    labels = {
+        "trucks_per_year": words.t("Trucks entering the United States, all ports"),
+        "cars_per_year": words.t("Cars entering the United States, all ports"),
+        "pedestrians_per_year": words.t("People on foot entering the United States, all ports"),
+    }
+    rows = []
+    for column, label in labels.items():
+        counted = north[north[column].notna()]
+        years = sorted({int(year) for year in counted["year"].dropna()})
+        parts = {part.strip() for source in counted["source"] for part in source.split(";")}
+        sources = "; ".join(sorted(part for part in parts if not part.startswith("coordinates")))
+        total = words.integer(int(counted[column].sum()))
+        period = "\N{EN DASH}".join(str(year) for year in sorted({years[0], years[-1]})) if years else ""
+        note = words.t("{count} ports with a figure; empty is not zero", count=len(counted))
+        rows.append([label, total, words.t("a year"), period, words.t("Legal crossings expanded"), note, sources])
+    return rows
 
 
 def left_out(stage: frame.Stage) -> None:
@@ -106,11 +194,22 @@ def left_out(stage: frame.Stage) -> None:
     st.dataframe(faults.table(found, words), hide_index=True, width="stretch", key="border-faults")
 
 
-def terrain_note(stage: frame.Stage, words: text.Words) -> str:
+def terrain_note(stage: frame.Stage) -> str:
     """Say whether lines of sight were followed over terrain."""
-    if stage.atlas.frontier.coverage.on_terrain:
+    words, line = stage.words, stage.atlas.frontier
+    if line.coverage.on_terrain:
         return words.t("Lines of sight follow the terrain.")
     return words.t("No terrain is loaded: range is limited by the radar horizon only.")
+
+
+def terrain_left_out(stage: frame.Stage) -> None:
+    """Say why the terrain that was asked for is not used."""
+    fault, words = stage.atlas.frontier.terrain_fault, stage.words
+    if fault is None:
+        return
+    wrong, remedy = complaints.terrain(fault, words)
+    given = {"source": fault.source, "wrong": wrong, "remedy": remedy}
+    st.warning(pieces.plain(words.t("The terrain {source!r} is not used: {wrong} {remedy}", **given)))
 
 
 def page() -> None:
@@ -121,10 +220,11 @@ def page() -> None:
         st.html(pieces.page_head(atlas, words.t("The border"), words))
         stepping.stepper(stage)
         left_out(stage)
+        terrain_left_out(stage)
         st.html(figures(stage))
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
-            heading(words.t("From ocean to gulf"), f"{described} {terrain_note(stage, words)}")
+            heading(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
             + drawing(strip.strip(atlas, view.month, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )
@@ -132,17 +232,13 @@ def page() -> None:
             heading(words.t("Coverage by sector"))
             + drawing(strip.curves(atlas, view.month, words, dark=stage.dark), described)
         )
-        st.dataframe(sectors(stage), hide_index=True, width="stretch", key="sectors")
+        tabulated(stage, "coverage", "sectors")
         st.html(heading(words.t("Coverage by Mexican state")))
-        st.dataframe(states(stage), hide_index=True, width="stretch", key="border-states")
+        states(stage)
+        st.html(heading(words.t("What it does in the model"), border_words.effect_note(words)) + effects(stage))
         st.html(heading(words.t("Crossings"), border_words.crossing_note(words)))
-        crossing = base.find("crossings")
-        rows = crossing.frame(atlas, view.month)
-        headings = crossing.columns(words)
-        north = pd.DataFrame(rows[rows["border"] == "us"][list(headings)]).rename(columns=headings)
-        st.dataframe(north, hide_index=True, width="stretch", key="border-crossings")
-        st.html(heading(words.t("Observed"), border_words.observed_note(words)))
-        st.dataframe(observed(stage), hide_index=True, width="stretch", key="border-observed")
+        tabulated(stage, "crossings", "border-crossings")
+        st.html(heading(words.t("Observed"), border_words.observed_note(words)) + observed(stage))
     frame.leave(stage)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ PAGES = (
     ("views/roadmap_page.py", "Roadmap", "roadmap"),
     ("views/method_page.py", "Method and sources", "method"),
 )
+
+
+_LOG = logging.getLogger("atlas")
+_LOGGED = 25
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,13 @@ def load(scenario_id: str) -> model.Atlas:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _load(scenario_id: str, stamp: tuple[tuple[str, int, int], ...]) -> model.Atlas:
     del stamp  # part of the cache's key
-    return model.load(scenario_id)
+    return model.load(scenario_id, progress=_told)
+
+
+def _told(done: int, total: int) -> None:
+    """Log how far coverage is, which takes its time over terrain."""
+    if done == total or done % _LOGGED == 0:
+        _LOG.info("Border coverage: %d of %d sensors", done, total)
 
 
 def _stamp(scenario_id: str) -> tuple[tuple[str, int, int], ...]:

@@ -18,23 +18,6 @@ if TYPE_CHECKING:
     from roadmap import model as equation
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: set[int] = frozenset()) -> str:  # type: ignore[assignment]
-    """Return a plain table; columns in `numeric` are set to the right."""
-
-    def cell(tag: str, index: int, value: str) -> str:
-        mark = " class='a-n'" if index in numeric else ""
-        return f"<{tag}{mark}>{pieces.safe(value)}</{tag}>"
-
-    top = "".join(cell("th", i, name) for i, name in enumerate(headings))
-    body = "".join(
-        f"<tr>{''.join(cell('td', i, value) for i, value in enumerate(row))}</tr>" for row in rows
-    )
-    return (
-        f"<div class='a-table' tabindex='0' role='region' aria-label='{pieces.safe(headings[0])}'>"
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 def prose(title: str, paragraphs: Sequence[str]) -> str:
     """Return a heading with paragraphs."""
     body = "".join(f"<p>{pieces.safe(each)}</p>" for each in paragraphs)
@@ -145,7 +128,7 @@ def phase_table(atlas: model.Atlas, words: text.Words) -> str:
         words.t("Reclaimed"),
         words.t("Lost"),
     ]
-    return table(headings, rows, numeric={1, 2, 3, 4, 5})
+    return pieces.table(headings, rows, numeric={1, 2, 3, 4, 5})
 
 
 def border_text(words: text.Words) -> str:
@@ -192,7 +175,7 @@ def parameter_table(atlas: model.Atlas, words: text.Words) -> str:
             ]
         )
     headings = [words.t("Part"), words.t("Parameter"), words.t("Value"), words.t("Range"), words.t("Unit")]
-    return table(headings, rows, numeric={2, 3})
+    return pieces.table(headings, rows, numeric={2, 3})
 
 
 def constant_table(words: text.Words) -> str:
@@ -201,7 +184,7 @@ def constant_table(words: text.Words) -> str:
         [words.named(explain.SYMBOLS, key), f"{value:.4g}", words.named(explain.UNITS, unit)]
         for key, value, unit in explain.BORDER_CONSTANTS
     ]
-    return table([words.t("Fixed value"), words.t("Value"), words.t("Unit")], rows, numeric={1})
+    return pieces.table([words.t("Fixed value"), words.t("Value"), words.t("Unit")], rows, numeric={1})
 
 
 def source_table(words: text.Words) -> str:
@@ -225,7 +208,7 @@ def source_table(words: text.Words) -> str:
         words.t("Date"),
         words.t("Kind"),
     ]
-    return table(headings, rows)
+    return pieces.table(headings, rows)
 
 
 def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
@@ -233,7 +216,7 @@ def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
     rows = [
         [
             row.label,
-            "" if pd.isna(row.value) else f"{row.value:,.10g}",
+            "" if pd.isna(row.value) else words.number(row.value),
             row.unit,
             row.period,
             row.note,
@@ -249,7 +232,7 @@ def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
         words.t("Note"),
         words.t("Source"),
     ]
-    return table(headings, rows, numeric={1})
+    return pieces.table(headings, rows, numeric={1})
 
 
 def limits(words: text.Words) -> str:

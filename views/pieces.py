@@ -17,7 +17,7 @@ from layers import figures, palette, text, zones
 from roadmap import control, phases, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from layers import base
     from roadmap import atlas as model
@@ -87,6 +87,23 @@ def figure_row(row: Sequence[figures.Figure]) -> str:
             f"<span class='a-details'>{details}</span></dd></div>"
         )
     return f"<dl class='a-figures'>{''.join(cells)}</dl>"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+    """Return a plain table; columns in `numeric` are set to the right."""
+
+    def cell(tag: str, index: int, value: str) -> str:
+        mark = " class='a-n'" if index in numeric else ""
+        return f"<{tag}{mark}>{safe(value)}</{tag}>"
+
+    top = "".join(cell("th", i, name) for i, name in enumerate(headings))
+    body = "".join(
+        f"<tr>{''.join(cell('td', i, value) for i, value in enumerate(row))}</tr>" for row in rows
+    )
+    return (
+        f"<div class='a-table' tabindex='0' role='region' aria-label='{safe(headings[0])}'>"
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 # --- legend -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ NAMES = (SCRIPT, IMAGE, FORMULA, MARKDOWN)
 
 
 def set_in(small: model.Atlas) -> model.Atlas:
-    """The atlas with these names on its four municipalities, its states, zones, crossings, border sectors and itself."""
+    """The atlas with these names on its four municipalities, its states, zones, crossings, sectors and itself."""
     squares = small.territory.municipalities.assign(name=list(NAMES), state=[SCRIPT, SCRIPT, IMAGE, FORMULA])
     states = small.territory.states.assign(name=[SCRIPT, IMAGE, FORMULA])
     crossings = small.observations.crossings.assign(
