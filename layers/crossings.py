@@ -379,8 +379,8 @@ def _told(served: Sequence[upgrades.Upgrade], words: text.Words) -> list[list[st
         rows.append([words.t("Lanes added"), said])
     if inspecting:
         share = words.percent(min(sum(each.inspected for each in inspecting), 1.0), 0)
-        said = words.t("{share} of vehicles (invented, since {month})", share=share, month=since(inspecting))
-        rows.append([words.t("Southbound inspection"), said])
+        said = words.t("{share} of southbound vehicles (invented, since {month})", share=share, month=since(inspecting))
+        rows.append([words.t("Inspected"), said])
     if scanning:
         rows.append([words.t("Scanners"), words.t("in service (invented, since {month})", month=since(scanning))])
     return rows

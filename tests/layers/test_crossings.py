@@ -103,10 +103,10 @@ def test_what_the_tooltip_adds_at_each_stage(planned: atlas.Atlas, words: text.W
     lanes = ["Lanes added", "3 (invented, since month 5)"]
     assert constants["upgrades"] == {
         "0": [
-            [lanes, ["Southbound inspection", "25 % of vehicles (invented, since month 5)"]],
+            [lanes, ["Inspected", "25 % of southbound vehicles (invented, since month 5)"]],
             [
                 lanes,
-                ["Southbound inspection", "75 % of vehicles (invented, since month 20)"],
+                ["Inspected", "75 % of southbound vehicles (invented, since month 20)"],
                 ["Scanners", "in service (invented, since month 20)"],
             ],
         ]
@@ -158,7 +158,7 @@ def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: te
             told = dict(constants["upgrades"][str(position)][stage - 1])
             row = old.loc[position]
             assert told.get("Lanes added", "0 (").startswith(f"{row['added_lanes']} (")
-            assert told.get("Southbound inspection", "0 %").startswith(f"{row['inspected']:.0%}".replace("%", " %"))
+            assert told.get("Inspected", "0 %").startswith(f"{row['inspected']:.0%}".replace("%", " %"))
             assert ("Scanners" in told) == ("scanners" in row["upgrades"])
         notes = {row.key: row.note for row in crossings.LAYER.legend(plan, month, words).rows}
         assert (notes["upgraded"], notes["new"]) == (str(len(state["upgraded"])), str(len(state["new"])))
