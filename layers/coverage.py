@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo import border
-from layers import base, palette, text
+from layers import base, detection, palette, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +128,10 @@ class Coverage(base.Layer):
             words.t("50 to 75 %"),
             words.t("75 % and more"),
         )
+
+    def raster(self, atlas: model.Atlas, month: int) -> base.Raster:
+        """Return detection over the strip beside the line, as far as it may be released."""
+        return detection.strip(atlas, month)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""

@@ -35,6 +35,8 @@ EDGES = (0.1, 0.25, 0.5, 0.75)
 """Where one class of detection ends and the next begins; 0 itself is in none."""
 THEMES = ("light", "dark")
 
+# Exact means of neighbouring blocks would give the place of a mast away to whoever knows its range.
+_PUBLIC_DIGITS = 1
 _PUBLIC_PIXEL = 2
 _DIGITS = 4
 _KEPT = 61
@@ -311,8 +313,12 @@ def strip(atlas: model.Atlas, month: int) -> base.Raster:
         about = {"computed_cell_metres": size, "coarsening": "none"}
         return base.Raster(values, found.grid, "probability of detection (0 to 1)", about)
     blocks = _blocks(found.grid)
-    about = {"computed_cell_metres": size, "coarsening": "mean of the cells of the strip in each block"}
-    return base.Raster(blocks.means(values), blocks.grid, "mean probability of detection (0 to 1)", about)
+    about = {
+        "computed_cell_metres": size,
+        "coarsening": f"mean of the cells of the strip in each block, rounded to {_PUBLIC_DIGITS} decimal",
+    }
+    means_ = blocks.means(values).round(_PUBLIC_DIGITS)
+    return base.Raster(means_, blocks.grid, "mean probability of detection (0 to 1)", about)
 
 
 LAYER = Detection()
