@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from briefing import drawing, figure
 from geo import errors
 from layers import __main__ as command
-from layers import text
+from layers import base, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def _parser() -> command.Parser:
     parser.add_argument(
         "--layers",
         nargs="+",
-        choices=list(drawing.LAYERS),
+        choices=[each for each in drawing.LAYERS if each in base.registry()],
         default=list(DEFAULT_LAYERS),
         help=f"layers to show ({' '.join(DEFAULT_LAYERS)})",
     )

@@ -17,7 +17,7 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, palette
+from layers import base, coverage, detection, palette
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,6 +33,10 @@ _GRATICULE = 5
 _ZOOM_OF_SIZES = 6.5
 _PRINT = 1.15
 """Symbols grow with the type of a slide."""
+_SHARE_OF_NEW = 0.16
+"""A new crossing has no traffic; its plus is drawn as large as a crossing of this share."""
+_RING = 5.0
+_SITE = 3.0
 
 
 def ground(on: plate.Plate) -> None:
@@ -145,16 +149,31 @@ def radius(share: float | None, zoom: float) -> float:
 
 
 def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw a shape a crossing, largest first."""
+    """Draw a shape a crossing, largest first, ringed where it is upgraded; then the new ones."""
     rows = layer.legend(view.atlas, view.month, view.words, view.vs).rows
     symbols = {row.key: row.symbol for row in rows}
-    points = cast("list[dict[str, Any]]", layer.constants(view.atlas, view.words)["points"])
+    constants = cast("dict[str, list[dict[str, Any]]]", layer.constants(view.atlas, view.words))
+    state = cast("dict[str, list[Any]]", layer.state(view.atlas, view.month, view.vs))
+    upgraded = {position for position, _ in state["upgraded"]}
+    points = constants["points"] + [constants["new"][position] for position in state["new"]]
     places = on.at([each["lon"] for each in points], [each["lat"] for each in points])
     for point, (x, y) in zip(points, places.tolist(), strict=True):
-        size = radius(point["share"], on.zoom)
-        path = patterns.symbol(symbols[point["kind"]], x, y, size)
-        on.add(crossing(path, hollow=point["share"] is None))
-        on.taken.append(plate.Box(x - size, y - size, 2 * size, 2 * size))
+        kind, share = point.get("kind", "new"), point.get("share")
+        reach = size = radius(_SHARE_OF_NEW if kind == "new" else share, on.zoom)
+        if point.get("position") in upgraded:
+            reach = size + _RING
+            for each in ring(patterns.symbol(symbols["upgraded"], x, y, reach)):
+                on.add(each)
+        on.add(crossing(patterns.symbol(symbols[kind], x, y, size), hollow=share is None))
+        on.taken.append(plate.Box(x - reach, y - reach, 2 * reach, 2 * reach))
+
+
+def ring(path: mpath.Path) -> tuple[patches.PathPatch, ...]:
+    """Return the ring around an upgraded crossing: an outline on a light one."""
+    return tuple(
+        patches.PathPatch(path, fill=False, edgecolor=plate.COLOURS[colour], linewidth=width, zorder=plate.SYMBOLS)
+        for colour, width in (("halo", 4.4), ("crossingLine", 1.8))
+    )
 
 
 def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
@@ -170,10 +189,41 @@ def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
     )
 
 
+def _coverage(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw the line in the colours of its sectors."""
+    frame = layer.frame(view.atlas, view.month, view.vs)
+    for line, share in zip(frame.geometry, frame["share"], strict=True):
+        path = outlines.lines_of(np.array([line]))
+        on.stroke(path, plate.COLOURS["border"], 9.0, order=plate.BORDER + 0.1)
+        on.stroke(path, palette.COVERAGE[coverage.bin_of(share)].light, 6.4, order=plate.BORDER + 0.2)
+
+
+def _detection(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Fill the blocks of the strip that a sensor reaches."""
+    classes, corners = detection.squares(view.atlas, view.month)
+    for index in np.unique(classes):
+        path, _ = outlines.path_of(shapely.polygons(corners[classes == index]))
+        colour = palette.DETECTION[index - 1].light
+        on.area(path, colour, order=plate.FILL + layer.order / 1000, name=f"detection-{index}")
+
+
+def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw devices as points and cables as dashed stretches; inside the group only."""
+    shapes = layer.frame(view.atlas, view.month, view.vs).geometry
+    cables = shapes[shapes.geom_type == "LineString"].to_numpy()
+    on.stroke(outlines.lines_of(cables), plate.COLOURS["halo"], 2.0, order=plate.BORDER + 0.3, dashes=(3.0, 3.0))
+    points = shapely.get_coordinates(shapes[shapes.geom_type == "MultiPoint"].to_numpy())
+    for x, y in on.at(points[:, 0], points[:, 1]).tolist():
+        on.add(crossing(patterns.symbol("circle", x, y, _SITE), hollow=True))
+
+
 LAYERS: dict[str, Draw] = {
     "control": _fills("class"),
     "change": _fills("change", over={"control": ("reclaimed", "lost")}),
+    "detection": _detection,
     "zones": _zones,
+    "coverage": _coverage,
+    "sites": _sites,
     "crossings": _crossings,
 }
 """What can stand in a picture, by layer id."""

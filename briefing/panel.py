@@ -289,9 +289,14 @@ def _key(on: sheet.Sheet, x: float, top: float, row: base.LegendRow, measures: _
         return box.right + 34
     if row.symbol == "zone":
         zone(on, box)
-    else:
-        path = patterns.symbol(row.symbol, *box.centre, min(7.5, height * 0.45))
-        on.add(drawing.crossing(path))
+    elif row.symbol:
+        size = min(7.5, height * 0.45)
+        path = patterns.symbol(row.symbol, *box.centre, size)
+        if row.symbol == "ring":
+            for each in drawing.ring(path):
+                on.add(each)
+            path = patterns.symbol("circle", *box.centre, size * 0.4)
+        on.add(drawing.crossing(path, hollow=row.symbol == "plus"))
     return box.right + 12
 
 

@@ -119,7 +119,11 @@ _SYMBOLS: dict[str, Sequence[tuple[float, float]]] = {
     "square": ((-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)),
     "diamond": ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),
     "triangle": ((0.0, -1.35), (1.17, 0.68), (-1.17, 0.68)),
-}
+    "plus": (
+        (-0.43, -1.2), (0.43, -1.2), (0.43, -0.43), (1.2, -0.43), (1.2, 0.43), (0.43, 0.43),
+        (0.43, 1.2), (-0.43, 1.2), (-0.43, 0.43), (-1.2, 0.43), (-1.2, -0.43), (-0.43, -0.43),
+    ),
+}  # fmt: skip
 
 
 def symbol(name: str, x: float, y: float, radius: float) -> mpath.Path:
@@ -128,9 +132,9 @@ def symbol(name: str, x: float, y: float, radius: float) -> mpath.Path:
     Parameters
     ----------
     name
-        ``square``, ``diamond``, ``triangle`` or ``circle``.
+        ``square``, ``diamond``, ``triangle``, ``plus``, ``circle`` or ``ring``.
     x, y, radius
         In pixels, `y` downwards.
     """
-    corners = regular(64, radius) if name == "circle" else np.asarray(_SYMBOLS[name]) * radius
+    corners = regular(64, radius) if name in {"circle", "ring", "site"} else np.asarray(_SYMBOLS[name]) * radius
     return many(corners, np.array([[x, y]]))

@@ -76,7 +76,7 @@ def headline(
 
 def coverage_key(words: text.Words, *, dark: bool) -> str:
     """Return the key of the coverage colours as HTML."""
-    colours = palette.COVERAGE["dark" if dark else "light"]
+    colours = [swatch.dark if dark else swatch.light for swatch in palette.COVERAGE]
     cells = "".join(
         f"<span><i class='a-swatch' style='background:{colour}'></i> {label}</span>"
         for colour, label in zip(colours, coverage.LAYER.labels(words), strict=True)

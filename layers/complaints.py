@@ -87,6 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "port_code": (mark("This is no port code."), mark("Write four digits, as text.")),
     "duplicate_row": (mark("The row repeats row {first_row}."), mark("Remove one of them.")),
     "duplicate_id": (mark("The id stands already in row {first_row}."), mark("Give each its own id.")),
+    "taken_id": (mark("A crossing that exists has this id."), mark("Give the new one its own id.")),
     "unknown_phase": (mark("There is no such phase."), mark("Use one of {allowed}.")),
     "unknown_zone": (mark("There is no such zone."), mark("Use one of {allowed}.")),
     "unknown_parent": (mark("No entry has this id. {suggestion}"), mark("Name an entry of the roadmap.")),

@@ -92,7 +92,10 @@ class Coverage(base.Layer):
             "title": words.t("Border sector"),
             "covered": words.t("Covered"),
             "sectors": sectors,
-            "colours": {theme: list(colours) for theme, colours in palette.COVERAGE.items()},
+            "colours": {
+                "light": [swatch.light for swatch in palette.COVERAGE],
+                "dark": [swatch.dark for swatch in palette.COVERAGE],
+            },
         }
 
     def legend(
@@ -105,7 +108,7 @@ class Coverage(base.Layer):
             base.LegendRow(
                 f"coverage-{index}",
                 label,
-                symbol=f"line-{index}",
+                palette.COVERAGE[index],
                 note=words.t("{km} km", km=words.integer(frame.loc[classes == index, "length_km"].sum())),
             )
             for index, label in enumerate(self.labels(words))

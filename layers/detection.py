@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyproj
 from PIL import Image
 
-from geo import coverage, grid, raster, zonal
+from geo import coverage, crs, grid, raster, zonal
 from layers import assets, base, palette, release, text
 
 if TYPE_CHECKING:
@@ -170,6 +171,19 @@ def touched(atlas: model.Atlas) -> NDArray[np.int64]:
 # --- layer ------------------------------------------------------------------------------------
 
 
+def squares(atlas: model.Atlas, month: int) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Return the blocks that a sensor reaches: class (k,) and corners (k, 4, 2) in WGS 84, for a drawing on paper."""
+    blocks = _blocks(atlas.frontier.coverage.grid)
+    classes = classify(blocks.means(atlas.frontier.coverage.detection(month)))
+    reached = np.flatnonzero(classes)
+    half = blocks.grid.size / 2
+    around = np.array([[-half, -half], [half, -half], [half, half], [-half, half]])
+    corners = blocks.grid.centres(reached)[:, None, :] + around
+    back = pyproj.Transformer.from_crs(blocks.grid.crs, crs.GEOGRAPHIC, always_xy=True)
+    lon, lat = back.transform(corners[..., 0], corners[..., 1])
+    return classes[reached], np.stack([lon, lat], axis=-1)
+
+
 class Detection(base.Layer):
     """A picture of the strip, and the mean of each municipality in it."""
 
@@ -179,7 +193,7 @@ class Detection(base.Layer):
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""
-        return words.t("Detection along the border")
+        return words.t("Detection")
 
     def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality that the strip touches, in EPSG:4326.

@@ -115,10 +115,13 @@ MAP: dict[str, dict[str, str]] = {
 """Colours of the base map, by theme; the names are those the map's own scripts use."""
 
 
-COVERAGE: dict[str, tuple[str, ...]] = {
-    "light": ("#d9dde0", "#b4d3da", "#7db2be", "#3f8799", "#124b5a"),
-    "dark": ("#39434c", "#2b5f6c", "#3d8fa2", "#6abccd", "#b9eef7"),
-}
+COVERAGE: tuple[Swatch, ...] = (
+    Swatch("#d9dde0", "#39434c", ""),
+    Swatch("#b4d3da", "#2b5f6c", ""),
+    Swatch("#7db2be", "#3d8fa2", ""),
+    Swatch("#3f8799", "#6abccd", ""),
+    Swatch("#124b5a", "#b9eef7", ""),
+)
 """Share of a border sector covered: none, then quarters, in one hue from weak to strong."""
 
 DETECTION: tuple[Swatch, ...] = (

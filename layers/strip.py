@@ -56,7 +56,7 @@ def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> s
 
 def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
     """Draw a block for every run of months in which a sector's class stays the same."""
-    colours = palette.COVERAGE["dark" if dark else "light"]
+    colours = [swatch.dark if dark else swatch.light for swatch in palette.COVERAGE]
     found = atlas.frontier.by_sector
     cells = []
     for row in atlas.frontier.borders.sectors.itertuples():

@@ -74,6 +74,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # identity
         "duplicate_row": ("first_row",),
         "duplicate_id": ("first_row",),
+        "taken_id": (),  # that of an observed crossing
         "unknown_phase": ("allowed",),
         "unknown_zone": ("allowed",),
         "unknown_parent": ("suggestion",),

@@ -199,6 +199,8 @@ def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
         name = row.cells["id"].strip()
         if name and first.setdefault(name, row.row) != row.row:
             row.fault("id", "duplicate_id", first_row=first[name])
+        elif each is not None and each.kind == NEW and name in placed.index:
+            row.fault("id", "taken_id")
         elif each is not None:
             kept.append(each)
     return Upgrades(tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0)))

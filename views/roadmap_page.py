@@ -127,6 +127,7 @@ def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
     words = stage.words
     titles = {
         **frame.layer_titles(words),
+        "border": words.t("The border"),
         "map": words.t("Map"),
         "roadmap": words.t("Roadmap"),
         "method": words.t("Method and sources"),

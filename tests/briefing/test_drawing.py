@@ -114,7 +114,7 @@ def test_an_unknown_pattern_is_refused() -> None:
         patterns.marks("tartan", (0, 0, 1, 1))
 
 
-@pytest.mark.parametrize("name", ["circle", "square", "diamond", "triangle"])
+@pytest.mark.parametrize("name", ["circle", "square", "diamond", "triangle", "plus", "ring"])
 def test_symbols_of_one_radius_have_like_areas(name: str) -> None:
     points = np.asarray(patterns.symbol(name, 5, 7, 10).vertices)
     area = shapely.Polygon(points).area

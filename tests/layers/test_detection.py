@@ -274,13 +274,13 @@ def test_the_file_is_cloud_optimised_and_holds_the_months_values(
         assert bool(dataset.overviews(1)) == (level == release.INTERNAL)
         found = np.array([each[0] for each in dataset.sample(cells.centres(chosen))])
         wanted = values[chosen] if level == release.INTERNAL else values[chosen].round(1)
-    assert found == pytest.approx(wanted, abs=1e-6)
+        assert found == pytest.approx(wanted, abs=1e-6)
         band = dataset.read(1)
         assert np.isnan(dataset.nodata)
         assert np.isfinite(band).sum() == (len(values) if level == release.INTERNAL else 1579)
         assert "probability of detection" in dataset.descriptions[0]
         tags = dataset.tags()
-    assert tags["title"] == "Detection along the border, month 48"
+    assert tags["title"] == "Detection, month 48"
     assert tags["hypothetical"] == "true"
     assert "Hypothetical" in tags["notice"]
     assert json.loads(tags["scenario"])["hash"] == plan.scenario.hash
