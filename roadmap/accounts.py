@@ -119,11 +119,18 @@ class Books:
         Where it lies.
     conditions
         What guards it.
+    faults
+        Everything that is wrong with the files; where there is anything, the ledger is empty.
+    totals
+        What the file of the ledger adds up to and what of it is loaded, as in
+        :class:`roadmap.ledger_file.Examination`; None where nothing was read.
     """
 
     ledger: investment.Ledger
     places: places.Places
     conditions: tuple[conditions.Condition, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    totals: pd.DataFrame | None = None
 
     def total(self, stage: str, chosen: Filter = ALL) -> int:
         """Sum in cents of one amount."""
@@ -360,12 +367,34 @@ def load(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places) -
 
 def read(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]) -> Books | None:
     """Read what :func:`load` loads, gathering faults; None when there are any."""
-    before = len(faults)
-    ledger = ledger_file.read(folder / investment.FILE, roadmap, where, faults)
+    books = examine(folder, roadmap, where)
+    faults += books.faults
+    return None if books.faults else books
+
+
+def examine(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
+    """Read what :func:`load` loads, whole or not at all, and say what is wrong instead of raising it.
+
+    Parameters
+    ----------
+    folder, roadmap, where
+        As for :func:`load`.
+
+    Returns
+    -------
+    Books
+        Without a line and without conditions where either file has a fault; the faults and the totals of the file are
+        in it.
+    """
+    faults: list[Fault] = []
+    found = ledger_file.examine(folder / investment.FILE, roadmap, where)
     guards = conditions.read(folder / conditions.FILE, roadmap, faults)
-    if ledger is None or len(faults) > before:
-        return None
-    books = Books(conditions.apply(ledger, guards), where, guards)
+    faults = [*found.faults, *faults]
+    totals = found.totals.copy()
+    if faults or found.ledger is None:
+        totals.loc["loaded"] = 0
+        return Books(investment.empty(where), where, (), tuple(faults), totals)
+    books = Books(conditions.apply(found.ledger, guards), where, guards, (), totals)
     if not books.balance.balanced:
         raise ArithmeticError("\n".join(["The ledger does not reconcile.", *books.balance.lines()]))
     return books

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import control, dynamics, frontier, observations, scenario
+from roadmap import accounts, baseline, control, dynamics, effects, frontier, model, observations, places, scenario
 
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
 
@@ -28,6 +28,8 @@ class Atlas:
         The roadmap, its zones, model and rules.
     frontier
         The border: line, sensors, upgrades and coverage.
+    books
+        The investment ledger with its conditions; empty, with the reasons, where a file of it has a fault.
     projection
         What the model projects. Its scores know nothing of `codes`: where a class is withheld or not
         assessed, the score must not be shown either.
@@ -39,6 +41,7 @@ class Atlas:
     observations: observations.Observations
     scenario: scenario.Scenario
     frontier: frontier.Frontier
+    books: accounts.Books
     projection: dynamics.Projection
     codes: NDArray[np.int8]
 
@@ -79,10 +82,30 @@ def load(
     figures = observations.load(observed, place=place)
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
     line = frontier.load(folder, place, figures, progress=progress)
-    acting = frontier.inputs(line, place, plan.model)
-    projection = dynamics.project(place, plan, figures, plan.model, acting)
+    start = baseline.solve(place, figures, plan.model)
+    where = places.Places.of(place, plan.zones, start.score, sectors=places.sectors(line.borders.stretches))
+    books = accounts.examine(folder, plan.entries, where)
+    projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)
-    return Atlas(place, figures, plan, line, _read_only(projection), codes)
+    return Atlas(place, figures, plan, line, books, _read_only(projection), codes)
+
+
+def inputs(
+    line: frontier.Frontier, books: accounts.Books, place: territory.Territory, settings: model.Model
+) -> dynamics.Inputs:
+    """Everything that border and ledger hand to the model.
+
+    Parameters
+    ----------
+    line, books
+        The border and the ledger.
+    place
+        The territory.
+    settings
+        Parameters: some of them form the inputs as well.
+    """
+    people = float(place.municipalities["population"].sum())
+    return replace(frontier.inputs(line, place, settings), **effects.inputs(books, people, settings))
 
 
 def with_status(classes: NDArray[np.int8], place: territory.Territory, plan: scenario.Scenario) -> NDArray[np.int8]:

@@ -149,8 +149,17 @@ def trials(
     plan: dynamics.Plan,
     observed: observations.Observations,
     settings: model.Model,
+    *,
+    beside: dynamics.Inputs | None = None,
 ) -> pd.DataFrame:
     """What the border does in the model: the plan run with each of its inputs switched off, and with all.
+
+    Parameters
+    ----------
+    line, place, plan, observed, settings
+        The border, and what the plan is run with.
+    beside
+        What other parts of the scenario contribute, such as money; it acts in every run.
 
     Returns
     -------
@@ -159,9 +168,10 @@ def trials(
         without each of :data:`SWITCHES`, and without any (``none``). Status is not applied: it withholds, and
         changes no score.
     """
-    whole = inputs(line, place, settings)
+    own, others = inputs(line, place, settings), beside or dynamics.Inputs()
+    whole = replace(others, **{each: getattr(own, each) for each in SWITCHES})
     without = {each: replace(whole, **{each: None}) for each in SWITCHES}
-    runs = {"all": whole, **without, "none": dynamics.Inputs()}
+    runs = {"all": whole, **without, "none": replace(whole, **dict.fromkeys(SWITCHES))}
     area = place.municipalities["area_km2"].to_numpy()
     shares = {}
     for name, given in runs.items():

@@ -24,8 +24,9 @@ DEFAULT = "ssa"
 FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", "status.csv")
 """The files that are read here; the last one is optional."""
 
-BESIDE = ("sensors.csv", "upgrades.csv")
-"""Files that :mod:`roadmap.frontier` reads, all optional. A fault there costs its row, never the scenario."""
+BESIDE = ("sensors.csv", "upgrades.csv", "investment.csv", "conditions.csv")
+"""Files that :mod:`roadmap.frontier` and :mod:`roadmap.accounts` read, all optional. A fault there never costs the
+scenario: it costs its row along the border, and the whole ledger among money."""
 
 STATUSES = ("withheld", "not_assessed")
 STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import base, border_words, complaints, strip
+from roadmap import atlas as model
 from roadmap import frontier
 from views import faults, frame, pieces, stepping
 
@@ -85,9 +86,9 @@ def trials(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
     """Return the plan with parts of the border switched off, by month."""
     del scenario_hash  # part of the cache's key
     atlas = frame.load(scenario_id)
-    return frontier.trials(
-        atlas.frontier, atlas.territory, atlas.scenario, atlas.observations, atlas.scenario.model
-    )
+    plan, line, place = atlas.scenario, atlas.frontier, atlas.territory
+    acting = model.inputs(line, atlas.books, place, plan.model)
+    return frontier.trials(line, place, plan, atlas.observations, plan.model, beside=acting)
 
 
 def effects(stage: frame.Stage) -> str:

@@ -62,4 +62,4 @@ def atlas(shipped: model.Atlas, series: Sequence[str]) -> model.Atlas:
         homicide_rate=np.full((MONTHS, len(states)), 20.0),
     )
     plan = replace(shipped.scenario, zones=())
-    return model.Atlas(place, shipped.observations, plan, shipped.frontier, projection, codes)
+    return replace(shipped, territory=place, scenario=plan, projection=projection, codes=codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from geo import errors as geo_errors
 from geo import territory
-from roadmap import atlas, control, errors, rules, scenario
+from roadmap import atlas, control, dynamics, errors, rules, scenario
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,69 @@ def test_faults_of_several_files_come_together(root: Path) -> None:
         ("model.toml", "step.gain.value", "out_of_range"),
         ("rules.toml", "change.months_held", "out_of_range"),
     ]
+
+
+def test_the_ledger_is_part_of_the_atlas_and_acts_in_its_projection(shown: atlas.Atlas) -> None:
+    assert not shown.books.faults
+    assert shown.books.totals is not None
+    assert shown.books.totals.loc["loaded"].equals(shown.books.totals.loc["in_file"])
+    assert shown.books.balance.balanced
+    assert shown.books.total("delivered") > 0
+    given = atlas.inputs(shown.frontier, shown.books, shown.territory, shown.scenario.model)
+    assert given.conditions is None
+    assert given.coverage is not None
+    again = dynamics.project(shown.territory, shown.scenario, shown.observations, shown.scenario.model, given)
+    assert again.score.tobytes() == shown.projection.score.tobytes()
+    idle = dataclasses.replace(given, money=None, judicial=None)
+    without = dynamics.project(shown.territory, shown.scenario, shown.observations, shown.scenario.model, idle)
+    assert without.score[60].mean() < shown.projection.score[60].mean()
+    assert without.integrity[60] < shown.projection.integrity[60]
+
+
+def test_the_plan_takes_the_course_that_it_is_meant_to_take(shown: atlas.Atlas) -> None:
+    area = shown.territory.municipalities["area_km2"].to_numpy()
+    shares = ((shown.codes >= 0) & (shown.codes <= control.CONTESTED)) @ area / area.sum()
+    assert 1 / 3 + 1e-3 > shares[6] > 0.31
+    assert shares[[18, 36, 60]].tolist() == pytest.approx([0.2966, 0.1957, 0.1337], abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key"),
+    [
+        ("investment.csv", ",37462000,", ',"37,462,000",', "thousands_separator"),
+        ("conditions.csv", ",15,7,12,not_assessed,", ",15,7,12,maybe,", "unknown_choice"),
+    ],
+)
+def test_a_fault_among_money_costs_the_ledger_and_not_the_scenario(
+    name: str, old: str, new: str, key: str, root: Path, shown: atlas.Atlas
+) -> None:
+    path = root / "copy" / name
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = atlas.load("copy", scenarios_root=root)
+    assert [(fault.file, fault.key) for fault in found.books.faults] == [(name, key)]
+    assert len(found.books.ledger) == 0
+    assert not found.books.conditions
+    assert found.books.totals is not None
+    assert found.books.totals.loc["in_file", "lines"] == len(shown.books.ledger)
+    assert (found.books.totals.loc["loaded"] == 0).all()
+    # Nothing of it acts: not even the lines without a fault.
+    given = atlas.inputs(found.frontier, found.books, found.territory, found.scenario.model)
+    assert given.money is not None
+    assert not given.money.any()
+    assert given.judicial is not None
+    assert not given.judicial.any()
+    assert (found.projection.score[60] <= shown.projection.score[60] + 1e-12).all()
+
+
+def test_a_scenario_without_a_ledger_has_none_and_no_fault(root: Path) -> None:
+    for name in ("investment.csv", "conditions.csv"):
+        (root / "copy" / name).unlink()
+    found = atlas.load("copy", scenarios_root=root)
+    assert found.books.faults == ()
+    assert len(found.books.ledger) == 0
+    assert found.books.balance.balanced
 
 
 def test_an_unknown_scenario_and_a_missing_geography_are_said_so(tmp_path: Path) -> None:

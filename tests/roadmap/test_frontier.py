@@ -13,7 +13,7 @@ import rasterio
 from numpy.typing import NDArray
 
 from geo import border, coverage, crs, territory
-from roadmap import atlas, control, crossings, dynamics, frontier, observations, scenario, sensors, upgrades
+from roadmap import atlas, control, crossings, dynamics, effects, frontier, observations, scenario, sensors, upgrades
 
 HEAD = ",".join(sensors.COLUMNS) + "\n"
 CABLE = "c1,tucson,fibre_acoustic,450,550,,,14,40,1.2,0.8,0.4,,invented\n"
@@ -45,7 +45,9 @@ def ours(_no_terrain: None) -> atlas.Atlas:
 @pytest.fixture(scope="module")
 def tried(ours: atlas.Atlas) -> pd.DataFrame:
     """The shipped plan with parts of the border switched off."""
-    return frontier.trials(ours.frontier, ours.territory, ours.scenario, ours.observations, ours.scenario.model)
+    plan, line, place = ours.scenario, ours.frontier, ours.territory
+    acting = atlas.inputs(line, ours.books, place, plan.model)
+    return frontier.trials(line, place, plan, ours.observations, plan.model, beside=acting)
 
 
 @pytest.fixture
@@ -213,7 +215,7 @@ class TestHash:
 
         path = copy / name
         before, content = printed(), path.read_bytes()
-        path.write_bytes(content.replace(b",invented", b",invented again", 1))
+        path.write_bytes(content.rstrip(b"\n") + b" again\n")
         edited = printed()
         path.unlink()
         removed = printed()
@@ -270,7 +272,10 @@ class TestIntoTheModel:
 
     def test_without_any_is_the_plan_without_a_border(self, tried: pd.DataFrame, ours: atlas.Atlas) -> None:
         plan = ours.scenario
-        found = dynamics.project(ours.territory, plan, ours.observations, plan.model, dynamics.Inputs())
+        # Money stays: it is no part of the border.
+        people = float(ours.territory.municipalities["population"].sum())
+        money = dynamics.Inputs(**effects.inputs(ours.books, people, plan.model))
+        found = dynamics.project(ours.territory, plan, ours.observations, plan.model, money)
         area = ours.territory.municipalities["area_km2"].to_numpy()
         # Contested ends where the score of state influence begins.
         expected = (found.score < 0.6) @ area / area.sum()
