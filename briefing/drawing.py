@@ -17,7 +17,7 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, coverage, detection, palette
+from layers import base, coverage, detection, investment, palette
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,6 +37,9 @@ _SHARE_OF_NEW = 0.16
 """A new crossing has no traffic; its plus is drawn as large as a crossing of this share."""
 _RING = 5.0
 _SITE = 3.0
+MONEY_SCALE = 1.3
+"""Circles of money grow with the type of a slide; one sum has one size, here and in the legend."""
+_SMALLEST = 0.35
 
 
 def ground(on: plate.Plate) -> None:
@@ -217,11 +220,37 @@ def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
         on.add(crossing(patterns.symbol("circle", x, y, _SITE), hollow=True))
 
 
+def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw a circle a municipality, its area the money delivered there; the largest first."""
+    frame = layer.frame(view.atlas, view.month, view.vs).sort_values(
+        "delivered_usd", ascending=False, kind="stable"
+    )
+    most = investment.largest(view.atlas.books) / 100
+    places = on.at(frame.geometry.x, frame.geometry.y)
+    for amount, (x, y) in zip(frame["delivered_usd"], places.tolist(), strict=True):
+        size = investment.radius(amount, most) * MONEY_SCALE
+        if size < _SMALLEST:
+            break
+        on.add(circle_of_money(x, y, size))
+
+
+def circle_of_money(x: float, y: float, size: float) -> patches.PathPatch:
+    """Return the circle of a sum: see-through, with a light edge."""
+    return patches.PathPatch(
+        patterns.symbol("circle", x, y, size),
+        facecolor=plate.COLOURS["money"],
+        edgecolor=plate.COLOURS["moneyLine"],
+        linewidth=min(1.4, size / 3),
+        zorder=plate.SYMBOLS - 0.1,
+    )
+
+
 LAYERS: dict[str, Draw] = {
     "control": _fills("class"),
     "change": _fills("change", over={"control": ("reclaimed", "lost")}),
     "detection": _detection,
     "zones": _zones,
+    "investment": _investment,
     "coverage": _coverage,
     "sites": _sites,
     "crossings": _crossings,

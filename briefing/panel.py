@@ -289,6 +289,8 @@ def _key(on: sheet.Sheet, x: float, top: float, row: base.LegendRow, measures: _
         return box.right + 34
     if row.symbol == "zone":
         zone(on, box)
+    elif row.size:
+        on.add(drawing.circle_of_money(*box.centre, row.size / 2 * drawing.MONEY_SCALE))
     elif row.symbol:
         size = min(7.5, height * 0.45)
         path = patterns.symbol(row.symbol, *box.centre, size)

@@ -46,7 +46,9 @@ class LegendRow:
     swatch
         How it looks; ``None`` where `symbol` says it.
     symbol
-        Name of a drawn symbol (``zone``, ``circle``, ``square``, ``triangle``, ``diamond``).
+        Name of a drawn symbol (``zone``, ``circle``, ``square``, ``triangle``, ``diamond``, ``money``).
+    size
+        Width of the symbol in pixels where it is drawn to scale; 0 where its size says nothing.
     municipalities, population, area_km2
         Counts in the three denominators, ``None`` where they make no sense.
     note
@@ -57,6 +59,7 @@ class LegendRow:
     label: str
     swatch: palette.Swatch | None = None
     symbol: str = ""
+    size: float = 0.0
     municipalities: int | None = None
     population: int | None = None
     area_km2: float | None = None

@@ -91,6 +91,8 @@ MAP: dict[str, dict[str, str]] = {
         "crossing": ACCENT,
         "crossingEmpty": "#ffffff",
         "crossingLine": ACCENT,
+        "money": "#20272e73",
+        "moneyLine": "#ffffffd9",
     },
     "dark": {
         "sea": "#151b21",
@@ -110,6 +112,8 @@ MAP: dict[str, dict[str, str]] = {
         "crossing": "#7cd0e0",
         "crossingEmpty": "#151b21",
         "crossingLine": "#7cd0e0",
+        "money": "#f1f3f58c",
+        "moneyLine": "#151b21d9",
     },
 }
 """Colours of the base map, by theme; the names are those the map's own scripts use."""

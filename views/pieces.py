@@ -129,6 +129,9 @@ def swatch_style(swatch: palette.Swatch, *, dark: bool) -> str:
 def _symbol(row: base.LegendRow, *, dark: bool) -> str:
     if row.swatch is not None:
         return f"<i class='a-swatch' style='{swatch_style(row.swatch, dark=dark)}'></i>"
+    if row.size:
+        scaled = f"width:{row.size:.1f}px;height:{row.size:.1f}px"
+        return f"<i class='a-symbol a-{safe(row.symbol)}' style='{scaled}'></i>"
     return f"<i class='a-symbol a-{safe(row.symbol)}'></i>"
 
 

@@ -12,12 +12,18 @@ import shapely
 
 from roadmap import atlas as model
 from roadmap import control
+from tests.layers import by_hand
 
 KEYS = ("01001", "01002", "02001", "02002")
 CORNERS = ((-103, 24), (-102, 24), (-103, 23), (-102, 23))
 PEOPLE = (1_000, 200_000, 3_000_000, 45)
 AREAS = (10.0, 200.0, 3_000.0, 40_000.0)
 MONTHS = 61
+LEDGER = (
+    {"place_kind": "municipalities", "place": "01001", "sharing": "whole", "month": 1, "delivered": "100.00"},
+    {"place_kind": "municipalities", "place": "02002", "sharing": "whole", "month": 3, "delivered": "25.00"},
+)
+"""To Ana from month 1, a quarter of it to Dan from month 3."""
 
 
 def municipalities() -> gpd.GeoDataFrame:
@@ -62,4 +68,5 @@ def atlas(shipped: model.Atlas, series: Sequence[str]) -> model.Atlas:
         homicide_rate=np.full((MONTHS, len(states)), 20.0),
     )
     plan = replace(shipped.scenario, zones=())
-    return replace(shipped, territory=place, scenario=plan, projection=projection, codes=codes)
+    books = by_hand.books(place, (), LEDGER)
+    return replace(shipped, territory=place, scenario=plan, books=books, projection=projection, codes=codes)

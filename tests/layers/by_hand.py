@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import scipy.sparse
 import shapely
 
+from geo import territory as geography
+from roadmap import accounts, control, investment, ledger_file, places, zones
 from roadmap import atlas as model
-from roadmap import control, zones
+from tests.roadmap import investment_by_hand
 
 KEYS = ("01001", "01002", "02004", "14039")
 NAMES = ("Alpha", "Beta", "Gamma", "Delta")
@@ -32,6 +37,30 @@ ZONES = (
     zones.Zone("south", "South", "Lower row.", 10, 48, 1, (), (("14039", 10, 48),)),
     zones.Zone("late", "Late", "Never joined.", 5, None, 1, (), (("02004", 30, None),)),
 )
+
+
+UNPLACED = {"place": "", "sharing": "whole", "precision": 6, "place_kind": "national"}
+LEDGER: tuple[Mapping[str, object], ...] = (
+    # Alpha 10 and Beta 20 people: 33.33 and 66.67 of what is delivered.
+    {"place": "north", "month": 8},
+    {**UNPLACED, "month": 10, "delivered": "50.00"},
+    {"place_kind": "municipalities", "place": "14039", "sharing": "whole", "month": 12, "delivered": "7.77"},
+    {**UNPLACED, "place_kind": "unplaced", "precision": 9, "month": 20, "funder": "MX", "delivered": "30.05"},
+)
+"""Money of the small plan; each line plans 400, commits 300 and releases 200 dollars."""
+
+
+def books(
+    place: geography.Territory, plan: Sequence[zones.Zone] = ZONES, lines: Sequence[Mapping[str, object]] = LEDGER
+) -> accounts.Books:
+    """The ledger of some lines that differ from `investment_by_hand.LINE` as given."""
+    where = places.Places.of(place, plan, np.full(len(place.municipalities), 0.5))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / investment.FILE
+        path.write_text(investment_by_hand.text(*lines), encoding="utf-8")
+        found = ledger_file.examine(path, investment_by_hand.ENTRIES, where)
+    assert found.ledger is not None, found.faults
+    return accounts.Books(found.ledger, where)
 
 
 def codes() -> np.ndarray:
@@ -92,6 +121,7 @@ def atlas(shipped: model.Atlas) -> model.Atlas:
         territory=territory,
         observations=replace(shipped.observations, crossings=crossings),
         scenario=plan,
+        books=books(territory),
         projection=projection,
         codes=codes(),
     )
