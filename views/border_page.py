@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -25,22 +24,6 @@ _OBSERVED = (
 )
 _ASKING = ("metric", "programme", "component")
 _SHARES = ("share", "share_before", "detection", "detection_before", "inspected")
-
-
-def drawing(svg: str, description: str) -> str:
-    """Return an SVG as an image, with a text that says what it shows."""
-    coded = base64.b64encode(svg.encode()).decode()
-    said = pieces.safe(description)
-    return (
-        f"<div class='a-drawing' tabindex='0' role='region' aria-label='{said}'>"
-        f"<img src='data:image/svg+xml;base64,{coded}' alt='{said}'></div>"
-    )
-
-
-def heading(title: str, note: str = "") -> str:
-    """Return a heading with a note under it."""
-    under = f"<p class='a-note'>{pieces.safe(note)}</p>" if note else ""
-    return f"<div class='a-prose'><h2>{pieces.safe(title)}</h2></div>{under}"
 
 
 def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
@@ -225,21 +208,21 @@ def page() -> None:
         st.html(figures(stage))
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
-            heading(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
-            + drawing(strip.strip(atlas, view.month, words, dark=stage.dark), described)
+            pieces.section(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
+            + pieces.drawing(strip.strip(atlas, view.month, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )
         st.html(
-            heading(words.t("Coverage by sector"))
-            + drawing(strip.curves(atlas, view.month, words, dark=stage.dark), described)
+            pieces.section(words.t("Coverage by sector"))
+            + pieces.drawing(strip.curves(atlas, view.month, words, dark=stage.dark), described)
         )
         tabulated(stage, "coverage", "sectors")
-        st.html(heading(words.t("Coverage by Mexican state")))
+        st.html(pieces.section(words.t("Coverage by Mexican state")))
         states(stage)
-        st.html(heading(words.t("What it does in the model"), border_words.effect_note(words)) + effects(stage))
-        st.html(heading(words.t("Crossings"), border_words.crossing_note(words)))
+        st.html(pieces.section(words.t("What it does in the model"), border_words.effect_note(words)) + effects(stage))
+        st.html(pieces.section(words.t("Crossings"), border_words.crossing_note(words)))
         tabulated(stage, "crossings", "border-crossings")
-        st.html(heading(words.t("Observed"), border_words.observed_note(words)) + observed(stage))
+        st.html(pieces.section(words.t("Observed"), border_words.observed_note(words)) + observed(stage))
     frame.leave(stage)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PAGES = (
     ("views/map_page.py", "Map", ""),
     ("views/border_page.py", "Border", "border"),
+    ("views/investment_page.py", "Investment", "investment"),
     ("views/roadmap_page.py", "Roadmap", "roadmap"),
     ("views/method_page.py", "Method and sources", "method"),
 )
@@ -62,6 +63,7 @@ def navigation() -> StreamlitPage:
     titles = {
         "Map": words.t("Map"),
         "Border": words.t("Border"),
+        "Investment": words.t("Investment"),
         "Roadmap": words.t("Roadmap"),
         "Method and sources": words.t("Method and sources"),
     }

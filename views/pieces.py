@@ -106,6 +106,23 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: se
     )
 
 
+def drawing(svg: str, description: str) -> str:
+    """Return an SVG as an image, with a text that says what it shows."""
+    coded = base64.b64encode(svg.encode()).decode()
+    said = safe(description)
+    return (
+        f"<div class='a-drawing' tabindex='0' role='region' aria-label='{said}'>"
+        f"<img src='data:image/svg+xml;base64,{coded}' alt='{said}'></div>"
+    )
+
+
+def section(title: str, note: str = "") -> str:
+    """Return a heading with a note under it; either may be empty."""
+    over = f"<div class='a-prose'><h2>{safe(title)}</h2></div>" if title else ""
+    under = f"<p class='a-note'>{safe(note)}</p>" if note else ""
+    return f"{over}{under}"
+
+
 # --- legend -----------------------------------------------------------------------------------
 
 

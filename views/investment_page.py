@@ -1,0 +1,248 @@
+"""Investment: where invented money goes, by programme, place and month, and what it buys in the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from layers import investment, money_charts
+from roadmap import accounts, marginal, ranges
+from roadmap import atlas as model
+from views import faults, frame, investment_tables, pieces, stepping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def worlds(scenario_id: str, scenario_hash: str) -> tuple[ranges.World, ...]:
+    """Return the plan under its stated parameters and under others drawn from their ranges; takes seconds."""
+    del scenario_hash  # part of the cache's key
+    atlas = frame.load(scenario_id)
+    plan, place = atlas.scenario, atlas.territory
+    models = [plan.model, *ranges.draws(plan.model)]
+    return ranges.worlds(
+        place,
+        plan,
+        atlas.observations,
+        models,
+        lambda settings: model.inputs(atlas.frontier, atlas.books, place, settings),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def costs(scenario_id: str, scenario_hash: str, month: int, vs: int) -> pd.DataFrame:
+    """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
+    atlas = frame.load(scenario_id)
+    courses = worlds(scenario_id, scenario_hash)
+    known = (atlas.codes[month] >= 0) & (atlas.codes[vs] >= 0)
+    won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
+    spent = atlas.books.by_state(investment.SHOWN, accounts.Filter(first_month=vs + 1, last_month=month))
+    dear = [ranges.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
+    return pd.concat([won, *dear], axis=1)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def margins(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
+    """Return what more money would do in the model, for every programme and zone; takes seconds."""
+    atlas = frame.load(scenario_id)
+    known = atlas.codes[-1] >= 0
+    return marginal.table(atlas.books, worlds(scenario_id, scenario_hash), atlas.territory, known=known)
+
+
+def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
+    """Draw a table that can be sorted and saved, its figures as the reader's language writes them."""
+    named = rows[list(headings)].rename(columns=dict(headings))
+    settings = {name: st.column_config.NumberColumn(format="localized") for name in named.select_dtypes("number")}
+    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=settings)
+
+
+def opened(key: str, label: str) -> bool:
+    """Draw a switch and return whether what it leads to is asked for; nothing is computed before."""
+    return st.toggle(label, key=key)
+
+
+def left_out(stage: frame.Stage) -> None:
+    """Say that the ledger is not used, why, and what it would add up to."""
+    books, words = stage.atlas.books, stage.words
+    if not books.faults:
+        return
+    st.warning(
+        words.n(
+            "The ledger has {count} fault and is left out as a whole: no money is shown, and none acts in the model.",
+            "The ledger has {count} faults and is left out as a whole: no money is shown, and none acts in the model.",
+            len(books.faults),
+        )
+    )
+    st.dataframe(faults.table(books.faults[:500], words), hide_index=True, width="stretch", key="ledger-faults")
+    if books.totals is not None:
+        st.html(investment_tables.totals(books.totals, words))
+
+
+def headline(stage: frame.Stage) -> str:
+    """Return the headline figures: committed, released, delivered, withheld."""
+    return pieces.figure_row(investment_tables.headline(stage.atlas, stage.view, stage.words))
+
+
+def funnel(stage: frame.Stage) -> None:
+    """Draw the amounts as bars and as a table, with the reconciliation to the cent."""
+    words, books = stage.words, stage.atlas.books
+    upto = investment.until(stage.view.month)
+    note = words.t(
+        "The same dollars at different moments: they are never added to one another. Withheld is what conditions keep "
+        "back of what was due; it is part of none of the others."
+    )
+    described = words.t("Planned, committed, released, delivered and withheld up to the month, as bars.")
+    drawn = money_charts.funnel(books.funnel(upto), words, dark=stage.dark)
+    st.html(
+        pieces.section(words.t("From plan to delivery"), note)
+        + pieces.drawing(drawn, described)
+        + investment_tables.reconciliation(books.reconcile(upto), words)
+    )
+
+
+def over_time(stage: frame.Stage) -> None:
+    """Draw what is delivered over the months by funder, and the phases as a table."""
+    words, atlas = stage.words, stage.atlas
+    course = atlas.books.by_month(investment.SHOWN, "funder").cumsum()
+    described = words.t("Delivered so far by funder, million US$, by month.")
+    st.html(
+        pieces.section(words.t("Over time"), described)
+        + pieces.drawing(money_charts.lines(course, stage.view.month, words, dark=stage.dark), described)
+        + pieces.section(
+            words.t("By phase"),
+            words.t("In phase 4 support turns from tactical to strategic, and private money grows. Invented."),
+        )
+        + investment_tables.phases(atlas, words)
+    )
+
+
+def flow(stage: frame.Stage) -> None:
+    """Draw the flow from funder through programme to state or zone, and its table."""
+    words, atlas, view = stage.words, stage.atlas, stage.view
+    labels = {"state": words.t("to states"), "zone": words.t("to priority zones")}
+    note = words.t("Delivered up to {month}, million US$. Small ones are put together.", month=words.month(view.month))
+    st.html(pieces.section(words.t("Where it goes"), note))
+    to = st.segmented_control(
+        words.t("Where it goes"),
+        list(labels),
+        default="state",
+        format_func=labels.__getitem__,
+        key="flow-to",
+        label_visibility="collapsed",
+    )
+    found = atlas.books.flows(investment.SHOWN, view.month, to=to or "state", chosen=investment.until(view.month))
+    names = investment_tables.names(atlas, words)
+    described = words.t("Flow of delivered money from funder through programme to place.")
+    st.html(pieces.drawing(money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark), described))
+    if opened("flow-table", words.t("Show the flow as a table")):
+        show(*investment_tables.flows(found, names, words), key="flows")
+
+
+def states(stage: frame.Stage) -> None:
+    """Draw money by state; on demand what it bought in the model, as ranges."""
+    words, atlas, view = stage.words, stage.atlas, stage.view
+    note = words.t("Estimated population. Reclaimed as on the map, since {month}.", month=words.month(view.vs))
+    st.html(pieces.section(words.t("By state"), note))
+    show(*investment_tables.states(atlas, view, words), key="money-states")
+    if not len(atlas.books.ledger):
+        return
+    if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
+        with st.spinner(words.t("The plan is run under other parameters …")):
+            found = costs(atlas.scenario.id, atlas.scenario.hash, view.month, view.vs)
+        st.html(
+            pieces.section(
+                "",
+                words.t(
+                    "Money delivered since {month} beside what was reclaimed since then, in {count} runs of the "
+                    "model. Much of the money serves other ends: the figure compares two columns and proves nothing.",
+                    month=words.month(view.vs),
+                    count=words.integer(ranges.DRAWS + 1),
+                ),
+            )
+        )
+        show(*investment_tables.costs(found, atlas, words), key="money-costs")
+
+
+def guards(stage: frame.Stage) -> None:
+    """Draw the conditions in the month shown, and when each was met."""
+    words, books = stage.words, stage.atlas.books
+    note = words.t("Conditions on human rights and transparency; one that is not met withholds a share, line by line.")
+    st.html(
+        pieces.section(words.t("Conditions"), note)
+        + investment_tables.conditions(books, stage.view.month, words)
+    )
+
+
+def more(stage: frame.Stage) -> None:
+    """Draw on demand what a further sum would do in the model."""
+    words, atlas = stage.words, stage.atlas
+    if not len(atlas.books.ledger):
+        return
+    note = words.t(
+        "A further {sum} million US$ for every programme in every zone, delivered evenly while both are at work, and "
+        "the change per million at month 60. It ranks the model's assumptions: programmes differ by where and when "
+        "they spend, not by what they do. It is not a recommendation.",
+        sum=words.integer(marginal.EXTRA),
+    )
+    st.html(pieces.section(words.t("What would the next 100 million do?"), note))
+    if opened("margins", words.t("Compute the table (takes some seconds)")):
+        with st.spinner(words.t("Every programme is run in every zone …")):
+            found = margins(atlas.scenario.id, atlas.scenario.hash)
+        show(*investment_tables.margins(found, atlas, words), key="money-margins")
+
+
+def observed(stage: frame.Stage) -> str:
+    """Return real figures on support to Mexico, each with its source."""
+    words, table = stage.words, stage.atlas.observations.indicators
+    found = table[table["indicator_id"].str.startswith(_OBSERVED)]
+    rows = [
+        [
+            row.label,
+            words.number(row.value),
+            row.unit,
+            row.period,
+            row.note if isinstance(row.note, str) else "",
+            row.source,
+        ]
+        for row in found.itertuples()
+    ]
+    headings = [
+        words.t("Indicator"),
+        words.t("Value"),
+        words.t("Unit"),
+        words.t("Period"),
+        words.t("Note"),
+        words.t("Source"),
+    ]
+    return pieces.table(headings, rows, numeric={1})
+
+
+def page() -> None:
+    """Draw the page."""
+    stage = frame.enter("investment")
+    atlas, words = stage.atlas, stage.words
+    with st.container(key="page"):
+        st.html(pieces.page_head(atlas, words.t("Investment"), words))
+        stepping.stepper(stage)
+        left_out(stage)
+        st.html(headline(stage) + investment_tables.invented(atlas, words))
+        funnel(stage)
+        over_time(stage)
+        flow(stage)
+        st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(stage.view, words)))
+        show(*investment_tables.programmes(atlas, stage.view, words), key="money-programmes")
+        states(stage)
+        guards(stage)
+        more(stage)
+        note = words.t("Figures with their sources. The plan's yearly sum is a proposal, not an appropriation.")
+        st.html(pieces.section(words.t("Observed"), note) + observed(stage))
+    frame.leave(stage)
+
+
+page()

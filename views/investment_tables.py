@@ -1,0 +1,298 @@
+"""Tables and figures of the investment page, made from the books; nothing here draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from layers import figures, investment, money_charts, money_words
+from roadmap import accounts, marginal, money, rules
+from roadmap import conditions as guards
+from roadmap import phases as schedule
+from views import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers import text
+    from roadmap import atlas as model
+    from views import state
+
+Table = tuple[pd.DataFrame, dict[str, str]]
+"""Rows, and the headings of the columns to show, in order."""
+
+_PER_MILLION = 1e8
+
+
+def up_to(view: state.View, words: text.Words) -> str:
+    """Return what the amounts of a table are."""
+    return words.t("Up to {month}, million US$, invented.", month=words.month(view.month))
+
+
+def invented(atlas: model.Atlas, words: text.Words) -> str:
+    """Return what in the ledger is invented, in dollars of which year."""
+    year = atlas.books.ledger.usd_year
+    if year is None:
+        return f"<p class='a-note'>{pieces.safe(words.t('There is no ledger.'))}</p>"
+    said = words.t(
+        "Every line of the ledger is invented, in US$ of {year}. Only the yearly total of the United States follows "
+        "the plan's own proposal. No appropriation, contract or payment is shown.",
+        year=year,
+    )
+    return f"<p class='a-note'>{pieces.safe(said)}</p>"
+
+
+def headline(atlas: model.Atlas, view: state.View, words: text.Words) -> tuple[figures.Figure, ...]:
+    """Return committed, released, delivered and withheld up to the month, against another month."""
+    books, against = atlas.books, words.t("since {month}", month=words.month(view.vs))
+    now, then = (books.funnel(investment.until(month)) for month in (view.month, view.vs))
+    found = books.reconcile(investment.until(view.month)).table.loc[investment.SHOWN]
+    unmet = sum(each.status(view.month) == "unmet" for each in books.conditions)
+    planned = words.t("of {sum} planned by then", sum=money_words.dollars(now["planned"], words))
+    details = {
+        "committed": (planned,),
+        "disbursed": (planned,),
+        "delivered": (
+            words.t("{sum} on the map", sum=money_words.dollars(found["placed"], words)),
+            words.t("{sum} cannot be placed", sum=money_words.dollars(found["not_placed"], words)),
+        ),
+        money.WITHHELD: (
+            words.n("{count} condition not met in this month", "{count} conditions not met in this month", unmet),
+        ),
+    }
+    return tuple(
+        figures.Figure(
+            stage,
+            words.t("{stage} (invented)", stage=words.named(money_words.STAGES, stage)),
+            money_words.dollars(now[stage], words),
+            f"+{money_words.dollars(now[stage] - then[stage], words)}",
+            against,
+            details[stage],
+        )
+        for stage in money.AMOUNTS[1:]
+    )
+
+
+def reconciliation(found: accounts.Reconciliation, words: text.Words) -> str:
+    """Return that map and rest add up to the ledger, to the cent, for each amount."""
+    rows = [
+        [words.named(money_words.STAGES, str(stage)), *(money_words.exact(int(cents), words) for cents in row)]
+        for stage, row in zip(found.table.index, found.table.to_numpy(), strict=True)
+    ]
+    headings = [
+        words.t("Amount"),
+        words.t("Ledger"),
+        words.t("On the map"),
+        words.t("Cannot be placed"),
+        words.t("Difference"),
+    ]
+    said = (
+        words.t("On the map and cannot be placed add up to the ledger, to the cent.")
+        if found.balanced
+        else words.t("The ledger does not reconcile.")
+    )
+    return pieces.table(headings, rows, numeric={1, 2, 3, 4}) + f"<p class='a-note'>{pieces.safe(said)}</p>"
+
+
+def totals(found: pd.DataFrame, words: text.Words) -> str:
+    """Return what a faulty file adds up to, and what of it is loaded."""
+    labels = {
+        "in_file": words.t("in the file, as far as it can be read"),
+        "faulty": words.t("of this in lines with a fault"),
+        "loaded": words.t("loaded"),
+    }
+    rows = [
+        [
+            label,
+            words.integer(int(found.loc[key, "lines"])),
+            *(money_words.exact(int(found.loc[key, stage]), words) for stage in money.STAGES),
+        ]
+        for key, label in labels.items()
+    ]
+    stages = [words.named(money_words.STAGES, stage) for stage in money.STAGES]
+    return pieces.table([words.t("The ledger"), words.t("Lines"), *stages], rows, numeric={1, 2, 3, 4, 5})
+
+
+def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]:
+    """Return the names of funders, programmes and targets by key."""
+    plan, place = atlas.scenario, atlas.territory
+    return {
+        "funder": {key: words.t(label) for key, label in money_words.FUNDERS.items()},
+        "programme": {entry.id: entry.title for entry in plan.entries},
+        "target": {
+            **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
+            **{zone.id: zone.name for zone in plan.zones},
+            accounts.OUTSIDE: words.t("in no priority zone"),
+        },
+    }
+
+
+def flows(found: pd.DataFrame, known: Mapping[str, Mapping[str, str]], words: text.Words) -> Table:
+    """Return every flow, the largest first."""
+    targets = found["target"].astype(object).where(found["target"].notna(), money_charts.NOWHERE)
+    named = {**known["target"], money_charts.NOWHERE: words.t("cannot be placed")}
+    rows = pd.DataFrame(
+        {
+            "funder": [known["funder"].get(key, key) for key in found["funder"]],
+            "programme": [known["programme"].get(key, key) for key in found["programme"]],
+            "target": [named.get(key, key) for key in targets],
+            "usd": found["cents"] / 100,
+        }
+    ).sort_values("usd", ascending=False, kind="stable")
+    headings = {
+        "funder": words.t("Funder"),
+        "programme": words.t("Programme"),
+        "target": words.t("Place"),
+        "usd": words.t("Delivered (US$)"),
+    }
+    return rows, headings
+
+
+def _stages(words: text.Words) -> dict[str, str]:
+    return {
+        "planned": words.t("Planned (million US$)"),
+        "committed": words.t("Committed (million US$)"),
+        "disbursed": words.t("Released (million US$)"),
+        "delivered": words.t("Delivered (million US$)"),
+        "withheld": words.t("Withheld (million US$)"),
+    }
+
+
+def programmes(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
+    """Return the amounts by programme and component."""
+    found = atlas.books.table(["programme", "component"], investment.until(view.month)).reset_index()
+    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
+    rows = pd.DataFrame(
+        {
+            "programme": [titles.get(key, key) for key in found["programme"]],
+            "component": [
+                "" if own == key else titles.get(key, key)
+                for own, key in zip(found["programme"], found["component"], strict=True)
+            ],
+            **{stage: (found[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS},
+        }
+    )
+    return rows, {"programme": words.t("Programme"), "component": words.t("Component"), **_stages(words)}
+
+
+def phases(atlas: model.Atlas, words: text.Words) -> str:
+    """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
+    books, rows = atlas.books, []
+    for phase in atlas.scenario.phases:
+        span = {"first_month": phase.first_month, "last_month": min(phase.last_month, schedule.LAST_MONTH)}
+        sums = books.funnel(accounts.Filter(**span))
+        whole = max(int(sums[investment.SHOWN]), 1)
+        strategic = books.total(investment.SHOWN, accounts.Filter(support=("strategic",), **span))
+        private = books.total(investment.SHOWN, accounts.Filter(funder=("private",), **span))
+        rows.append(
+            [
+                words.t("Phase {number}", number=phase.number),
+                words.months(phase.first_month, phase.last_month),
+                *(money_words.millions(int(sums[stage]), words) for stage in money.AMOUNTS),
+                words.percent(strategic / whole),
+                words.percent(private / whole),
+            ]
+        )
+    headings = [
+        words.t("Phase"),
+        words.t("When"),
+        *_stages(words).values(),
+        words.t("Strategic, of delivered"),
+        words.t("Private, of delivered"),
+    ]
+    return pieces.table(headings, rows, numeric=set(range(2, len(headings))))
+
+
+def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
+    """Return money by state with people, and what was reclaimed there between the two months."""
+    place, upto = atlas.territory, investment.until(view.month)
+    rows = place.states[["cve_ent", "name", "population"]].copy()
+    for stage in money.AMOUNTS:
+        rows[stage] = (atlas.books.by_state(stage, upto).to_numpy() / _PER_MILLION).round(3)
+    people = np.maximum(rows["population"].to_numpy(dtype=np.float64), 1.0)
+    rows["per_person"] = (rows["delivered"] * 1e6 / people).round(2)
+    changes = rules.change(atlas.codes, view.month, view.vs, rules=atlas.scenario.rules)
+    won = place.municipalities[changes == rules.RECLAIMED].groupby("cve_ent")[["population", "area_km2"]].sum()
+    rows["won_people"] = won["population"].reindex(rows["cve_ent"]).fillna(0).astype("int64").to_numpy()
+    rows["won_km2"] = won["area_km2"].reindex(rows["cve_ent"]).fillna(0).round(0).astype("int64").to_numpy()
+    headings = {
+        "name": words.t("State"),
+        "population": words.t("Population"),
+        **_stages(words),
+        "per_person": words.t("Delivered per person (US$)"),
+        "won_people": words.t("People reclaimed"),
+        "won_km2": words.t("km² reclaimed"),
+    }
+    return rows, headings
+
+
+def costs(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
+    """Return people and km² reclaimed with their ranges, and dollars for each."""
+    named = atlas.territory.states.set_index("cve_ent")["name"]
+    rows = found.round(0).reset_index().assign(name=lambda each: named.reindex(each["state"]).to_numpy())
+    headings = {"name": words.t("State")}
+    for per, label in (("people", words.t("People reclaimed")), ("km2", words.t("km² reclaimed"))):
+        headings |= {per: label, **_span(per, label, words)}
+    for per, label in (("people", words.t("US$ per person")), ("km2", words.t("US$ per km²"))):
+        headings |= {f"{per}_cost": label, **_span(f"{per}_cost", label, words)}
+    return rows, headings
+
+
+def _span(column: str, label: str, words: text.Words) -> dict[str, str]:
+    return {
+        f"{column}_low": words.t("{label}, lowest", label=label),
+        f"{column}_high": words.t("{label}, highest", label=label),
+    }
+
+
+def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
+    """Return the conditions in a month: status, what they guard and withhold, and when they are not met."""
+    found = guards.table(books.ledger, books.conditions, month)
+    rows = []
+    for each, row in zip(books.conditions, found.itertuples(), strict=True):
+        unmet = [words.months(p.first_month, p.last_month) for p in each.periods if p.status == "unmet"]
+        rows.append(
+            [
+                each.title,
+                words.named(money_words.CONDITION_KINDS, each.kind),
+                words.named(money_words.CONDITIONS, str(row.status)),
+                words.percent(each.share / 100, 0),
+                money_words.millions(row.guarded, words),
+                money_words.millions(row.withheld, words),
+                "; ".join(unmet) or words.t("never"),
+            ]
+        )
+    headings = [
+        words.t("Condition (invented)"),
+        words.t("Kind"),
+        words.t("In this month"),
+        words.t("Share withheld"),
+        words.t("Guarded so far (million US$)"),
+        words.t("Withheld so far (million US$)"),
+        words.t("Not met in"),
+    ]
+    return pieces.table(headings, rows, numeric={3, 4, 5})
+
+
+def margins(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
+    """Return what a further million would do, by programme and zone."""
+    known = names(atlas, words)
+    rows = found.round(3).assign(
+        programme=[known["programme"].get(key, key) for key in found["programme"]],
+        zone=[known["target"].get(key, key) for key in found["zone"]],
+        effect=[words.named(money_words.EFFECTS, key) for key in found["effect"]],
+    )
+    labels = {
+        "expected_people": words.t("People, expected"),
+        "expected_km2": words.t("km², expected"),
+        "control_people": words.t("People under state control"),
+        "control_km2": words.t("km² under state control"),
+        "held_people": words.t("People at state influence or better"),
+        "held_km2": words.t("km² at state influence or better"),
+    }
+    headings = {"programme": words.t("Programme"), "zone": words.t("Zone"), "effect": words.t("Enters the model as")}
+    for measure in sorted(marginal.MEASURES, key=list(labels).index):
+        headings |= {measure: labels[measure], **_span(measure, labels[measure], words)}
+    return rows, headings
