@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from geo import coverage, grid, viewshed
 from layers.text import mark
-from roadmap import sensors, upgrades
+from roadmap import effects, sensors, upgrades
 
 BORDER = (sensors.EQUATION, upgrades.INSPECTION_EQUATION, upgrades.CAPACITY_EQUATION)
 """What the border hands to the model, in the order of the pressure term."""
+
+LEDGER = (effects.EQUATION,)
+"""What the ledger hands to the model beside the money of the effort term."""
 
 BORDER_CONSTANTS: tuple[tuple[str, float, str], ...] = (
     ("lanes_half", upgrades.LANES_HALF, "lanes"),
@@ -40,7 +43,8 @@ EQUATIONS = {
         "National Guard units assigned (saturating) and with programmes under way."
     ),
     "money": mark(
-        "Money. What is delivered nearby builds up with a lag. Neutral here: no ledger is connected."
+        "Money. What the ledger delivers for effort, here and nearby, builds up with a lag and saturates. What "
+        "conditions withhold and what cannot be placed is not in it; without a ledger it is zero."
     ),
     "effort": mark("Effort: a standing part, a national part by phase, zones, and money."),
     "displacement": mark(
@@ -62,6 +66,10 @@ EQUATIONS = {
     "homicide": mark(
         "Homicide rate. The state's observed rate, scaled by how violence depends on control: highest "
         "where control is contested."
+    ),
+    "judicial_money": mark(
+        "Judicial programmes of the ledger. What it delivers for integrity, anywhere in the country, builds up "
+        "with the same lag and saturates at the same dollars a person and year; it adds to the phase's judicial programmes."
     ),
     "coverage_input": mark(
         "Border coverage of a municipality: the mean detection along the northern line, where near pieces "
@@ -96,6 +104,7 @@ SYMBOLS = {
     "programmes": mark("number of the zone's programmes under way"),
     "money": mark("money delivered in a month"),
     "money_near": mark("money delivered here and nearby"),
+    "integrity_money": mark("money delivered for integrity in a month, placed or not (invented)"),
     "money_stock": mark("money at work, lagged"),
     "population": mark("people"),
     "coverage": mark("border coverage"),

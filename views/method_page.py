@@ -145,6 +145,20 @@ def border_text(words: text.Words) -> str:
     )
 
 
+def ledger_text(words: text.Words) -> str:
+    """Return how the ledger enters the model, before its equation."""
+    return prose(
+        words.t("What the ledger hands to the model"),
+        [
+            words.t(
+                "Every line of the ledger is invented and says by which way it acts, once: as effort where it is "
+                "spent, as integrity of institutions nationwide, or not as money, because the border, units in zones "
+                "or nothing in the model carry it. Money is delivered money, after what conditions withhold."
+            )
+        ],
+    )
+
+
 def equations(found: Iterable[equation.Equation], words: text.Words) -> None:
     """Draw equations, each with its sentence and symbols."""
     for each in found:
@@ -282,6 +296,8 @@ def page() -> None:
         equations(dynamics.EQUATIONS, words)
         st.html(border_text(words))
         equations(explain.BORDER, words)
+        st.html(ledger_text(words))
+        equations(explain.LEDGER, words)
     st.html(prose(words.t("Parameters"), []) + parameter_table(atlas, words))
     st.html(prose(words.t("Fixed values of the border"), []) + constant_table(words))
     st.html(limits(words))

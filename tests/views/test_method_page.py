@@ -31,7 +31,7 @@ def opened(visit: Open) -> AppTest:
 
 
 def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
-    wanted = [*dynamics.EQUATIONS, *explain.BORDER]
+    wanted = [*dynamics.EQUATIONS, *explain.BORDER, *explain.LEDGER]
     assert len({each.key for each in wanted}) == len(wanted)
     drawn = [element.value for element in page.latex]
     assert [each.strip("$\n ") for each in drawn] == [each.latex for each in wanted]

@@ -1,0 +1,202 @@
+"""The investment page: four amounts apart, reconciled to the cent, tables that add up, all marked invented."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from layers import investment, money_words, text
+from roadmap import accounts, atlas, conditions, marginal, money, scenario
+from tests.views import reading
+from tests.views.conftest import Open
+from views import investment_tables, state
+
+MONTH = 48
+
+
+@pytest.fixture(scope="module")
+def page(visit: Open) -> AppTest:
+    app = visit("investment_page", month=str(MONTH))
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(scope="module")
+def asked(visit: Open) -> AppTest:
+    """The page with everything asked for that takes seconds."""
+    app = visit("investment_page", month=str(MONTH))
+    for key in ("flow-table", "costs", "margins"):
+        app.session_state[key] = True
+    app.run(timeout=120)
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(scope="module")
+def upto() -> accounts.Filter:
+    return investment.until(MONTH)
+
+
+def frames(app: AppTest) -> list[pd.DataFrame]:
+    """The tables that can be sorted, in the order of the page."""
+    return [each.value for each in app.dataframe]
+
+
+def test_the_headline_says_four_amounts_and_that_they_are_invented(
+    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: accounts.Filter
+) -> None:
+    said = reading.html(page)
+    assert said.problems == []
+    for stage in ("committed", "disbursed", "delivered", "withheld"):
+        place = said.texts.index(f"{money_words.STAGES[stage]} (invented)")
+        assert said.texts[place + 1] == money_words.dollars(plan.books.total(stage, upto), words)
+    assert "HYPOTHETICAL" in said.texts
+    assert any("Every line of the ledger is invented, in US$ of 2025" in each for each in said.texts)
+
+
+def test_the_reconciliation_is_shown_to_the_cent(
+    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: accounts.Filter
+) -> None:
+    texts = reading.html(page).texts
+    found = plan.books.reconcile(upto)
+    start = texts.index("Difference")
+    for number, stage in enumerate(money.AMOUNTS):
+        row = texts[start + 1 + 5 * number : start + 6 + 5 * number]
+        assert row[0] == money_words.STAGES[stage]
+        assert row[1:] == [money_words.exact(int(cents), words) for cents in found.table.loc[stage]]
+        assert row[4] == "US$ 0.00"
+    assert "On the map and cannot be placed add up to the ledger, to the cent." in texts
+
+
+def test_tables_add_up_to_the_ledger(page: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+    programmes, states = frames(page)[:2]
+    assert len(states) == 32
+    placed = plan.books.reconcile(upto).table
+    for stage, heading in investment_tables._stages(text.words()).items():  # noqa: SLF001 - the headings
+        whole = plan.books.total(stage, upto) / 1e8
+        assert programmes[heading].sum() == pytest.approx(whole, abs=1e-3 * len(programmes))
+        assert states[heading].sum() == pytest.approx(placed.loc[stage, "placed"] / 1e8, abs=1e-3 * len(states))
+    row = states.set_index("State").loc["Sonora"]
+    people = plan.territory.states.set_index("name").loc["Sonora", "population"]
+    assert row["Delivered per person (US$)"] == pytest.approx(row["Delivered (million US$)"] * 1e6 / people, abs=0.01)
+
+
+def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
+    page: AppTest, plan: atlas.Atlas, words: text.Words
+) -> None:
+    texts = reading.html(page).texts
+    found = conditions.table(plan.books.ledger, plan.books.conditions, MONTH)
+    assert len(found) == 7
+    start = texts.index("Not met in") + 1
+    for number, each in enumerate(plan.books.conditions):
+        row = texts[start + 7 * number : start + 7 * number + 7]
+        told = found.loc[each.id]
+        assert row[0] == each.title
+        assert row[2] == money_words.CONDITIONS[told["status"]]
+        assert row[5] == money_words.millions(told["withheld"], words)
+    reports = texts.index("Reports on the conduct of forces are published every half year")
+    assert texts[reports + 6] == "months 13\N{EN DASH}23; months 42\N{EN DASH}44"
+
+
+def test_pictures_say_in_words_what_they_show(page: AppTest) -> None:
+    images = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "src"]
+    assert len(images) == 3
+    flow = base64.b64decode(images[2].partition(",")[2]).decode()
+    assert "cannot be placed" in flow
+    assert re.search(r"United States [\d,.]+", flow)
+    described = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "alt"]
+    assert all(described)
+
+
+def test_real_figures_carry_their_sources(page: AppTest) -> None:
+    texts = reading.html(page).texts
+    row = texts.index("Mérida Initiative appropriations for Mexico")
+    assert texts[row + 1 : row + 4] == ["352", "million USD", "FY2008 supplemental (P.L. 110-252)"]
+    assert "CRS R40135 and RS22837" in texts[row : row + 8]
+
+
+def test_nothing_slow_is_computed_before_it_is_asked_for(page: AppTest) -> None:
+    assert len(frames(page)) == 2
+    assert [each.key for each in page.toggle] == ["flow-table", "costs", "margins"]
+    assert not any(each.value for each in page.toggle)
+
+
+def test_the_table_of_the_flow_adds_up(asked: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+    flows = frames(asked)[0]
+    assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", upto)
+    left = flows.loc[flows["Place"] == "cannot be placed", "Delivered (US$)"].sum()
+    assert round(left * 100) == plan.books.reconcile(upto).table.loc["delivered", "not_placed"]
+
+
+def test_costs_are_ranges(asked: AppTest) -> None:
+    found = frames(asked)[3]
+    for heading in ("People reclaimed", "km² reclaimed", "US$ per person"):
+        known = found.dropna(subset=[heading, f"{heading}, lowest"])
+        assert (known[f"{heading}, lowest"] <= known[heading]).all()
+        rows = known.dropna(subset=[f"{heading}, highest"])
+        assert (rows[heading] <= rows[f"{heading}, highest"]).all()
+    assert found["US$ per person"].notna().any()
+
+
+def test_the_next_sum_is_a_range_for_every_programme_and_zone_and_no_recommendation(
+    asked: AppTest, plan: atlas.Atlas
+) -> None:
+    found = frames(asked)[4]
+    assert len(found) == len(marginal.pairs(plan.books))
+    assert found["People, expected"].is_monotonic_decreasing
+    assert (found["People, expected, lowest"] <= found["People, expected, highest"]).all()
+    said = reading.html(asked).text
+    assert "It is not a recommendation." in said
+
+
+def test_phase_four_turns_to_strategic_and_private_money(page: AppTest) -> None:
+    texts = reading.html(page).texts
+    start = texts.index("Private, of delivered") + 1
+    shares = []
+    for number in range(4):
+        row = texts[start + 9 * number : start + 9 * number + 9]
+        assert row[0] == f"Phase {number + 1}"
+        shares.append([float(each.removesuffix(" %")) for each in row[-2:]])
+    assert shares[3][0] > shares[0][0]
+    assert shares[3][1] > shares[0][1]
+
+
+def test_a_ledger_with_faults_is_left_out_whole_and_listed(
+    visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(scenario.DEFAULT_ROOT / "ssa", tmp_path / "ssa")
+    shutil.copytree(scenario.DEFAULT_ROOT / "ssa", tmp_path / "odd")
+    roadmap = tmp_path / "odd" / "roadmap.toml"
+    roadmap.write_text(roadmap.read_text(encoding="utf-8").replace('id = "ssa"', 'id = "odd"', 1), encoding="utf-8")
+    path = tmp_path / "odd" / "investment.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",37462000,", ",-5,", 1), encoding="utf-8")
+    monkeypatch.setattr(scenario.find, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(scenario.discover, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(atlas.load, "__kwdefaults__", {**atlas.load.__kwdefaults__, "scenarios_root": tmp_path})
+    app = visit("investment_page", month="48", scenario="odd")
+    assert not app.exception
+    (warned,) = [each for each in reading.warnings(app) if "ledger" in each]
+    assert warned.startswith("The ledger has 1 fault and is left out as a whole")
+    listed = frames(app)[0]
+    assert listed[["File", "Row", "Column", "Value"]].to_numpy().tolist() == [["investment.csv", "2", "planned", "-5"]]
+    assert listed["What is wrong"].tolist() == ["The amount is negative."]
+    texts = reading.html(app).texts
+    row = texts.index("loaded")
+    assert texts[row + 1 : row + 6] == ["0", *["US$ 0.00"] * 4]
+    assert texts[texts.index("in the file, as far as it can be read") + 1] == "3,911"
+    assert texts[texts.index("Delivered (invented)") + 1] == "US$ 0"
+    assert [each.key for each in app.toggle] == ["flow-table"]
+
+
+def test_tables_without_a_ledger_are_empty(plan: atlas.Atlas, words: text.Words, tmp_path: Path) -> None:
+    nothing = accounts.examine(tmp_path, plan.scenario.entries, plan.books.places)
+    rows, headings = investment_tables.programmes(replace(plan, books=nothing), state.View(month=60), words)
+    assert rows.empty
+    assert headings
