@@ -68,8 +68,8 @@ EQUATIONS = {
         "where control is contested."
     ),
     "judicial_money": mark(
-        "Judicial programmes of the ledger. What it delivers for integrity, anywhere in the country, builds up "
-        "with the same lag and saturates at the same dollars a person and year; it adds to the phase's judicial programmes."
+        "Judicial programmes of the ledger. What it delivers for integrity, anywhere in the country, builds up with "
+        "the same lag and saturates at the same dollars a person and year; it adds to the phase's judicial programmes."
     ),
     "coverage_input": mark(
         "Border coverage of a municipality: the mean detection along the northern line, where near pieces "
