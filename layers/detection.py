@@ -248,7 +248,7 @@ class Detection(base.Layer):
     def labels(words: text.Words) -> tuple[str, ...]:
         """Return the words for the classes of detection."""
         return (
-            words.t("no sensor reaches"),
+            words.t("none"),
             words.t("under 10 %"),
             words.t("10 to 25 %"),
             words.t("25 to 50 %"),

@@ -78,9 +78,9 @@ def step_to(page: Page, phase: int) -> None:
 
 
 def go(page: Page, name: str) -> None:
-    """Follow the link to ``Map``, ``Roadmap`` or ``Method and sources`` and wait until the page is there."""
+    """Follow the link to a page, such as ``Border``, and wait until it is there."""
     page.get_by_role("link", name=name, exact=True).click()
-    heading = "Roadmap Atlas" if name == "Map" else name
+    heading = {"Map": "Roadmap Atlas", "Border": "The border"}.get(name, name)
     expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
     expect(page.locator("iframe")).to_have_count(1 if name == "Map" else 0)
     driver.settled(page)
