@@ -305,7 +305,7 @@ class Detection(base.Layer):
         return {
             "compared_with_month": vs,
             "on_terrain": atlas.frontier.coverage.on_terrain,
-            "left_out": [str(fault) for fault in atlas.frontier.sensors.faults],
+            "left_out": release.faults(atlas.frontier.sensors.faults),
         }
 
     def raster(self, atlas: model.Atlas, month: int) -> base.Raster:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import base, border_words, complaints, strip
-from roadmap import frontier
+from layers import base, border_words, complaints, release, strip
+from roadmap import frontier, sensors, upgrades
 from views import faults, frame, pieces, stepping
 
 if TYPE_CHECKING:
@@ -180,18 +180,36 @@ def traffic(stage: frame.Stage) -> list[list[str]]:
 
 
 def left_out(stage: frame.Stage) -> None:
-    """Say what could not be used; the rest is computed without it."""
-    found, words = stage.atlas.frontier.faults, stage.words
-    if not found:
+    """Say what could not be used; the rest is computed without it.
+
+    What stands in a faulty cell may be a device's place, so only those inside the group see it.
+    """
+    line, words = stage.atlas.frontier, stage.words
+    if not line.faults:
         return
-    st.warning(
+    rows = len(line.sensors.left_out) + len(line.upgrades.left_out)
+    said = [
         words.n(
-            "{count} row is faulty and was left out; coverage is too low rather than too high.",
-            "{count} rows are faulty and were left out; coverage is too low rather than too high.",
-            len(found),
+            "{count} row is faulty and was left out; what it would do is missing here.",
+            "{count} rows are faulty and were left out; what they would do is missing here.",
+            rows,
         )
-    )
-    st.dataframe(faults.table(found, words), hide_index=True, width="stretch", key="border-faults")
+        if rows
+        else "",
+        *(
+            words.t("Nothing in {file} could be used.", file=file)
+            for file, read, faulty in (
+                (sensors.FILE, line.sensors.deployments, line.sensors.faults),
+                (upgrades.FILE, line.upgrades.upgrades, line.upgrades.faults),
+            )
+            if faulty and not read
+        ),
+    ]
+    st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))
+    table = faults.table(line.faults, words)
+    if release.level() != release.INTERNAL:
+        table = table.drop(columns=words.t("Value"))
+    st.dataframe(table, hide_index=True, width="stretch", key="border-faults")
 
 
 def terrain_note(stage: frame.Stage) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import coverage, strip, text
+from layers import coverage, release, strip, text
 from roadmap import atlas, frontier, scenario, sensors, upgrades
 from tests.views import reading
 from tests.views.conftest import Open
@@ -362,10 +362,10 @@ def test_a_faulty_row_is_told_and_the_rest_shown(plant: Plant, visit: Open, plan
     assert not app.error
     assert app.session_state["view"].scenario == "mine"
     (warning,) = reading.warnings(app)
-    assert warning == "1 row is faulty and was left out; coverage is too low rather than too high."
+    assert warning == "1 row is faulty and was left out; what it would do is missing here."
     faults = frame_with(app, "What is wrong", "Remedy")
-    ((file, row, column, value, wrong, remedy),) = faults.itertuples(index=False)
-    assert (file, row, column, value) == (sensors.FILE, "2", "range_km", "-5")
+    ((file, row, column, wrong, remedy),) = faults.itertuples(index=False)
+    assert (file, row, column) == (sensors.FILE, "2", "range_km")
     assert wrong
     assert remedy
     first, *others = plan.frontier.by_sector.query("month == @MONTH")["covered_km"].round(4)
@@ -375,15 +375,26 @@ def test_a_faulty_row_is_told_and_the_rest_shown(plant: Plant, visit: Open, plan
     assert shown[1:] == others
 
 
-def test_faults_of_both_tables_are_told_together(plant: Plant, visit: Open) -> None:
+def test_faults_of_both_tables_are_told_together_with_their_values_inside_the_group(
+    plant: Plant, visit: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(release.VARIABLE, release.INTERNAL)
     app = visit("border_page", scenario=plant(sensors=negative_range, upgrades=nowhere))
     assert not app.exception
     (warning,) = reading.warnings(app)
-    assert warning == "2 rows are faulty and were left out; coverage is too low rather than too high."
+    assert warning == "2 rows are faulty and were left out; what they would do is missing here."
     faults = frame_with(app, "What is wrong", "Remedy")
     assert list(faults["File"]) == [sensors.FILE, upgrades.FILE]
     assert "<b>x</b>" in list(faults["Value"])
     assert "<b>x</b>" not in "".join(reading.bodies(app))
+
+
+def test_a_table_of_which_nothing_can_be_used_is_named(plant: Plant, visit: Open) -> None:
+    app = visit("border_page", scenario=plant(sensors=lambda text: text.replace("range_km", "reach", 1)))
+    assert not app.exception
+    (warning,) = reading.warnings(app)
+    assert "sensors.csv" in warning
+    assert "0" not in warning
 
 
 def test_a_sound_copy_has_no_warning(plant: Plant, visit: Open) -> None:
