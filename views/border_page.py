@@ -23,6 +23,8 @@ _OBSERVED = (
     "fentanyl_seized_cbp_sw_border",
 )
 _ASKING = ("metric", "programme", "component")
+# What the reader of this page asks first of a crossing.
+_CROSSING = ("name_us", "km", "modes", "upgrades", "since", "added_lanes", "inspected")
 _SHARES = ("share", "share_before", "detection", "detection_before", "inspected")
 
 
@@ -47,9 +49,11 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     layer = base.find(layer_id)
     headings = layer.columns(stage.words)
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    order = list(headings)
     if layer_id == "crossings":
-        rows = rows[rows["border"] == "us"]
-    show(pd.DataFrame(rows[list(headings)]), headings, key)
+        rows = rows[rows["border"] == "us"].sort_values("km")
+        order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
+    show(pd.DataFrame(rows[order]), headings, key)
 
 
 def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
@@ -58,8 +62,9 @@ def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
         headings[name]: st.column_config.NumberColumn(format="percent" if name in _SHARES else "localized")
         for name in rows.select_dtypes("number").columns
     }
-    named = rows.rename(columns=dict(headings))
-    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns)
+    lengths = [name for name in rows.columns if name.endswith("km")]
+    named = rows.round(dict.fromkeys(lengths, 1)).rename(columns=dict(headings))
+    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns, placeholder="")
 
 
 def states(stage: frame.Stage) -> None:
