@@ -130,8 +130,9 @@ def settled(page: Page) -> None:
 
 
 def painted(page: Page, month: int) -> None:
-    """Wait until the map shows `month`."""
+    """Wait until the map shows `month`, and the rest of the page, which comes after the map."""
     wait_for_map(page, "atlasMonth", str(month))
+    idle(page)
 
 
 def axe(page: Page) -> list[str]:

@@ -108,8 +108,9 @@ def switch(page: Page, layer: str) -> None:
 
 
 def wait_for_map(page: Page, key: str, value: str) -> None:
-    """Wait until the map's frame says that it shows something, such as ``Pick`` ``"08037"``."""
+    """Wait until the map says that it shows something, such as ``Pick`` ``"08037"``, and the page has followed."""
     driver.wait_for_map(page, f"atlas{key}", value)
+    driver.idle(page)
 
 
 def link(page: Page) -> dict[str, str]:
