@@ -278,6 +278,8 @@ def _key(on: sheet.Sheet, x: float, top: float, row: base.LegendRow, measures: _
     box = plate.Box(x, top + (measures.row - height) / 2, width, height)
     if row.swatch is not None:
         swatch(on, box, row.swatch)
+        if not row.swatch.letter:
+            return box.right + 12
         on.text(
             box.right + 18,
             top + measures.baseline,

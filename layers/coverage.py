@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo import border
-from layers import base, detection, palette, text
+from layers import base, detection, palette, release, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ BINS = (0.0, 0.25, 0.5, 0.75)
 """Lower ends of the classes of the share covered, above "none"; a share belongs to the last one below it."""
 
 _TOLERANCE = 0.004
-_DIGITS = 3
+_DIGITS = 4
 
 
 def bin_of(share: float) -> int:
@@ -63,16 +63,16 @@ class Coverage(base.Layer):
         before = found[found["month"] == vs].set_index("key")
         frame.insert(1, "name", frontier.borders.sectors["name"].reindex(frame["sector"]).to_numpy())
         for position, column in enumerate(("covered_km", "share", "detection"), start=5):
-            frame.insert(position, column, now[column].reindex(frame["sector"]).round(4).to_numpy())
-        frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(4).to_numpy())
+            frame.insert(position, column, now[column].reindex(frame["sector"]).round(_DIGITS).to_numpy())
+        frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(_DIGITS).to_numpy())
         return frame
 
     def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
         """Return the class and the share of every sector, in the order of the line."""
         del vs
         found = atlas.frontier.by_sector
-        shares = found.loc[found["month"] == month, "share"]
-        return [[bin_of(share), round(float(share), _DIGITS)] for share in shares]
+        shares = found.loc[found["month"] == month, "share"].round(_DIGITS)
+        return [[bin_of(share), float(share)] for share in shares]
 
     def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return names and simplified lines of the sectors, and the colours."""
@@ -164,7 +164,7 @@ class Coverage(base.Layer):
             "compared_with_month": vs,
             "line": {key: round(float(value), 3) for key, value in atlas.frontier.totals.loc[month].items()},
             "on_terrain": atlas.frontier.coverage.on_terrain,
-            "left_out": [str(fault) for fault in atlas.frontier.sensors.faults],
+            "left_out": release.faults(atlas.frontier.sensors.faults),
         }
 
 

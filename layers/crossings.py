@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo import border
-from layers import base, text
+from layers import base, release, text
 from roadmap import upgrades
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ class Crossings(base.Layer):
                 "rule": "`origin` says by row whether the crossing is observed or invented; "
                 "an invented one has no traffic figures, and its name and place are invented as well.",
             },
-            "left_out": [str(fault) for fault in atlas.frontier.upgrades.faults],
+            "left_out": release.faults(atlas.frontier.upgrades.faults),
         }
 
     @staticmethod

@@ -248,7 +248,7 @@ class Detection(base.Layer):
     def labels(words: text.Words) -> tuple[str, ...]:
         """Return the words for the classes of detection."""
         return (
-            words.t("no sensor reaches"),
+            words.t("none"),
             words.t("under 10 %"),
             words.t("10 to 25 %"),
             words.t("25 to 50 %"),
@@ -305,7 +305,7 @@ class Detection(base.Layer):
         return {
             "compared_with_month": vs,
             "on_terrain": atlas.frontier.coverage.on_terrain,
-            "left_out": [str(fault) for fault in atlas.frontier.sensors.faults],
+            "left_out": release.faults(atlas.frontier.sensors.faults),
         }
 
     def raster(self, atlas: model.Atlas, month: int) -> base.Raster:

@@ -28,7 +28,7 @@ PROGRAMMES, TARGETS = 12, 14
 
 _WIDTH = 1120
 _FUNNEL_ROW, _FUNNEL_LABEL = 30, 150
-_TALL, _GAP, _NODE, _LABEL = 560, 7, 14, 168
+_TALL, _GAP, _NODE, _LABEL = 560, 7, 14, 192
 _LINES_TALL, _LINES_LEFT, _LINES_RIGHT, _LINES_TOP = 240, 76, 236, 14
 _LONG = 34
 _FUNDERS = {
@@ -249,4 +249,6 @@ def _block(node: _Node, x: float, label: str, column: str, *, dark: bool) -> lis
     tall = max(node.bottom - node.top, 0.8)
     size = f'width="{_NODE}" height="{tall:.1f}"'
     block = f'<rect x="{x:.1f}" y="{node.top:.1f}" {size} fill="{ink}" fill-opacity=".8"/>'
-    return [block, _text(at, middle, label, anchor=anchor, size=11)]
+    ground = "#14191f" if dark else "#ffffff"
+    halo = f'<g paint-order="stroke" stroke="{ground}" stroke-opacity=".75" stroke-width="3" stroke-linejoin="round">'
+    return [block, halo, _text(at, middle, label, anchor=anchor, size=11), "</g>"]

@@ -7,9 +7,13 @@ export obeys it. At the public level no site of a device can be read from what i
 from __future__ import annotations
 
 import os
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from geo import errors
+
+if TYPE_CHECKING:
+    from roadmap import errors as faulty
 
 VARIABLE: Final = "ATLAS_RELEASE"
 PUBLIC: Final = "public"
@@ -40,3 +44,10 @@ def choose(wanted: str) -> None:
     """Set the level of this process, as a command's option does."""
     os.environ[VARIABLE] = wanted
     level()
+
+
+def faults(found: Sequence[faulty.Fault]) -> list[str]:
+    """Return what was left out as far as may be said: what is written in a faulty cell may be a device's place."""
+    if level() == INTERNAL:
+        return [str(fault) for fault in found]
+    return [f"{fault.file}, row {fault.row}, {fault.column}: {fault.key}" for fault in found]

@@ -31,7 +31,8 @@ def _text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 
 def _frame(height: float, body: str, *, dark: bool) -> str:
     ink = "#e6eaee" if dark else "#20272e"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height:.0f}" '
+        f'viewBox="0 0 {_WIDTH} {height:.0f}" '
         f'font-family="Noto Sans, sans-serif" fill="{ink}">{body}</svg>'
     )
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import base, border_words, complaints, strip
+from layers import base, border_words, complaints, release, strip
 from roadmap import atlas as model
-from roadmap import frontier
+from roadmap import frontier, sensors, upgrades
 from views import faults, frame, pieces, stepping
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _OBSERVED = (
     "fentanyl_seized_cbp_sw_border",
 )
 _ASKING = ("metric", "programme", "component")
+# What the reader of this page asks first of a crossing.
+_CROSSING = ("name_us", "km", "modes", "upgrades", "since", "added_lanes", "inspected")
 _SHARES = ("share", "share_before", "detection", "detection_before", "inspected")
 
 
@@ -31,9 +33,11 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     layer = base.find(layer_id)
     headings = layer.columns(stage.words)
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    order = list(headings)
     if layer_id == "crossings":
-        rows = rows[rows["border"] == "us"]
-    show(pd.DataFrame(rows[list(headings)]), headings, key)
+        rows = rows[rows["border"] == "us"].sort_values("km")
+        order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
+    show(pd.DataFrame(rows[order]), headings, key)
 
 
 def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
@@ -42,8 +46,9 @@ def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
         headings[name]: st.column_config.NumberColumn(format="percent" if name in _SHARES else "localized")
         for name in rows.select_dtypes("number").columns
     }
-    named = rows.rename(columns=dict(headings))
-    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns)
+    lengths = [name for name in rows.columns if name.endswith("km")]
+    named = rows.round(dict.fromkeys(lengths, 1)).rename(columns=dict(headings))
+    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns, placeholder="")
 
 
 def states(stage: frame.Stage) -> None:
@@ -164,18 +169,36 @@ def traffic(stage: frame.Stage) -> list[list[str]]:
 
 
 def left_out(stage: frame.Stage) -> None:
-    """Say what could not be used; the rest is computed without it."""
-    found, words = stage.atlas.frontier.faults, stage.words
-    if not found:
+    """Say what could not be used; the rest is computed without it.
+
+    What stands in a faulty cell may be a device's place, so only those inside the group see it.
+    """
+    line, words = stage.atlas.frontier, stage.words
+    if not line.faults:
         return
-    st.warning(
+    rows = len(line.sensors.left_out) + len(line.upgrades.left_out)
+    said = [
         words.n(
-            "{count} row is faulty and was left out; coverage is too low rather than too high.",
-            "{count} rows are faulty and were left out; coverage is too low rather than too high.",
-            len(found),
+            "{count} row is faulty and was left out; what it would do is missing here.",
+            "{count} rows are faulty and were left out; what they would do is missing here.",
+            rows,
         )
-    )
-    st.dataframe(faults.table(found, words), hide_index=True, width="stretch", key="border-faults")
+        if rows
+        else "",
+        *(
+            words.t("Nothing in {file} could be used.", file=file)
+            for file, read, faulty in (
+                (sensors.FILE, line.sensors.deployments, line.sensors.faults),
+                (upgrades.FILE, line.upgrades.upgrades, line.upgrades.faults),
+            )
+            if faulty and not read
+        ),
+    ]
+    st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))
+    table = faults.table(line.faults, words)
+    if release.level() != release.INTERNAL:
+        table = table.drop(columns=words.t("Value"))
+    st.dataframe(table, hide_index=True, width="stretch", key="border-faults")
 
 
 def terrain_note(stage: frame.Stage) -> str:

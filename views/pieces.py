@@ -178,7 +178,7 @@ def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
             numbers = f"<td>{safe(row.note)}</td>"
         empty = " class='a-none'" if row.municipalities == 0 else ""
         rows.append(
-            f"<tr{empty}><td>{_symbol(row, dark=dark)}</td><td class='a-letter'>{letter}</td>"
+            f"<tr{empty}><td>{_symbol(row, dark=dark)}</td><td>{letter}</td>"
             f"<th scope='row'>{safe(row.label)}</th>{numbers}</tr>"
         )
     top = f"<thead><tr><td></td><td></td><td></td>{header}</tr></thead>" if counted else ""

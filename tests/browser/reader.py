@@ -78,9 +78,9 @@ def step_to(page: Page, phase: int) -> None:
 
 
 def go(page: Page, name: str) -> None:
-    """Follow the link to ``Map``, ``Roadmap`` or ``Method and sources`` and wait until the page is there."""
+    """Follow the link to a page, such as ``Border``, and wait until it is there."""
     page.get_by_role("link", name=name, exact=True).click()
-    heading = "Roadmap Atlas" if name == "Map" else name
+    heading = {"Map": "Roadmap Atlas", "Border": "The border"}.get(name, name)
     expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
     expect(page.locator("iframe")).to_have_count(1 if name == "Map" else 0)
     driver.settled(page)
@@ -108,8 +108,9 @@ def switch(page: Page, layer: str) -> None:
 
 
 def wait_for_map(page: Page, key: str, value: str) -> None:
-    """Wait until the map's frame says that it shows something, such as ``Pick`` ``"08037"``."""
+    """Wait until the map says that it shows something, such as ``Pick`` ``"08037"``, and the page has followed."""
     driver.wait_for_map(page, f"atlas{key}", value)
+    driver.idle(page)
 
 
 def link(page: Page) -> dict[str, str]:

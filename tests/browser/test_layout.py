@@ -137,6 +137,15 @@ def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: Op
         assert page.evaluate(_CUT, ".a-scale *, .a-time summary *, .st-key-filters p") == [], f"at {size}"
 
 
+def test_no_text_of_the_border_lies_over_another_and_none_is_cut(open_page: OpenPage) -> None:
+    page = open_page("border?phase=3")
+    parts = ".st-key-pages, .a-head, .st-key-stepper, .a-figures, .a-drawing, .a-key-line, .a-table"
+    for size in SIZES:
+        resize(page, size)
+        assert overlaps(page, parts) == [], f"at {size}"
+        assert page.evaluate(_CUT, ".a-head *, .a-figures *, .a-key-line *") == [], f"at {size}"
+
+
 def test_on_a_desk_the_card_stays_on_the_map(open_page: OpenPage) -> None:
     page = open_page("?place=08037&layers=control,change,zones,crossings")
     page.get_by_role("textbox", name="Find a municipality").fill("san juan")

@@ -124,7 +124,7 @@ def test_the_method_shows_the_observed_indicators_when_asked(open_page: OpenPage
 
 
 def test_every_page_says_that_it_is_hypothetical(page: Page) -> None:
-    for name in ("Map", "Roadmap", "Method and sources"):
+    for name in ("Map", "Border", "Roadmap", "Method and sources"):
         reader.go(page, name)
         tag = page.locator(".a-head .a-tag")
         expect(tag).to_have_text("HYPOTHETICAL")

@@ -248,12 +248,25 @@ def test_mexico_leads_what_happens_inside_mexico(shipped: scenario.Scenario) -> 
 
 def test_an_entry_is_shown_only_where_it_can_be_seen(shipped: scenario.Scenario) -> None:
     places = {entry.shown_by for entry in shipped.entries}
-    assert places <= {"map", "control", "change", "zones", "coverage", "crossings", "border", "roadmap", "method"}
+    known = {"map", "control", "change", "zones", "coverage", "crossings", "investment", "border", "roadmap", "method"}
+    assert places <= known
     for entry in shipped.entries:
         if entry.shown_by == "roadmap":
             assert entry.shown_text.startswith("Listed on the roadmap page"), entry.id
         if "published" in entry.shown_text and entry.shown_by == "roadmap":
             assert entry.indicators, f"{entry.id} promises a published figure"
+
+
+def test_programmes_with_money_point_to_the_page_that_shows_it(shipped: scenario.Scenario) -> None:
+    text = (shipped.folder / "investment.csv").read_text(encoding="utf-8")
+    paid = {line.split(",")[1] for line in text.splitlines()[1:]}
+    shown = {entry.id: entry for entry in shipped.entries if entry.shown_by == "investment"}
+    for entry in shipped.entries:
+        if entry.id in paid:
+            assert "no layer yet" not in entry.shown_text, entry.id
+    assert {"support-training", "support-cyber", "support-judicial", "support-community", "usmca"} <= paid & shown.keys()
+    for entry in shown.values():
+        assert "invented" in entry.shown_text, entry.id
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas
     shipped = prints(root / "ssa")
     load = atlas.load
 
-    def from_root(name: str) -> atlas.Atlas:
+    def from_root(name: str, **given: object) -> atlas.Atlas:
         # What is the same to the byte has been projected already.
         whole = name == "ssa" and prints(root / "ssa") == shipped
-        return plan if whole else load(name, scenarios_root=root)
+        return plan if whole else load(name, scenarios_root=root, **given)
 
     for each in (scenario.discover, scenario.find):
         monkeypatch.setattr(each, "__defaults__", (root,))
