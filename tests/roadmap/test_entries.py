@@ -264,7 +264,8 @@ def test_programmes_with_money_point_to_the_page_that_shows_it(shipped: scenario
     for entry in shipped.entries:
         if entry.id in paid:
             assert "no layer yet" not in entry.shown_text, entry.id
-    assert {"support-training", "support-cyber", "support-judicial", "support-community", "usmca"} <= paid & shown.keys()
+    named = {"support-training", "support-cyber", "support-judicial", "support-community", "usmca"}
+    assert named <= paid & shown.keys()
     for entry in shown.values():
         assert "invented" in entry.shown_text, entry.id
 

@@ -57,7 +57,9 @@ def page(visit: Open) -> AppTest:
 @pytest.fixture(scope="module")
 def tried(plan: atlas.Atlas) -> pd.DataFrame:
     """The plan with parts of the border switched off."""
-    return frontier.trials(plan.frontier, plan.territory, plan.scenario, plan.observations, plan.scenario.model)
+    line, place, settings = plan.frontier, plan.territory, plan.scenario.model
+    acting = atlas.inputs(line, plan.books, place, settings)
+    return frontier.trials(line, place, plan.scenario, plan.observations, settings, beside=acting)
 
 
 @pytest.fixture
