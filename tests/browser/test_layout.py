@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser import driver, reader
@@ -137,9 +138,11 @@ def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: Op
         assert page.evaluate(_CUT, ".a-scale *, .a-time summary *, .st-key-filters p") == [], f"at {size}"
 
 
-def test_no_text_of_the_border_lies_over_another_and_none_is_cut(open_page: OpenPage) -> None:
-    page = open_page("border?phase=3")
-    parts = ".st-key-pages, .a-head, .st-key-stepper, .a-figures, .a-drawing, .a-key-line, .a-table"
+@pytest.mark.parametrize("name", ["border", "investment"])
+def test_no_text_of_the_figures_lies_over_another_and_none_is_cut(name: str, open_page: OpenPage) -> None:
+    page = open_page(f"{name}?phase=3")
+    # In a hand the stepper lies over what is under it, on purpose.
+    parts = ".st-key-pages, .a-head, .a-figures, .a-drawing, .a-key-line, .a-table"
     for size in SIZES:
         resize(page, size)
         assert overlaps(page, parts) == [], f"at {size}"

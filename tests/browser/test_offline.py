@@ -15,7 +15,7 @@ def use_everything(page: Page) -> None:
     reader.press(page, "Next", 60)
     page.get_by_role("slider").press("ArrowLeft")
     driver.painted(page, 59)
-    for layer in ("change", "detection", "zones", "coverage", "crossings"):
+    for layer in ("change", "detection", "zones", "investment", "coverage", "crossings"):
         reader.switch(page, layer)
     reader.switch(page, "crossings")
     reader.hover(page, *reader.place("14039"))
@@ -38,6 +38,8 @@ def use_everything(page: Page) -> None:
     page.keyboard.press("Escape")
     reader.go(page, "Border")
     expect(page.locator(".a-drawing")).to_have_count(2)
+    reader.go(page, "Investment")
+    expect(page.locator(".a-drawing")).to_have_count(3)
     reader.go(page, "Roadmap")
     page.locator(".a-time summary").first.click()
     reader.go(page, "Method and sources")

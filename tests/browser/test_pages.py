@@ -86,7 +86,8 @@ def test_the_roadmap_is_also_a_table(open_page: OpenPage) -> None:
 def test_the_method_sets_every_equation(open_page: OpenPage) -> None:
     page = open_page("method")
     shown = page.locator(".st-key-equations .katex-display")
-    expect(shown).to_have_count(len(dynamics.EQUATIONS) + len(explain.BORDER))
+    equations = [*dynamics.EQUATIONS, *explain.BORDER, *explain.LEDGER]
+    expect(shown).to_have_count(len(equations))
     assert page.locator(".katex-error").count() == 0
     for box in (each.bounding_box() for each in shown.all()):
         assert box is not None
@@ -124,7 +125,7 @@ def test_the_method_shows_the_observed_indicators_when_asked(open_page: OpenPage
 
 
 def test_every_page_says_that_it_is_hypothetical(page: Page) -> None:
-    for name in ("Map", "Border", "Roadmap", "Method and sources"):
+    for name in ("Map", "Border", "Investment", "Roadmap", "Method and sources"):
         reader.go(page, name)
         tag = page.locator(".a-head .a-tag")
         expect(tag).to_have_text("HYPOTHETICAL")
