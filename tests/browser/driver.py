@@ -28,7 +28,8 @@ _MARKED = """([frame, name, value]) => {
 _SERIOUS = ("serious", "critical")
 # A page opened by its own address: Streamlit asks there first whether the app is served from a folder of that name,
 # must be told no, and asks at the root. Nothing in an app can keep it from asking.
-_PROBES = {f"/{page}/_stcore/{name}" for page in ("border", "investment", "roadmap", "method") for name in ("health", "host-config")}
+_BESIDE_THE_MAP = ("border", "investment", "roadmap", "method")
+_PROBES = {f"/{page}/_stcore/{name}" for page in _BESIDE_THE_MAP for name in ("health", "host-config")}
 
 
 class Guard:
