@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 CENTRE = (23.6, -102.0)
 
 
+class _Chart(folium.Map):
+    """A map whose header holds nothing: the component would send it with every step, and ``map.css`` says it all."""
+
+    def render(self, **kwargs: object) -> str:
+        """Render, and take the header's part out again."""
+        rendered: str = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure = self.get_root()
+        if isinstance(figure, folium.Figure):
+            figure.header._children.pop(self.get_name(), None)  # noqa: SLF001 - there is no other way
+        return rendered
+
+
 class _Engine(elements.JSCSSMixin, folium.MacroElement):
     """Starts the drawing scripts on the map."""
 
@@ -84,7 +96,7 @@ def build(published: assets.Assets, *, prefix: str) -> folium.Map:
     folium.Map
         Without tiles. Build it afresh for every run: the component changes what it is given.
     """
-    chart = folium.Map(
+    chart = _Chart(
         location=CENTRE,
         zoom_start=5,
         tiles=None,

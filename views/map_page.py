@@ -24,7 +24,7 @@ _CHOICE = 2
 _LONGEST = 80
 _HEIGHT = 640
 # The map's message leaves for the browser, which paints it while the rest of the page is put together.
-_HEAD_START_SECONDS = 0.02
+_HEAD_START_SECONDS = 0.04
 
 
 def head(stage: frame.Stage) -> None:
@@ -281,14 +281,15 @@ def page() -> None:
         top = st.container(key="top")
         figure_row = st.container(key="figures")
         body = st.container(key="body", horizontal=True)
+        with body:
+            main = st.container(key="main")
+        with main:
+            draw_map(stage)
+        time.sleep(_HEAD_START_SECONDS)
         below = st.container(key="below", horizontal=True, vertical_alignment="center")
         under = st.container(key="under")
     with body:
-        main = st.container(key="main")
         panel = st.container(key="panel")
-    with main:
-        draw_map(stage)
-    time.sleep(_HEAD_START_SECONDS)
     with top:
         head(stage)
         stepping.stepper(stage)
