@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from briefing import drawing, figure
 from geo import errors
 from layers import __main__ as command
-from layers import base, text
+from layers import base, circles, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ def _parser() -> command.Parser:
         help=f"layers to show ({' '.join(DEFAULT_LAYERS)})",
     )
     parser.add_argument("--place", default="", help="key of a municipality to point out")
+    parser.add_argument("--money", choices=list(circles.MEASURES), default=circles.DEFAULT, help="what circles measure")
     parser.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT, help="language")
     parser.add_argument("--format", nargs="+", choices=figure.FORMATS, default=["png"])
     return parser
@@ -47,6 +48,7 @@ def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
         layers=given.layers,
         words=text.words(given.lang),
         place=given.place,
+        money=given.money,
     )
     name = figure.file_name(month, atlas.scenario.id, given.lang)
     path = figure.save(given.out, name, content)

@@ -17,7 +17,7 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, coverage, detection, investment, palette
+from layers import base, circles, coverage, detection, palette
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -221,14 +221,15 @@ def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 
 def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw a circle a municipality, its area the money delivered there; the largest first."""
-    frame = layer.frame(view.atlas, view.month, view.vs).sort_values(
-        "delivered_usd", ascending=False, kind="stable"
-    )
-    most = investment.largest(view.atlas.books) / 100
-    places = on.at(frame.geometry.x, frame.geometry.y)
-    for amount, (x, y) in zip(frame["delivered_usd"], places.tolist(), strict=True):
-        size = investment.radius(amount, most) * MONEY_SCALE
+    """Draw a circle a state, as the map opens, its area the money delivered there; the largest first."""
+    del layer
+    amounts = np.nan_to_num(circles.worth(view.atlas, view.money, "state", view.month, view.vs))
+    scale = circles.scale(view.atlas, view.money, "state")
+    spots = circles.spots(view.atlas, "state", view.month)
+    drawn = [number for number in np.argsort(-amounts, kind="stable") if amounts[number] > 0]
+    places = on.at(spots[drawn, 0], spots[drawn, 1])
+    for amount, (x, y) in zip(amounts[drawn], places.tolist(), strict=True):
+        size = scale.radius(amount) * MONEY_SCALE
         if size < _SMALLEST:
             break
         on.add(circle_of_money(x, y, size))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
-from layers import export, text
+from layers import circles, export, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +65,7 @@ def png(
     layers: Iterable[str] = ("control", "zones", "crossings"),
     words: text.Words | None = None,
     place: str = "",
+    money: str = circles.DEFAULT,
 ) -> bytes:
     """Return the view of a month as a PNG file of 1920 × 1080 pixels.
 
@@ -80,6 +81,8 @@ def png(
         The reader's language; English if not given.
     place
         Key of a municipality to point out.
+    money
+        What circles of money measure, one of :data:`layers.circles.MEASURES`.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def png(
     >>> figure.png(atlas, 36, layers=["change"], place="08037")  # doctest: +SKIP
     """
     view = views.of(
-        atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place
+        atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place, money=money
     )
     with lettering.setting():
         picture = draw(view)

@@ -125,7 +125,7 @@ _NUMBERS = ("municipalities", "population", "area_km2")
 
 def legends(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set the legends of the layers shown, as large as the column allows."""
-    shown = [layer.legend(view.atlas, view.month, view.words, view.vs) for layer in view.layers]
+    shown = [layer.printed(view.atlas, view.month, view.words, view.vs, view.money) for layer in view.layers]
     measures = next(
         (each for each in map(_Measures, _ROWS) if _total(on, box, shown, each) <= box.height),
         _Measures(_ROWS[-1]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo import errors, territory
-from layers import base
+from layers import base, circles
 from roadmap import phases
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class View:
         The reader's language.
     place
         Position of the picked municipality, ``None`` for none.
+    money
+        What circles of money measure, one of :data:`layers.circles.MEASURES`.
     """
 
     atlas: model.Atlas
@@ -44,6 +46,7 @@ class View:
     layers: tuple[base.Layer, ...]
     words: text.Words
     place: int | None
+    money: str = circles.DEFAULT
 
     def shows(self, layer: str) -> bool:
         """Return whether a layer, by id, is shown."""
@@ -56,7 +59,14 @@ class View:
 
 
 def of(
-    atlas: model.Atlas, month: int, *, vs: int, layers: Iterable[str], words: text.Words, place: str
+    atlas: model.Atlas,
+    month: int,
+    *,
+    vs: int,
+    layers: Iterable[str],
+    words: text.Words,
+    place: str,
+    money: str = circles.DEFAULT,
 ) -> View:
     """Return a view after checking what it asks for.
 
@@ -66,11 +76,13 @@ def of(
         Layer ids in any order; each counts once.
     place
         Key of the picked municipality, ``""`` for none.
+    money
+        What circles of money measure.
 
     Raises
     ------
     BriefingError
-        If a month lies outside the plan.
+        If a month lies outside the plan, or there is no such measure.
     layers.base.LayerError
         If a layer does not exist.
     geo.errors.GeographyError
@@ -83,7 +95,10 @@ def of(
     if not 0 <= vs <= month:
         message = f"`vs` {vs!r} must not lie after the month; use 0 to {month}."
         raise BriefingError(message)
+    if money not in circles.MEASURES:
+        message = f"`money` {money!r} is unknown; choose from {', '.join(circles.MEASURES)}."
+        raise BriefingError(message)
     asked = {base.find(layer).id for layer in layers}
     shown = tuple(layer for layer in base.registry().values() if layer.id in asked)
     position = territory.index_of(atlas.territory, place) if place else None
-    return View(atlas, month, vs, shown, words, position)
+    return View(atlas, month, vs, shown, words, position, money)

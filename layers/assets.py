@@ -7,6 +7,7 @@ something is missing, so it is not kept under version control.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -139,6 +140,21 @@ def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, 
     }
 
 
+def _json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _data(folder: Path, atlas: model.Atlas) -> dict[str, str]:
+    """Write what layers draw from in all months, and return the name of each layer's file."""
+    found = {each.id: each.data(atlas) for each in base.registry().values()}
+    stem = atlas.scenario.id
+    return {
+        layer: Path(_versioned(folder, f"{stem}-{layer}", ".json.gz", gzip.compress(_json(content), mtime=0))).name
+        for layer, content in found.items()
+        if content is not None
+    }
+
+
 def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> Assets:
     """Put every file that the browser needs for a scenario into the static folder.
 
@@ -151,14 +167,12 @@ def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> 
     leaflet_js, leaflet_css = _leaflet(folder)
     outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
     outlines_name = _versioned(folder, "outlines", ".topo.json.gz", outlines)
-    content = json.dumps(
-        manifest(atlas, words, Path(outlines_name).name), ensure_ascii=False, separators=(",", ":")
-    )
     name = f"{atlas.scenario.id}-{words.language}"
+    content = {**manifest(atlas, words, Path(outlines_name).name), "data": _data(folder, atlas)}
     return Assets(
         scripts=(leaflet_js, _versioned(folder, "map", ".js", script())),
         styles=(leaflet_css, _versioned(folder, "map", ".css", (_WEB / "map.css").read_bytes())),
-        manifest=_versioned(folder, name, ".json", content.encode()),
+        manifest=_versioned(folder, name, ".json", _json(content)),
         page_style=_versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes()),
     )
 

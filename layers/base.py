@@ -136,9 +136,26 @@ class Layer(ABC):
     def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return what the drawing script needs once, as plain JSON values."""
 
+    def data(self, atlas: model.Atlas) -> Mapping[str, object] | None:
+        """Return what the drawing script needs of all months, as plain JSON values; sent when first shown, once."""
+        del atlas
+        return None
+
     @abstractmethod
     def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> Legend:
         """Return the legend of a month."""
+
+    def printed(
+        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
+    ) -> Legend:
+        """Return the legend of a picture, which cannot be zoomed; `measure` is what amounts are shown for."""
+        del measure
+        return self.legend(atlas, month, words, vs)
+
+    def tray(self, atlas: model.Atlas, month: int, words: text.Words) -> Legend | None:
+        """Return what belongs to the layer and has no place on the map, or ``None``."""
+        del atlas, month, words
+        return None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return headings for the columns of the frame that a table shows, in order."""

@@ -1,13 +1,12 @@
-"""Investment: circles at municipalities whose area is the money delivered there so far. All of it is invented.
+"""Investment: circles whose area is the money delivered so far, by state, zone or municipality. All of it is invented.
 
-Money is no fill: a fill would make large municipalities look rich. A sum of dollars has one size of circle in every
-month and at every zoom, so circles can be compared and the legend's own are true to scale. What cannot be placed is on
-no circle; its sum stands in the legend, and map and rest add up to the ledger to the cent.
+Money is no fill: a fill would make large municipalities look rich. What cannot be placed is on no circle; it stands in
+a tray beside the map, and map and tray add up to the ledger to the cent.
 """
 
 from __future__ import annotations
 
-import math
+import base64
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 
 from geo import crs
-from layers import base, money_words, text
-from roadmap import accounts, conditions, investment, money, phases, places
+from layers import base, circles, money_words, text
+from roadmap import accounts, conditions, investment, money, phases, places, regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,90 +24,16 @@ if TYPE_CHECKING:
 
     from roadmap import atlas as model
 
-LARGEST = 26.0
-"""Radius in pixels of the largest circle of the scenario."""
-
-SHOWN = "delivered"
-"""The amount that circles show."""
-
-_SIGNS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "\"\\<>&{}_'`")
-"""The 85 signs that mean nothing in JSON, in markup and in a template. Two of them say a sum."""
-
-_DECADES = 8
-_LOWEST, _ROUND = 100, 900
-"""Sums are sent with three digits, 100 to 999, and a power of ten: from 100 dollars up."""
+SHOWN = circles.SHOWN
+so_far = circles.so_far
 
 _CENTS = 100
 _KEPT = 24
-_OF_LARGEST = 5
-_STEPS = (1, 5, 20)
-"""The legend's circles: a round sum of at most a fifth of the largest, and these parts of it."""
-
-
-@lru_cache(maxsize=_KEPT)
-def so_far(books: accounts.Books, stage: str) -> NDArray[np.int64]:
-    """Return one amount on the map up to each month, cents, ``(61, n)``; shared and read-only."""
-    found = np.asarray(books.course(stage).cents.cumsum(axis=0))
-    found.setflags(write=False)
-    return found
 
 
 def until(month: int) -> accounts.Filter:
     """Return the filter of everything up to a month."""
     return accounts.Filter(last_month=month)
-
-
-def largest(books: accounts.Books) -> int:
-    """Return the most that one municipality is delivered over the whole plan, in cents."""
-    return int(so_far(books, SHOWN)[-1].max(initial=0))
-
-
-def radius(cents: float, most: float) -> float:
-    """Return the radius in pixels of a sum: area in proportion.
-
-    Examples
-    --------
-    >>> radius(25, 100)
-    13.0
-    """
-    return LARGEST * math.sqrt(cents / most) if most > 0 else 0.0
-
-
-def round_sum(cents: float) -> int:
-    """Return the largest sum of 1, 2 or 5 with noughts that does not exceed another.
-
-    Examples
-    --------
-    >>> [round_sum(each) for each in (134, 99, 20, 1, 0)]
-    [100, 50, 20, 1, 0]
-    """
-    if cents < 1:
-        return 0
-    power = 10 ** math.floor(math.log10(cents))
-    return int(max(step * power for step in (1, 2, 5) if step * power <= cents))
-
-
-def packed(cents: NDArray[np.int64]) -> str:
-    """Return amounts to three digits, two signs each, so that a step stays small.
-
-    0 stands for less than 100 dollars; then come 100, 101, ... 999, 1000, 1010, ... dollars, up to 9.99 billion, which
-    also stands for anything above.
-
-    Examples
-    --------
-    >>> packed(np.array([0, 100_00, 101_49]))
-    '   ! #'
-    """
-    dollars = np.maximum(cents / _CENTS, 1.0)
-    power = np.maximum(np.floor(np.log10(dollars)) - 2, 0)
-    digits = np.rint(dollars / 10.0**power)
-    # 999.6 rounds to 1000: the next decade begins.
-    over = digits >= _LOWEST + _ROUND
-    digits, power = np.where(over, _LOWEST, digits), power + over
-    rank = np.minimum(power * _ROUND + digits - _LOWEST + 1, _DECADES * _ROUND)
-    codes = np.where(cents < _LOWEST * _CENTS, 0, rank).astype(np.int64)
-    pairs = np.stack(np.divmod(codes, len(_SIGNS)), axis=1)
-    return "".join(np.array(list(_SIGNS))[pairs.ravel()])
 
 
 class Investment(base.Layer):
@@ -128,8 +53,9 @@ class Investment(base.Layer):
         Columns ``cvegeo name state population area_km2``, one ``…_usd`` for each of
         :data:`roadmap.money.AMOUNTS` (to the cent; the same dollars at different moments, never to be added to one
         another), ``delivered_since_usd`` (since month `vs`), ``delivered_usd_per_person``,
-        ``delivered_usd_per_km2``, and ``precision`` and ``sharing``: codes of precision, and rules of division, of
-        the lines that reach the municipality, parted by ";".
+        ``delivered_usd_per_km2``; ``reclaimed`` (since `vs`, as on the map) and, only there,
+        ``delivered_since_usd_per_km2_reclaimed``; and ``precision`` and ``sharing``: codes of precision, and rules
+        of division, of the lines that reach the municipality, parted by ";".
         """
         rows, books = atlas.territory.municipalities, atlas.books
         frame = rows[["cvegeo", "name", "state", "population", "area_km2"]].copy()
@@ -141,6 +67,9 @@ class Investment(base.Layer):
         area = rows["area_km2"].to_numpy(dtype=np.float64)
         frame["delivered_usd_per_person"] = np.round(frame["delivered_usd"] / np.maximum(people, 1.0), 2)
         frame["delivered_usd_per_km2"] = np.round(frame["delivered_usd"] / np.maximum(area, 1e-6), 2)
+        frame["reclaimed"] = circles.reclaimed(atlas, month, vs)
+        won = np.where(frame["reclaimed"], np.maximum(area, 1e-6), np.nan)
+        frame["delivered_since_usd_per_km2_reclaimed"] = np.round(frame["delivered_since_usd"] / won, 2)
         frame["precision"] = _reaching(books, month, tuple(map(str, places.PRECISIONS)), books.ledger.precision - 1)
         sharing = books.ledger.words["sharing"]
         frame["sharing"] = _reaching(books, month, sharing.names, sharing.codes)
@@ -148,40 +77,98 @@ class Investment(base.Layer):
         return gpd.GeoDataFrame(frame, geometry=points)
 
     def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
-        """Return what is delivered up to the month: see :func:`packed`, in the order of the outlines."""
-        del vs
-        return packed(so_far(atlas.books, SHOWN)[month])
+        """Return the months, which municipalities are reclaimed between them, and what is on no circle.
+
+        Amounts are not sent: the browser has those of all months. A bit a municipality, the first one highest, in
+        base 64.
+        """
+        left = not_placed(atlas.books, month)
+        return {
+            "month": month,
+            "vs": vs,
+            "reclaimed": base64.b64encode(np.packbits(circles.reclaimed(atlas, month, vs)).tobytes()).decode(),
+            "left": left / _CENTS,
+        }
+
+    def data(self, atlas: model.Atlas) -> Mapping[str, object] | None:
+        """Return the amounts of all months, and the regions; nothing without a ledger."""
+        return circles.data(atlas) if len(atlas.books.ledger) else None
 
     def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return the places of the circles, their scale and the words of the tooltip."""
-        rows = atlas.territory.municipalities
+        """Return the scales, the keys and the words of circles."""
+        scales = {
+            measure: {level: vars(circles.scale(atlas, measure, level)) for level in regions.LEVELS}
+            for measure in circles.MEASURES
+        }
+        keys = {
+            measure: {
+                level: {
+                    "title": words.t(circles.TITLES[measure, level]),
+                    "rows": [list(row) for row in circles.key(atlas, measure, level, words)],
+                }
+                for level in regions.LEVELS
+            }
+            for measure in circles.MEASURES
+        }
         return {
-            "title": words.t("Delivered so far (invented)"),
-            "amount": words.t("US$ {number} million", number="{}"),
             "language": words.language,
-            "signs": _SIGNS,
-            "largest": LARGEST,
-            "most": largest(atlas.books) / _CENTS,
-            "points": [[round(lon, 4), round(lat, 4)] for lon, lat in zip(rows["lon"], rows["lat"], strict=True)],
+            "largest": circles.LARGEST,
+            "until": circles.UNTIL,
+            "scales": scales,
+            "keys": keys,
+            "sums": money_words.patterns(money_words.SUMS, words),
+            "rates": money_words.patterns(money_words.RATES, words),
+            "words": {
+                "total": words.t("Delivered so far"),
+                "person": words.t("per person"),
+                "km2": words.t("per km² reclaimed"),
+                "invented": words.t("invented"),
+                "left": words.t("Cannot be placed: {}"),
+                "none": words.t("nothing reclaimed"),
+                "state": words.t("State"),
+                "zone": words.t("Priority zone"),
+                "rest": words.t("Rest of the state, outside priority zones"),
+            },
+            "points": [
+                [round(lon, 4), round(lat, 4)]
+                for lon, lat in atlas.territory.municipalities[["lon", "lat"]].itertuples(index=False)
+            ],
         }
 
     def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
-        """Return three circles to scale, and what is placed and what is not."""
+        """Return what circles are, and that map and rest add up; their sizes stand in the key on the map."""
         del vs
-        books = atlas.books
-        most = largest(books)
-        sums = [round_sum(round_sum(most / _OF_LARGEST) / step) for step in _STEPS]
+        said = words.t("by state; closer in by priority zone and rest of state, then by municipality")
+        rows = (base.LegendRow("investment", said, symbol="money"),) if len(atlas.books.ledger) else ()
+        return base.Legend(words.t("Investment delivered so far"), rows, legend_note(atlas.books, month, words))
+
+    def printed(
+        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
+    ) -> base.Legend:
+        """Return the key of a picture of the whole country, its circles to scale."""
+        measure = measure or circles.DEFAULT
+        found = circles.key(atlas, measure, "state", words)
+        rows = tuple(
+            base.LegendRow(f"investment-{number}", label, symbol="money", size=2 * radius)
+            for number, (radius, label) in enumerate(found)
+        )
+        title = words.t(circles.TITLES[measure, "state"])
+        return base.Legend(title, rows, legend_note(atlas.books, month, words, since=vs if measure == "km2" else None))
+
+    def tray(self, atlas: model.Atlas, month: int, words: text.Words) -> base.Legend | None:
+        """Return what of the money has no place on the map, by what is known of its place, and its sum."""
+        found = atlas.books.tray(until(month))
+        sums = found[found[SHOWN] > 0][SHOWN].groupby("place_kind", sort=False).sum().sort_values(ascending=False)
         rows = tuple(
             base.LegendRow(
-                f"investment-{number}",
-                money_words.dollars(each, words),
-                symbol="money",
-                size=round(2 * radius(each, most), 1),
+                f"tray-{kind}",
+                words.named(money_words.PLACES, str(kind)),
+                note=money_words.dollars(int(cents), words),
             )
-            for number, each in enumerate(sums)
-            if each
+            for kind, cents in sums.items()
         )
-        return base.Legend(words.t("Investment delivered so far"), rows, legend_note(books, month, words))
+        whole = money_words.dollars(not_placed(atlas.books, month), words)
+        return base.Legend(words.t("Cannot be placed: {sum}", sum=whole), rows) if len(atlas.books.ledger) else None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
@@ -197,6 +184,8 @@ class Investment(base.Layer):
             "delivered_since_usd": words.t("Delivered since (US$)"),
             "delivered_usd_per_person": words.t("Delivered per person (US$)"),
             "delivered_usd_per_km2": words.t("Delivered per km² (US$)"),
+            "reclaimed": words.t("Reclaimed"),
+            "delivered_since_usd_per_km2_reclaimed": words.t("Delivered since, per km² reclaimed (US$)"),
             "precision": words.t("Codes of precision"),
             "sharing": words.t("Rules of division"),
         }
@@ -233,12 +222,25 @@ class Investment(base.Layer):
         }
 
 
-def legend_note(books: accounts.Books, month: int, words: text.Words) -> str:
-    """Return how circles are read, and what of the sum is on none of them."""
+def not_placed(books: accounts.Books, month: int) -> int:
+    """Return what is delivered up to a month and lies on no circle, in cents."""
+    return int(books.reconcile(until(month)).table.loc[SHOWN, "not_placed"])
+
+
+def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: int | None = None) -> str:
+    """Return how circles are read, and what of the sum is on none of them.
+
+    Parameters
+    ----------
+    books, month, words
+        The ledger, the month shown, the language.
+    since
+        Where circles show what was delivered since a month: that month.
+    """
     if not len(books.ledger):
         return words.t("There is no ledger: either the scenario has none, or it has faults and was left out.")
     found = books.reconcile(until(month)).table.loc[SHOWN]
-    return words.t(
+    said = words.t(
         "Area of a circle: US$ delivered up to {month}, invented. {total} in all: {placed} on the map, {left} that "
         "cannot be placed.",
         month=words.month(month),
@@ -246,6 +248,9 @@ def legend_note(books: accounts.Books, month: int, words: text.Words) -> str:
         placed=money_words.dollars(found["placed"], words),
         left=money_words.dollars(found["not_placed"], words),
     )
+    if since is None:
+        return said
+    return f"{said} {words.t('Per km²: money and ground since {month}.', month=words.month(since))}"
 
 
 @lru_cache(maxsize=_KEPT * phases.LAST_MONTH)

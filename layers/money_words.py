@@ -10,6 +10,8 @@ from roadmap import money
 if TYPE_CHECKING:
     from layers import text
 
+Forms = tuple[tuple[float, str, int], ...]
+
 STAGES = {
     "planned": mark("Planned"),
     "committed": mark("Committed"),
@@ -67,9 +69,12 @@ CONDITIONS = {
 }
 CONDITION_KINDS = {"human_rights": mark("human rights"), "transparency": mark("transparency")}
 
+SUMS = ((1e9, mark("US$ {number} billion"), 2), (1e6, mark("US$ {number} million"), 1), (0.0, mark("US$ {number}"), 0))
+RATES = ((1e6, mark("US$ {number} million"), 1), (10.0, mark("US$ {number}"), 0), (0.0, mark("US$ {number}"), 2))
+"""Sums, and dollars for each of something: from how many dollars up, in which words, with how many decimals."""
+
 _CENTS = 100
 _MILLION = 1e6
-_BILLION = 1e9
 
 
 def dollars(cents: float, words: text.Words) -> str:
@@ -81,12 +86,56 @@ def dollars(cents: float, words: text.Words) -> str:
     >>> [dollars(each, text.words()) for each in (123_456, 305_216_650_00, 15_884_780_350_00)]
     ['US$ 1,235', 'US$ 305.2 million', 'US$ 15.88 billion']
     """
-    amount = cents / _CENTS
-    if abs(amount) >= _BILLION:
-        return words.t("US$ {number} billion", number=words.decimal(amount / _BILLION, 2))
-    if abs(amount) >= _MILLION:
-        return words.t("US$ {number} million", number=words.decimal(amount / _MILLION, 1))
-    return words.t("US$ {number}", number=words.integer(amount))
+    return _amount(cents / _CENTS, SUMS, words)
+
+
+def rate(dollars_each: float, words: text.Words) -> str:
+    """Return dollars for each person or km².
+
+    Examples
+    --------
+    >>> from layers import text
+    >>> [rate(each, text.words()) for each in (0.5, 250.4, 1_250_000)]
+    ['US$ 0.50', 'US$ 250', 'US$ 1.3 million']
+    """
+    return _amount(dollars_each, RATES, words)
+
+
+def round_dollars(amount: float, words: text.Words) -> str:
+    """Return a round number of dollars with no more digits than it has.
+
+    Examples
+    --------
+    >>> from layers import text
+    >>> [round_dollars(each, text.words()) for each in (0.5, 20, 1e9)]
+    ['US$ 0.5', 'US$ 20', 'US$ 1 billion']
+    """
+    divisor, form = _form(amount, SUMS)[:2]
+    return words.t(form, number=words.number(amount / divisor))
+
+
+def _amount(number: float, forms: Forms, words: text.Words) -> str:
+    divisor, form, digits = _form(number, forms)
+    return words.t(form, number=words.decimal(number / divisor, digits))
+
+
+def _form(number: float, forms: Forms) -> tuple[float, str, int]:
+    """Return by what a number is divided, the words and the decimals."""
+    least, form, digits = next(each for each in forms if abs(number) >= each[0])
+    return (least if least >= _MILLION else 1.0), form, digits
+
+
+def patterns(forms: Forms, words: text.Words) -> list[dict[str, object]]:
+    """Return the same forms for the browser: from how many dollars up, divided by what, the words and decimals."""
+    return [
+        {
+            "from": least,
+            "by": least if least >= _MILLION else 1,
+            "text": words.t(form, number="{}"),
+            "digits": digits,
+        }
+        for least, form, digits in forms
+    ]
 
 
 def millions(cents: float, words: text.Words) -> str:

@@ -91,8 +91,8 @@ MAP: dict[str, dict[str, str]] = {
         "crossing": ACCENT,
         "crossingEmpty": "#ffffff",
         "crossingLine": ACCENT,
-        "money": "#20272e73",
-        "moneyLine": "#ffffffd9",
+        "money": "#ffffff94",
+        "moneyLine": "#20272e",
     },
     "dark": {
         "sea": "#151b21",

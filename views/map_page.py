@@ -11,7 +11,7 @@ import streamlit_folium
 
 from briefing import figure
 from geo import territory
-from layers import base, export, figures
+from layers import base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap import scenario
 from views import frame, pieces, state, stepping
@@ -108,6 +108,7 @@ def draw_map(stage: frame.Stage) -> None:
         show=view.layers,
         extra={
             "pick": view.place,
+            **({} if view.money == circles.DEFAULT else {"measure": view.money}),
             "focus": st.session_state.get("focus", 0),
             "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
         },
@@ -175,17 +176,36 @@ def card(stage: frame.Stage) -> None:
         st.html(pieces.card(stage.atlas, stage.view, position, stage.words, dark=stage.dark))
 
 
+def _set_money(measure: str | None) -> None:
+    state.change(money=measure or circles.DEFAULT)
+
+
+def measures(stage: frame.Stage) -> None:
+    """Draw the choice of what circles of money measure, while they are shown."""
+    view, words = stage.view, stage.words
+    if investment.LAYER.id not in view.layers or not len(stage.atlas.books.ledger):
+        return
+    st.session_state["money"] = view.money
+    st.segmented_control(
+        words.t("Circles of money"),
+        list(circles.MEASURES),
+        format_func=lambda measure: words.t(circles.MEASURES[measure]),
+        key="money",
+        label_visibility="collapsed",
+        on_change=state.from_widget("money", _set_money),
+    )
+
+
 def legends(stage: frame.Stage) -> None:
-    """Draw the legends of the layers shown, in one piece."""
-    shown = [base.find(name) for name in stage.view.layers]
-    drawn = [
-        pieces.legend(
-            layer.legend(stage.atlas, stage.view.month, stage.words, stage.view.vs),
-            stage.words,
-            dark=stage.dark,
-        )
+    """Draw the legends of the layers shown, in one piece, and under each what has no place on the map."""
+    atlas, view, words = stage.atlas, stage.view, stage.words
+    shown = [base.find(name) for name in view.layers]
+    both = [
+        each
         for layer in shown
+        for each in (layer.legend(atlas, view.month, words, view.vs), layer.tray(atlas, view.month, words))
     ]
+    drawn = [pieces.legend(each, words, dark=stage.dark) for each in both if each is not None]
     if not drawn:
         drawn = [f"<p class='a-note'>{pieces.safe(stage.words.t('No layer is shown.'))}</p>"]
     st.html(f"<div class='a-legends'>{''.join(drawn)}</div>")
@@ -226,6 +246,7 @@ def picture(stage: frame.Stage) -> None:
             layers=view.layers,
             words=words,
             place=view.place,
+            money=view.money,
         ),
         file_name=figure.file_name(view.month, atlas.scenario.id, view.lang),
         mime="image/png",
@@ -303,6 +324,7 @@ def page() -> None:
         scenarios(stage)
         switches(stage)
         comparison(stage)
+        measures(stage)
         legends(stage)
     with below:
         downloads(stage)

@@ -13,13 +13,13 @@ from typing import Any
 
 import streamlit as st
 
-from layers import base, text
+from layers import base, circles, text
 from roadmap import atlas as model
 from roadmap import phases, scenario
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
+KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "money")
 
 _DIGITS = 4
 _LONGEST = 80  # of a link's value in a message
@@ -43,6 +43,8 @@ class View:
         Layers shown, in drawing order.
     place
         Key of the picked municipality, or ``""``.
+    money
+        What circles of money measure, one of :data:`layers.circles.MEASURES`.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -52,6 +54,7 @@ class View:
     vs: int = 0
     layers: tuple[str, ...] = ("control", "zones", "crossings")
     place: str = ""
+    money: str = circles.DEFAULT
 
 
 def default() -> View:
@@ -143,8 +146,12 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
     if place and not known_place(atlas, place):
         messages.append(("place", {"value": place}))
         place = ""
+    money = params.get("money", circles.DEFAULT)
+    if money not in circles.MEASURES:
+        messages.append(("money", {"value": money, "allowed": ", ".join(circles.MEASURES)}))
+        money = circles.DEFAULT
     view = View(
-        atlas.scenario.id, lang, phase, month, vs, _layers(params, messages), place
+        atlas.scenario.id, lang, phase, month, vs, _layers(params, messages), place, money
     )
     return view, messages
 
@@ -164,7 +171,8 @@ def params_of(view: View) -> dict[str, str]:
         "lang": view.lang,
         "scenario": view.scenario,
     }
-    return params | ({"place": view.place} if view.place else {})
+    unusual = {"place": view.place, "money": "" if view.money == circles.DEFAULT else view.money}
+    return params | {key: value for key, value in unusual.items() if value}
 
 
 def sentence(message: Message, words: text.Words) -> str:
@@ -187,6 +195,7 @@ def sentence(message: Message, words: text.Words) -> str:
             "The link's place {value!r} is no municipality; use the five-digit key with its "
             "leading zero."
         ),
+        "money": words.t("The link's measure of money {value!r} is not known; choose from {allowed}."),
         "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
     }
     return sentences[key].format(**values)

@@ -28,6 +28,63 @@ const AtlasControls = (() => {
     return control;
   }
 
+  // Circles to scale for what is shown at this zoom. They travel with every screenshot too.
+  function keyBox(atlas) {
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = () => {
+      atlas.keyBox = L.DomUtil.create("div", "atlas-key");
+      L.DomEvent.disableClickPropagation(atlas.keyBox);
+      return atlas.keyBox;
+    };
+    return control;
+  }
+
+  const LINE = 14;
+
+  // Nested circles standing on one line, each with its label at its top, or higher where labels would touch.
+  function circlesOf(parent, rows, palette) {
+    const [first] = rows;
+    const across = first ? 2 * first[0] : 0;
+    const list = L.DomUtil.create("ul", "", parent);
+    const tops = rows.map(([r]) => across - 2 * r);
+    const tall = Math.max(across, LINE * rows.length);
+    for (let i = tops.length - 1, lowest = tall - LINE; i >= 0; i -= 1, lowest -= LINE) {
+      lowest = Math.min(lowest, tops[i] - LINE / 2);
+      tops[i] = Math.max(lowest, i * LINE);
+    }
+    list.style.height = `${tall}px`;
+    rows.forEach(([r, label], i) => {
+      const row = L.DomUtil.create("li", "", list);
+      const circle = L.DomUtil.create("i", "", row);
+      Object.assign(circle.style, {
+        width: `${2 * r}px`,
+        height: `${2 * r}px`,
+        left: `${across / 2 - r}px`,
+        background: palette.money,
+        borderColor: palette.moneyLine,
+      });
+      const text = say("span", row, label);
+      Object.assign(text.style, { top: `${tops[i]}px`, left: `${across + 10}px` });
+    });
+  }
+
+  function refreshKeys(atlas) {
+    const found = atlas.keys();
+    atlas.keyBox.hidden = !found.length;
+    atlas.keyBox.replaceChildren();
+    for (const { title, rows, note } of found) {
+      say("strong", atlas.keyBox, title);
+      circlesOf(atlas.keyBox, rows, atlas.palette);
+      if (note) say("small", atlas.keyBox, note);
+    }
+  }
+
+  function say(tag, parent, text) {
+    const node = L.DomUtil.create(tag, "", parent);
+    node.textContent = text;
+    return node;
+  }
+
   // Enter on the focused map picks what lies in the middle of it.
   function keys(atlas) {
     const container = atlas.map.getContainer();
@@ -46,6 +103,8 @@ const AtlasControls = (() => {
     stamp(atlas).addTo(atlas.map);
     home(atlas).addTo(atlas.map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(atlas.map);
+    keyBox(atlas).addTo(atlas.map);
+    atlas.map.on("zoomend", () => refreshKeys(atlas));
     keys(atlas);
   }
 
@@ -61,6 +120,7 @@ const AtlasControls = (() => {
     title.textContent = atlas.words.hypothetical;
     const when = L.DomUtil.create("span", "", atlas.stamp);
     when.textContent = atlas.state.stamp || "";
+    refreshKeys(atlas);
     atlas.map.getContainer().style.background = atlas.palette.sea;
   }
 

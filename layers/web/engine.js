@@ -95,10 +95,12 @@ const Atlas = (() => {
   class AtlasMap {
     constructor(map, manifestUrl) {
       this.map = map;
+      this.manifestUrl = manifestUrl;
       this.ids = [];
       this.state = { show: [] };
       this.pathsByZoom = new Map();
       this.surfaces = {};
+      this.data = new Map();
       this.dark = themeIsDark();
       document.documentElement.dataset.theme = this.dark ? "dark" : "light";
       this.loading = this.load(manifestUrl).catch((error) => this.fail(error));
@@ -143,7 +145,8 @@ const Atlas = (() => {
     }
 
     fail(error) {
-      const note = L.DomUtil.create("p", "atlas-failure", this.map.getContainer());
+      const container = this.map.getContainer();
+      const note = container.querySelector(".atlas-failure") || L.DomUtil.create("p", "atlas-failure", container);
       note.setAttribute("role", "alert");
       note.textContent = `The map could not be loaded (${error.message}).`;
     }
@@ -192,10 +195,10 @@ const Atlas = (() => {
 
     // What a surface shows, in strings: a step repaints only the surfaces that it changes.
     content(surface) {
-      const { show, ...state } = this.state;
+      const { show, measure, ...state } = this.state;
       const drawn = this.ordered().filter(([id, spec]) => spec[surface] && this.shown(id));
       return {
-        frame: JSON.stringify([this.dark, show]),
+        frame: JSON.stringify([this.dark, show, measure]),
         layers: new Map(drawn.map(([id, { follows = {} }]) => [id, JSON.stringify(state[follows[surface] || id])])),
       };
     }
@@ -242,7 +245,7 @@ const Atlas = (() => {
       for (const [id, spec] of this.ordered()) {
         const draw = spec[surface];
         if (draw && this.shown(id)) {
-          draw(view, this.state[id], (this.manifest.layers || {})[id]);
+          draw(view, ...this.given(id));
           this.surfaces[surface].painted.set(id, this.state[id]);
         }
       }
@@ -252,8 +255,24 @@ const Atlas = (() => {
       return [...specs].filter(([id]) => this.ids.includes(id)).sort((a, b) => a[1].order - b[1].order);
     }
 
+    // What a layer draws from: its state, its constants and, where it has some, its data of all months.
+    given(id) {
+      return [this.state[id], this.manifest.layers[id], this.data.get(id)];
+    }
+
     shown(id) {
-      return Boolean(specs.get(id).always) || this.state.show.includes(id);
+      const ready = !this.manifest.data[id] || this.data.has(id);
+      return Boolean(specs.get(id).always) || (ready && this.state.show.includes(id));
+    }
+
+    // The data of layers that are shown for the first time.
+    async fetchData(show) {
+      const wanted = show.filter((id) => this.manifest.data[id] && !this.data.has(id));
+      await Promise.all(wanted.map(async (id) => {
+        this.data.set(id, await fetchJson(beside(this.manifestUrl, this.manifest.data[id])));
+      }));
+      const note = this.map.getContainer().querySelector(".atlas-failure");
+      if (note) note.remove();
     }
 
     visible({ paths, box }, areas = this.topology.areas) {
@@ -266,6 +285,8 @@ const Atlas = (() => {
       const focus = state.focus && state.focus !== this.state.focus;
       this.state = state;
       this.loading.then(() => {
+        if (this.topology) return this.fetchData(state.show).catch((error) => this.fail(error));
+      }).then(() => {
         if (!this.topology || this.state !== state) return;
         if (focus) {
           this.refit = () => this.focusOn(state.pick);
@@ -311,15 +332,21 @@ const Atlas = (() => {
       const rows = [];
       for (const [id, spec] of this.ordered().reverse()) {
         if (spec.rows && this.shown(id)) {
-          rows.push(...spec.rows(this, area, this.state[id], (this.manifest.layers || {})[id]));
+          rows.push(...spec.rows(this, area, ...this.given(id)));
         }
       }
       return rows;
     }
 
+    // The keys of what is drawn to a scale that changes with the zoom.
+    keys() {
+      const drawn = this.ordered().filter(([id, spec]) => spec.key && this.shown(id));
+      return drawn.map(([id, spec]) => spec.key(this, ...this.given(id)));
+    }
+
     markAt(point) {
       for (const [id, spec] of this.ordered().reverse()) {
-        const found = spec.hit && this.shown(id) && spec.hit(this, point, this.state[id], this.manifest.layers[id]);
+        const found = spec.hit && this.shown(id) && spec.hit(this, point, ...this.given(id));
         if (found) return found;
       }
       return null;

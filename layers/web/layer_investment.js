@@ -1,42 +1,144 @@
-// Investment: a circle a municipality, its area the money delivered there so far. A sum has one size at every zoom.
+// Investment: circles, their area the money delivered, by state from far, by priority zone and rest of state closer in,
+// by municipality from near. The amounts of all months come once; a step says which month.
 (() => {
   "use strict";
 
-  // Dollars to three digits: two signs each, 0 for nothing, then 900 steps a decade from 100 dollars up.
-  function amounts(state, { signs }) {
-    const worth = new Map([...signs].map((sign, index) => [sign, index]));
-    const found = new Array(state.length / 2);
-    for (let i = 0; i < found.length; i += 1) {
-      const rank = worth.get(state[2 * i]) * signs.length + worth.get(state[2 * i + 1]) - 1;
-      found[i] = rank < 0 ? 0 : (100 + (rank % 900)) * 10 ** Math.floor(rank / 900);
+  const LEVELS = ["state", "zone", "municipality"];
+  const levelAt = (zoom, { until }) => LEVELS.find((level) => zoom < until[level]);
+  const measureOf = (atlas) => atlas.state.measure || "total";
+
+  // Cents up to each month, worked out when first asked for: whole numbers, so that nothing is lost.
+  function soFar(data, month) {
+    data.sums = data.sums || [];
+    for (let m = data.sums.length; m <= month; m += 1) {
+      const before = data.sums[m - 1];
+      data.sums.push(data.cents[m].map((cents, i) => cents + (before ? before[i] : 0)));
     }
-    return found;
+    return data.sums[month];
   }
 
-  function draw({ context, paths, palette, box }, state, constants) {
-    if (!constants.most) return;
-    const values = amounts(state, constants);
-    const order = [...values.keys()].filter((index) => values[index] > 0).sort((a, b) => values[b] - values[a]);
-    for (const index of order) {
-      const [x, y] = paths.point(...constants.points[index]);
-      const r = constants.largest * Math.sqrt(values[index] / constants.most);
-      if (r < 0.35 || x < box[0] - r || x > box[2] + r || y < box[1] - r || y > box[3] + r) continue;
+  function bits(text, count) {
+    const bytes = atob(text);
+    return Array.from({ length: count }, (_, i) => Boolean((bytes.charCodeAt(i >> 3) >> (7 - (i % 8))) & 1));
+  }
+
+  // The regions of a level: code and place, with the sums of what lies in each. Kept until the next step.
+  function regions(level, state, constants, data) {
+    data.kept = data.kept && data.kept.step === state ? data.kept : { step: state };
+    data.kept[level] = data.kept[level] || added(level, state, constants, data);
+    return data.kept[level];
+  }
+
+  function added(level, state, constants, data) {
+    const now = soFar(data, state.month);
+    const then = soFar(data, state.vs);
+    const won = bits(state.reclaimed, now.length);
+    const apart = level === "municipality";
+    const arrangement = level === "zone" ? data.zone[data.arrangement[state.month]] : data.state;
+    const found = new Map();
+    for (let i = 0; i < now.length; i += 1) {
+      const code = apart ? i : arrangement.codes[i];
+      if (!found.has(code)) {
+        const spot = apart ? constants.points[i] : arrangement.spots[code];
+        found.set(code, { code, spot, total: 0, people: 0, since: 0, km2: 0 });
+      }
+      const region = found.get(code);
+      region.total += now[i];
+      region.people += data.people[i];
+      region.since += now[i] - then[i];
+      region.km2 += won[i] ? data.km2[i] : 0;
+    }
+    for (const region of found.values()) {
+      region.total /= 100;
+      region.since /= 100;
+    }
+    return [...found.values()];
+  }
+
+  function worth(region, measure) {
+    if (measure === "total") return region.total;
+    if (measure === "person") return region.people ? region.total / region.people : 0;
+    return region.km2 ? region.since / region.km2 : 0;
+  }
+
+  // Where the country is small, as on a phone, circles shrink with it, and the key with them.
+  const shrunk = (zoom) => Math.max(0.55, Math.min(1, 2 ** ((zoom - 5) / 2)));
+
+  const radius = (amount, scale, { largest }) =>
+    scale.most ? largest * Math.sqrt(Math.min(amount / scale.most, 1)) : 0;
+
+  // Regions with their circles, the largest first, so that small ones lie on top.
+  function circles(atlas, zoom, state, constants, data) {
+    const level = levelAt(zoom, constants);
+    const measure = measureOf(atlas);
+    const scale = constants.scales[measure][level];
+    const found = regions(level, state, constants, data);
+    for (const region of found) region.r = shrunk(zoom) * radius(worth(region, measure), scale, constants);
+    return found.filter(({ r }) => r >= 0.35).sort((a, b) => b.r - a.r);
+  }
+
+  function draw({ atlas, context, paths, palette, box, zoom }, state, constants, data) {
+    for (const { spot, r } of circles(atlas, zoom, state, constants, data)) {
+      const [x, y] = paths.point(...spot);
+      if (x < box[0] - r || x > box[2] + r || y < box[1] - r || y > box[3] + r) continue;
       context.beginPath();
       context.arc(x, y, r, 0, 7);
       context.fillStyle = palette.money;
       context.fill();
       if (r < 2) continue;
-      context.lineWidth = 1.1;
+      context.lineWidth = 1.2;
       context.strokeStyle = palette.moneyLine;
       context.stroke();
     }
   }
 
-  function rowOf(atlas, area, state, constants) {
-    const [dollars] = amounts(state.slice(2 * area.index, 2 * area.index + 2), constants);
-    const written = (dollars / 1e6).toLocaleString(constants.language, { maximumSignificantDigits: 3 });
-    return [[constants.title, constants.amount.replace("{}", written)]];
+  function written(amount, forms, language) {
+    const form = forms.find((each) => amount >= each.from);
+    const options = { minimumFractionDigits: form.digits, maximumFractionDigits: form.digits };
+    return form.text.replace("{}", (amount / form.by).toLocaleString(language, options));
   }
 
-  Atlas.layer("investment", { order: 34, marks: draw, rows: rowOf });
+  function rowsOf(region, { words, sums, rates, language }) {
+    const won = region.km2 ? written(region.since / region.km2, rates, language) : words.none;
+    return [
+      [`${words.total} (${words.invented})`, written(region.total, sums, language)],
+      [words.person, region.people ? written(region.total / region.people, rates, language) : "\u2013"],
+      [words.km2, won],
+    ];
+  }
+
+  function hit(atlas, point, state, constants, data) {
+    const level = levelAt(atlas.map.getZoom(), constants);
+    if (level === "municipality") return null;
+    const found = circles(atlas, atlas.map.getZoom(), state, constants, data).reverse();
+    const region = found.find(({ spot: [lon, lat], r }) => atlas.map.latLngToLayerPoint([lat, lon]).distanceTo(point) <= r);
+    if (!region) return null;
+    const isZone = region.code < data.zones;
+    const kind = isZone ? "zone" : level === "zone" ? "rest" : "state";
+    return {
+      key: `investment ${region.code}`,
+      title: data.names[region.code],
+      subtitle: constants.words[kind],
+      rows: rowsOf(region, constants),
+    };
+  }
+
+  function rows(atlas, area, state, constants, data) {
+    const found = regions("municipality", state, constants, data)[area.index];
+    return rowsOf(found, constants).slice(0, measureOf(atlas) === "km2" ? 3 : 2);
+  }
+
+  // What the key on the map says: the circles of this zoom, and what lies on none.
+  function key(atlas, state, constants) {
+    const zoom = atlas.map.getZoom();
+    const { title, rows: entries } = constants.keys[measureOf(atlas)][levelAt(zoom, constants)];
+    const left = constants.words.left.replace("{}", written(state.left, constants.sums, constants.language));
+    return {
+      title: `${title} (${constants.words.invented})`,
+      rows: entries.map(([r, label]) => [r * shrunk(zoom), label]),
+      note: left,
+    };
+  }
+
+  Atlas.layer("investment", { order: 34, marks: draw, rows, hit, key });
 })();

@@ -13,7 +13,7 @@ from matplotlib import textpath, transforms
 
 from briefing import figure, lettering, outlines
 from briefing import view as views
-from layers import text
+from layers import circles, text
 from roadmap import atlas as model
 
 EPOCH = "1767225600"
@@ -42,8 +42,9 @@ class Looked:
         vs: int = 0,
         words: text.Words | None = None,
         place: str = "",
+        money: str = circles.DEFAULT,
     ) -> None:
-        view = views.of(atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place)
+        view = views.of(atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place, money=money)
         with lettering.setting():
             self.picture = figure.draw(view)
             canvas = self.picture.figure.canvas

@@ -13,7 +13,7 @@ from matplotlib import colors, patches
 from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
-from layers import base, figures, investment, palette, text
+from layers import base, circles, figures, palette, text
 from roadmap import atlas as model
 from roadmap import control
 from tests.briefing import squares
@@ -158,20 +158,28 @@ def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: model.Atlas) ->
 # --- numbers ----------------------------------------------------------------------------------
 
 
-def test_money_is_drawn_as_circles_of_like_areas_at_its_place(plan: model.Atlas) -> None:
-    shown = squares.atlas(plan, ["4", "3", "2", "1"])
-    for month, sums in ((0, []), (1, [100]), (3, [100, 25])):
-        looked = Looked(shown, month, "investment")
-        circles = [
-            each
-            for each in looked.picture.figure.findobj(patches.PathPatch)
-            if each.get_facecolor() == colors.to_rgba(plate.COLOURS["money"]) and each.get_path().vertices.shape[0] > 50
-        ]
-        widths = [np.ptp(np.asarray(each.get_path().vertices)[:, 0]) for each in circles]
-        top = 2 * investment.LARGEST * drawing.MONEY_SCALE
-        legend = [2 * investment.radius(each, 100) * drawing.MONEY_SCALE for each in (20, 2, 1)]
-        drawn = [top * (each / 100) ** 0.5 for each in sums]
-        assert sorted(widths) == pytest.approx(sorted([*drawn, *legend]), rel=0.02, abs=0.2)
+def circle_widths(looked: Looked) -> list[float]:
+    """Widths of the circles of money on the picture, legend included."""
+    found = [
+        each
+        for each in looked.picture.figure.findobj(patches.PathPatch)
+        if each.get_facecolor() == colors.to_rgba(plate.COLOURS["money"]) and each.get_path().vertices.shape[0] > 50
+    ]
+    return sorted(np.ptp(np.asarray(each.get_path().vertices)[:, 0]) for each in found)
+
+
+@pytest.mark.parametrize("measure", circles.MEASURES)
+@pytest.mark.parametrize(("month", "vs"), [(0, 0), (6, 0), (60, 18)])
+def test_money_is_drawn_as_a_circle_a_state_to_scale(
+    measure: str, month: int, vs: int, plan: model.Atlas
+) -> None:
+    looked = Looked(plan, month, "investment", vs=vs, money=measure)
+    amounts = circles.worth(plan, measure, "state", month, vs)
+    scale = circles.scale(plan, measure, "state")
+    radii = [scale.radius(each) * drawing.MONEY_SCALE for each in [*amounts[amounts > 0], *scale.steps]]
+    widths = circle_widths(looked)
+    assert len(widths) == sum(each >= 0.35 for each in radii)
+    assert widths == pytest.approx(sorted(2 * each for each in radii if each >= 0.35), rel=0.02, abs=0.2)
 
 
 def test_the_legend_counts_as_the_tally_does(plan: model.Atlas) -> None:

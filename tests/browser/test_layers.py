@@ -10,15 +10,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from layers import base
+from layers import base, text
 from roadmap import control as classes
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 
-IDS = ("control", "change", "zones", "coverage", "crossings")
+IDS = ("control", "change", "zones", "investment", "coverage", "crossings")
 EVERYTHING = f"?phase=3&month=30&layers={','.join(IDS)}"
 # What each layer draws on.
-SURFACES = {"control": "data", "change": "overlay", "zones": "overlay", "coverage": "marks", "crossings": "marks"}
+SURFACES = {
+    "control": "data",
+    "change": "overlay",
+    "zones": "overlay",
+    "investment": "marks",
+    "coverage": "marks",
+    "crossings": "marks",
+}
 
 _HEADINGS = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] canvas [role="columnheader"]')]
     .map(cell => cell.textContent)"""
@@ -35,7 +42,8 @@ def test_a_switch_takes_a_layer_away_and_brings_it_back(open_page: OpenPage) -> 
         reader.wait_for_map(page, "Show", ",".join(each for each in IDS if each != layer))
         assert reader.picture(page, SURFACES[layer]) != drawn
         rest = list(reader.legends(page))
-        assert len(rest) == len(headings) - 1
+        # Under the legend of money stands what has no place on the map.
+        assert len(rest) == len(headings) - (2 if layer == "investment" else 1)
         assert [each for each in headings if each in rest] == rest
         reader.switch(page, layer)
         reader.wait_for_map(page, "Show", ",".join(IDS))
@@ -83,6 +91,13 @@ def tally(features: list[dict[str, Any]], column: str) -> dict[str, list[int]]:
     return {key: [round(amount) for amount in own] for key, own in counts.items()}
 
 
+def tray() -> base.Legend:
+    """What of the money has no place, in month 30."""
+    found = base.find("investment").tray(reader.atlas(), 30, text.words())
+    assert found is not None
+    return found
+
+
 def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: OpenPage) -> None:
     page = open_page(EVERYTHING)
     legends = list(reader.legends(page).values())
@@ -96,7 +111,7 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
         assert about["hypothetical"] is base.find(layer).illustrative
         assert about["month"] == 30
         assert about["scenario"]["id"] == "ssa"
-    control, change, zones, coverage, crossings = (files[layer]["features"] for layer in IDS)
+    control, change, zones, money, coverage, crossings = (files[layer]["features"] for layer in IDS)
 
     by_class = tally(control, "class")
     rows = [[row[3], row[5]] for row in legends[0]]
@@ -113,14 +128,21 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
     members = {key for zone in zones for key in zone["properties"]["members"].split(";")}
     assert reader.whole(legends[2][0][3]) == len(members)
 
+    assert money[0]["geometry"]["type"] == "Point"
+    placed = sum(round(each["properties"]["delivered_usd"] * 100) for each in money)
+    told = files["investment"]["metadata"]["reconciliation_usd"]["delivered"]
+    assert placed == round(float(told["placed"]) * 100)
+    assert told["difference"] == "0.00"
+    assert legends[4] == [["", "", row.label, row.note] for row in tray().rows]
+
     lengths = [feature["properties"]["length_km"] for feature in coverage]
-    assert sum(reader.whole(row[3].removesuffix(" km")) for row in legends[3]) == pytest.approx(sum(lengths), abs=3)
+    assert sum(reader.whole(row[3].removesuffix(" km")) for row in legends[5]) == pytest.approx(sum(lengths), abs=3)
 
     kinds = Counter(feature["properties"]["kind"] for feature in crossings)
     built = [kinds[key] for key in ("truck", "car", "pedestrian", "rail")]
     observed = [each["properties"] for each in crossings if each["properties"]["origin"] == "observed"]
     upgraded = sum(bool(each["upgrades"]) for each in observed)
-    assert [int(row[3]) for row in legends[4]] == [*built, upgraded, kinds["new"]]
+    assert [int(row[3]) for row in legends[6]] == [*built, upgraded, kinds["new"]]
     assert (sum(built), kinds["new"]) == (68, 1)
 
 
@@ -162,7 +184,7 @@ def test_the_table_shows_the_rows_of_the_layer_chosen(open_page: OpenPage) -> No
         frame = base.find(layer).frame(reader.atlas(), 30)
         headings, rows = table(page, len(frame))
         column = "name_us" if layer == "crossings" else "name"
-        first = 0 if layer in {"zones", "coverage", "crossings"} else 1
+        first = 0 if layer in {"zones", "investment", "coverage", "crossings"} else 1
         assert [row[first] for row in rows] == frame[column].head(len(rows)).tolist()
         assert len(headings) == len(rows[0]) > 5
         if layer == "control":

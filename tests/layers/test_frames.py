@@ -143,7 +143,7 @@ def test_what_the_browser_is_sent_is_plain_json(
 ) -> None:
     one = base.find(layer)
     for each in (plan, hostile):
-        sent = [one.constants(each, words), *(one.state(each, month) for month in (0, 7, 30, 60))]
+        sent = [one.constants(each, words), one.data(each), *(one.state(each, month) for month in (0, 7, 30, 60))]
         assert json.loads(json.dumps(sent, allow_nan=False)) == sent
 
 

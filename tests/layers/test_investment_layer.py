@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from layers import base, export, investment, money_words, text
-from roadmap import accounts, atlas, money
+from layers import base, circles, export, investment, money_words, text
+from roadmap import accounts, atlas, money, regions
 from roadmap import investment as ledger
 from tests.layers import by_hand
 
-SIGNS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "\"\\<>&{}_'`")
 DELIVERED = {8: (33.33, 66.67, 0, 0), 12: (33.33, 66.67, 0, 7.77), 60: (33.33, 66.67, 0, 7.77)}
 """Of Alpha, Beta, Gamma and Delta, by month; a line of 50 and one of 30.05 dollars cannot be placed."""
 
 
-def read(sent: object) -> list[float]:
-    """What the browser makes of a state: dollars to three digits."""
-    assert isinstance(sent, str)
-    found = []
-    for high, low in zip(sent[::2], sent[1::2], strict=True):
-        rank = SIGNS.index(high) * 85 + SIGNS.index(low) - 1
-        found.append(0 if rank < 0 else (100 + rank % 900) * 10 ** (rank // 900))
-    return found
+def reclaimed(sent: Mapping[str, Any], count: int) -> list[bool]:
+    """What the browser reads of a state: which municipalities are reclaimed."""
+    octets = np.frombuffer(base64.b64decode(sent["reclaimed"]), dtype=np.uint8)
+    return np.unpackbits(octets)[:count].astype(bool).tolist()
 
 
 def cents(column: pd.Series) -> int:
@@ -61,7 +57,6 @@ def test_the_frame_by_hand(month: int, small: atlas.Atlas) -> None:
 def test_before_the_first_line_there_is_nothing(small: atlas.Atlas) -> None:
     frame = investment.LAYER.frame(small, 7)
     assert not frame[[f"{stage}_usd" for stage in money.AMOUNTS]].to_numpy().any()
-    assert read(investment.LAYER.state(small, 7)) == [0, 0, 0, 0]
 
 
 def test_what_was_delivered_since_another_month(small: atlas.Atlas) -> None:
@@ -85,50 +80,83 @@ def test_map_and_rest_add_up_to_the_ledger_to_the_cent(month: int, stage: str, p
     assert told["ledger"] == money.dollars(books.total(stage, upto))
 
 
-@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=8))
-def test_what_is_sent_is_right_to_three_digits(amounts: list[int]) -> None:
-    back = read(investment.packed(np.array(amounts, dtype=np.int64)))
-    for exact, told in zip(amounts, back, strict=True):
-        if exact < 100_00:
-            assert told == 0
-        elif exact < 9_995_000_000_00:
-            assert told == pytest.approx(float(f"{exact / 100:.2e}"), rel=1.01e-2 * 0.5)
-        else:
-            assert told == 9_990_000_000
+def test_a_step_sends_months_what_is_reclaimed_and_what_is_not_placed(small: atlas.Atlas) -> None:
+    sent: Any = investment.LAYER.state(small, 12)
+    assert (sent["month"], sent["vs"], sent["left"]) == (12, 0, 50.0)
+    assert reclaimed(sent, 4) == [True, False, False, False]
+    assert reclaimed(investment.LAYER.state(small, 11), 4) == [False] * 4
+    later: Any = investment.LAYER.state(small, 20, 12)
+    assert (later["vs"], later["left"], reclaimed(later, 4)) == (12, 80.05, [False] * 4)
 
 
-@pytest.mark.parametrize(
-    ("dollars", "told"),
-    [(0, 0), (99.99, 0), (100, 100), (999.4, 999), (999.6, 1000), (1_234, 1_230), (5e9, 5e9), (9.99e9, 9.99e9)],
-)
-def test_what_is_sent_by_hand(dollars: float, told: float) -> None:
-    assert read(investment.packed(np.array([round(dollars * 100)]))) == [told]
+@pytest.mark.parametrize(("month", "vs"), [(6, 0), (36, 0), (60, 18)])
+def test_reclaimed_is_what_the_map_of_changes_says(month: int, vs: int, plan: atlas.Atlas) -> None:
+    marked = base.find("change").frame(plan, month, vs)["change"] == "reclaimed"
+    assert reclaimed(investment.LAYER.state(plan, month, vs), len(marked)) == marked.tolist()
+    frame = investment.LAYER.frame(plan, month, vs)
+    assert frame["reclaimed"].tolist() == marked.tolist()
+    assert frame["delivered_since_usd_per_km2_reclaimed"].notna().tolist() == marked.tolist()
+    row = frame[marked].iloc[0]
+    each = row["delivered_since_usd"] / row["area_km2"]
+    assert row["delivered_since_usd_per_km2_reclaimed"] == pytest.approx(each, abs=0.0051)
 
 
-def test_the_signs_mean_nothing_elsewhere(plan: atlas.Atlas, words: text.Words) -> None:
-    assert investment.LAYER.constants(plan, words)["signs"] == SIGNS
-    assert len(set(SIGNS)) == 85
-    sent = investment.LAYER.state(plan, 60)
-    assert isinstance(sent, str)
-    assert len(sent) == 2 * len(plan.territory.municipalities)
-    assert len(json.dumps(sent)) == len(sent) + 2  # nothing is escaped
+def test_a_step_stays_small(plan: atlas.Atlas) -> None:
+    sent = json.dumps(investment.LAYER.state(plan, 60), separators=(",", ":"))
+    assert len(sent) < 500
 
 
-def test_circles_have_areas_in_proportion_and_one_scale_for_all_months(
-    plan: atlas.Atlas, words: text.Words
-) -> None:
-    most = investment.largest(plan.books)
-    assert most == plan.books.course("delivered").cents.sum(axis=0).max()
-    assert investment.radius(most, most) == investment.LARGEST
-    assert investment.radius(most / 4, most) == pytest.approx(investment.LARGEST / 2)
-    rows = [investment.LAYER.legend(plan, month, words).rows for month in (1, 60)]
-    assert rows[0] == rows[1]
-    assert len(rows[0]) == 3
-    sums = [investment.round_sum(investment.round_sum(most / 5) / step) for step in (1, 5, 20)]
-    assert [row.label for row in rows[0]] == [money_words.dollars(each, words) for each in sums]
-    widths = [2 * investment.radius(each, most) for each in sums]
-    assert [row.size for row in rows[0]] == pytest.approx(widths, abs=0.05)
-    assert investment.LAYER.constants(plan, words)["most"] == most / 100
+def test_keys_and_scales_are_those_of_the_circles(plan: atlas.Atlas, words: text.Words) -> None:
+    sent: Any = investment.LAYER.constants(plan, words)
+    for measure in circles.MEASURES:
+        for level in regions.LEVELS:
+            assert sent["scales"][measure][level] == vars(circles.scale(plan, measure, level))
+            assert sent["keys"][measure][level]["rows"] == [
+                [radius, label] for radius, label in circles.key(plan, measure, level, words)
+            ]
+    assert sent["largest"] == circles.LARGEST
+
+
+def test_the_browser_writes_sums_as_the_page_does(words: text.Words) -> None:
+    forms = money_words.patterns(money_words.SUMS, words)
+    assert forms == [
+        {"from": 1e9, "by": 1e9, "text": "US$ {} billion", "digits": 2},
+        {"from": 1e6, "by": 1e6, "text": "US$ {} million", "digits": 1},
+        {"from": 0.0, "by": 1.0, "text": "US$ {}", "digits": 0},
+    ]
+
+
+def test_a_picture_has_its_circles_to_scale(plan: atlas.Atlas, words: text.Words) -> None:
+    legend = investment.LAYER.printed(plan, 60, words)
+    assert legend.title == "US$ delivered so far, by state"
+    assert [(row.size, row.label) for row in legend.rows] == [
+        (2 * radius, label) for radius, label in circles.key(plan, "total", "state", words)
+    ]
+    other = investment.LAYER.printed(plan, 60, words, 18, "km2")
+    assert other.title == "US$ per km² reclaimed, by state"
+    assert other.note.endswith("Per km²: money and ground since month 18.")
+
+
+def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: text.Words) -> None:
+    found = investment.LAYER.tray(small, 60, words)
+    assert found is not None
+    assert found.title == "Cannot be placed: US$ 80"
+    assert [(row.label, row.note) for row in found.rows] == [
+        ("national, not divided", "US$ 50"),
+        ("no place in the country that is known", "US$ 30"),
+    ]
+    early = investment.LAYER.tray(small, 5, words)
+    assert early is not None
+    assert (early.title, early.rows) == ("Cannot be placed: US$ 0", ())
+
+
+@pytest.mark.parametrize("month", [6, 36, 60])
+def test_the_tray_adds_up_to_what_is_not_placed(month: int, plan: atlas.Atlas, words: text.Words) -> None:
+    sums = plan.books.tray(accounts.Filter(last_month=month))["delivered"].groupby("place_kind").sum()
+    found = investment.LAYER.tray(plan, month, words)
+    assert found is not None
+    assert int(sums.sum()) == investment.not_placed(plan.books, month)
+    assert sorted(row.note for row in found.rows) == sorted(money_words.dollars(each, words) for each in sums if each)
 
 
 def test_the_legend_says_what_is_on_no_circle(small: atlas.Atlas, words: text.Words) -> None:
@@ -141,7 +169,10 @@ def test_the_legend_says_what_is_on_no_circle(small: atlas.Atlas, words: text.Wo
 def test_without_a_ledger_nothing_is_drawn_and_it_is_said(small: atlas.Atlas, words: text.Words) -> None:
     where = small.books.places
     without = replace(small, books=accounts.Books(ledger.empty(where), where))
-    assert read(investment.LAYER.state(without, 60)) == [0, 0, 0, 0]
+    assert investment.LAYER.data(without) is None
+    assert investment.LAYER.tray(without, 60, words) is None
+    assert investment.LAYER.printed(without, 60, words).rows == ()
+    json.dumps([investment.LAYER.state(without, 60), investment.LAYER.constants(without, words)], allow_nan=False)
     shown = investment.LAYER.legend(without, 60, words)
     assert shown.rows == ()
     assert "no ledger" in shown.note

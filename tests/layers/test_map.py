@@ -19,7 +19,7 @@ from roadmap import atlas
 
 PREFIX = "/app/static"
 LAYERS = tuple(base.registry())
-MOST_BYTES = 13 * 1024
+MOST_BYTES = 8 * 1024
 
 
 def script(published: assets.Assets) -> str:

@@ -1,0 +1,236 @@
+"""Circles of money: what they measure, how large they are, where they stand, by region and zoom.
+
+Seen from far there is one circle a state, closer in one a priority zone and one for the rest of each state, and from
+near one a municipality. At each of these levels one amount has one size in every month, so that circles can be
+compared; the key on the map gives the scale of the level shown. Only where the country is small do all of them
+shrink with it, key and all.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from layers import money_words
+from layers.text import mark
+from roadmap import money, phases, regions, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from layers import text
+    from roadmap import accounts
+    from roadmap import atlas as model
+
+LARGEST: Final = 30.0
+"""Radius in pixels of the largest circle of a level."""
+
+SHOWN: Final = "delivered"
+"""The amount that circles show."""
+
+UNTIL: Final[Mapping[str, float]] = {"state": 6.0, "zone": 7.5, "municipality": 99.0}
+"""Zoom below which each level of :data:`roadmap.regions.LEVELS` is drawn."""
+
+MEASURES: Final = {
+    "total": mark("US$"),
+    "person": mark("US$ per person"),
+    "km2": mark("US$ per km² reclaimed"),
+}
+"""What a circle's area stands for."""
+
+DEFAULT: Final = "total"
+
+TITLES: Final = {
+    ("total", "state"): mark("US$ delivered so far, by state"),
+    ("total", "zone"): mark("US$ delivered so far, by priority zone and rest of state"),
+    ("total", "municipality"): mark("US$ delivered so far, by municipality"),
+    ("person", "state"): mark("US$ per person delivered so far, by state"),
+    ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state"),
+    ("person", "municipality"): mark("US$ per person delivered so far, by municipality"),
+    ("km2", "state"): mark("US$ per km² reclaimed, by state"),
+    ("km2", "zone"): mark("US$ per km² reclaimed, by priority zone and rest of state"),
+    ("km2", "municipality"): mark("US$ per km² reclaimed, by municipality reclaimed"),
+}
+
+_CENTS = 100
+_KEPT = 24
+_USUAL = 0.98
+_IN_KEY = 3
+
+
+@lru_cache(maxsize=_KEPT)
+def so_far(books: accounts.Books, stage: str) -> NDArray[np.int64]:
+    """Return one amount on the map up to each month, cents, ``(61, n)``; shared and read-only."""
+    found = np.asarray(books.course(stage).cents.cumsum(axis=0))
+    found.setflags(write=False)
+    return found
+
+
+def reclaimed(atlas: model.Atlas, month: int, vs: int) -> NDArray[np.bool_]:
+    """Return which municipalities count as reclaimed between two months, as on the map, ``(n,)``."""
+    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    return np.asarray(changes == rules.RECLAIMED)
+
+
+def worth(
+    atlas: model.Atlas, measure: str, level: str, month: int, vs: int = 0
+) -> NDArray[np.float64]:
+    """Return the amount of each region's circle, in US dollars, or those per person or km².
+
+    Parameters
+    ----------
+    atlas
+        What is shown.
+    measure
+        One of :data:`MEASURES`: delivered up to the month; that per person; or delivered since `vs` for each km²
+        reclaimed since `vs` in the region.
+    level
+        One of :data:`roadmap.regions.LEVELS`.
+    month, vs
+        The month, and the month it is compared with.
+
+    Returns
+    -------
+    numpy.ndarray
+        By code of :func:`roadmap.regions.codes`; NaN for a region without municipalities, people or km² reclaimed.
+    """
+    where, rows = atlas.books.places, atlas.territory.municipalities
+    found, size = regions.codes(where, level, month), regions.count(where, level)
+    cents = so_far(atlas.books, SHOWN)
+    here = cents[month] - cents[vs] if measure == "km2" else cents[month]
+    dollars = money.sums(here, found, size) / _CENTS
+    there = np.bincount(found, minlength=size).astype(np.float64)
+    if measure == "total":
+        return np.where(there > 0, dollars, np.nan)
+    people = rows["population"].to_numpy(dtype=np.float64)
+    area = rows["area_km2"].to_numpy(dtype=np.float64)
+    over = people if measure == "person" else area * reclaimed(atlas, month, vs)
+    return _each(dollars, regions.added(over, found, size))
+
+
+def _each(dollars: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.divide(dollars, over, out=np.full(len(over), np.nan), where=over > 0))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Amount of the largest circle of a level.
+
+    Attributes
+    ----------
+    most
+        US dollars, or those per person or km²; 0 where there is no money.
+    beyond
+        Whether there are larger amounts, all drawn as large.
+    """
+
+    most: float
+    beyond: bool
+
+    def radius(self, amount: float) -> float:
+        """Return the radius in pixels: area in proportion, up to the largest.
+
+        Examples
+        --------
+        >>> [Scale(100.0, beyond=True).radius(each) for each in (25.0, 100.0, 400.0)]
+        [15.0, 30.0, 30.0]
+        """
+        return LARGEST * math.sqrt(min(amount / self.most, 1.0)) if self.most > 0 else 0.0
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """Amounts for a key, the largest first: every other round one, from the largest that a circle can show."""
+        found = [rounded(self.most)]
+        while found[-1] > 0 and len(found) < _IN_KEY:
+            found.append(_lower(_lower(found[-1])))
+        return tuple(each for each in found if each > 0)
+
+
+@lru_cache(maxsize=_KEPT)
+def scale(atlas: model.Atlas, measure: str, level: str) -> Scale:
+    """Return the scale of a level, one for all months.
+
+    Sums of money reach to the largest of all months. Amounts per person and km² have a few that dwarf the rest, so the
+    scale ends at a round amount that nearly all regions with money keep below in the last month.
+    """
+    months = range(phases.LAST_MONTH + 1) if measure == "total" else [phases.LAST_MONTH]
+    found = np.concatenate([worth(atlas, measure, level, month) for month in months])
+    found = found[found > 0]
+    if not len(found):
+        return Scale(0.0, beyond=False)
+    if measure == "total":
+        return Scale(float(found.max()), beyond=False)
+    return Scale(-rounded(-float(np.quantile(found, _USUAL))), beyond=True)
+
+
+def rounded(amount: float) -> float:
+    """Return the next round amount below, 1, 2 or 5 with noughts; of a negative one, so that its opposite lies above.
+
+    Examples
+    --------
+    >>> [rounded(each) for each in (134.0, 99.0, 20.0, 0.3, 0.0, -134.0)]
+    [100.0, 50.0, 20.0, 0.2, 0.0, -200.0]
+    """
+    if amount == 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(abs(amount)))
+    # A hair of room, since 0.3 / 0.1 is a little less than 3.
+    if amount < 0:
+        return -next(step * power for step in (1, 2, 5, 10) if step * power >= -amount * (1 - 1e-9))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= amount * (1 + 1e-9)))
+
+
+def _lower(amount: float) -> float:
+    """Return the round amount before a round one."""
+    return rounded(amount * 0.75)
+
+
+def key(atlas: model.Atlas, measure: str, level: str, words: text.Words) -> list[tuple[float, str]]:
+    """Return the circles of a key: radius in pixels and label, the largest first."""
+    found = scale(atlas, measure, level)
+    labels = [money_words.round_dollars(each, words) for each in found.steps]
+    if found.beyond and labels:
+        labels[0] = words.t("{amount} and more", amount=labels[0])
+    return [(round(found.radius(each), 1), label) for each, label in zip(found.steps, labels, strict=True)]
+
+
+def spots(atlas: model.Atlas, level: str, month: int) -> NDArray[np.float64]:
+    """Return longitude and latitude of each region's circle, ``(regions, 2)``, by code; NaN where it is none."""
+    rows, where = atlas.territory.municipalities, atlas.books.places
+    lon, lat, area = (rows[name].to_numpy(dtype=np.float64) for name in ("lon", "lat", "area_km2"))
+    return regions.spots(regions.codes(where, level, month), regions.count(where, level), lon, lat, area)
+
+
+def data(atlas: model.Atlas) -> dict[str, object]:
+    """Return what the browser draws circles from, for all months at once.
+
+    Cents delivered in each month by municipality; people and km²; the names of the regions by code; and for
+    the level of states, and for each arrangement of zones that there is, the region of each municipality and the
+    places of the circles.
+    """
+    where, rows = atlas.books.places, atlas.territory.municipalities
+    arrangements, of_month = np.unique(where.zone_of, axis=0, return_inverse=True)
+    first = [int(np.flatnonzero(of_month.ravel() == number)[0]) for number in range(len(arrangements))]
+    return {
+        "cents": np.diff(so_far(atlas.books, SHOWN), axis=0, prepend=0).tolist(),
+        "people": rows["population"].tolist(),
+        "km2": rows["area_km2"].round(3).tolist(),
+        "zones": len(where.zones),
+        "names": [*(zone.name for zone in where.zones), *atlas.territory.states["name"]],
+        "state": _arrangement(atlas, "state", 0),
+        "zone": [_arrangement(atlas, "zone", month) for month in first],
+        "arrangement": of_month.ravel().tolist(),
+    }
+
+
+def _arrangement(atlas: model.Atlas, level: str, month: int) -> dict[str, object]:
+    """Return the region of each municipality, and the place of each region's circle."""
+    found = regions.codes(atlas.books.places, level, month)
+    places = [[round(float(x), 4), round(float(y), 4)] for x, y in np.nan_to_num(spots(atlas, level, month))]
+    return {"codes": found.tolist(), "spots": places}

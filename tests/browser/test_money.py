@@ -1,0 +1,178 @@
+"""Money on the map: circles by state, zone and municipality, what they measure, their key, and what has no place."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from layers import circles, investment, money_words, text
+from roadmap import regions
+from tests.browser import driver, reader
+from tests.browser.conftest import OpenPage, Visitor
+
+SHOWN = "?phase=4&month=60&layers=control,investment"
+SIZE = "?phase=4&month=60&layers=investment"
+# What the map says at a place: the mark there, as the tooltip would show it.
+_MARK = "([lon, lat]) => { const at = atlas.map.latLngToLayerPoint([lat, lon]); return atlas.markAt(at); }"
+# How wide the circle is that stands alone around a place: the way from its middle to where the canvas is empty.
+_WIDTH = """([lon, lat]) => {
+    const {marks} = atlas.surfaces;
+    const at = atlas.map.latLngToLayerPoint([lat, lon]).subtract(marks._bounds.min).multiplyBy(marks.ratio);
+    const {data} = marks.context.getImageData(Math.round(at.x), Math.round(at.y), 120, 1);
+    let wide = 0;
+    for (let x = 0; x < 120; x += 1) if (data[4 * x + 3] > 100) wide = x;
+    return wide / marks.ratio;
+}"""
+ZOOMS = {"state": 5.0, "zone": 6.75}
+CIRCLES = {"state": 25, "zone": 30}
+
+
+def key(page: Page) -> list[str]:
+    """The lines of the key on the map."""
+    box = page.frame_locator('iframe[title*="st_folium"]').locator(".atlas-key")
+    expect(box).to_be_visible()
+    return [each for each in box.inner_text().splitlines() if each]
+
+
+@pytest.mark.parametrize("level", ["state", "zone"])
+@pytest.mark.parametrize("month", [18, 60])
+def test_circles_stand_for_the_sums_of_the_ledger_at_each_zoom(open_page: OpenPage, level: str, month: int) -> None:
+    page = open_page(f"?month={month}&layers=investment")
+    plan, words = reader.atlas(), text.words()
+    where = plan.books.places
+    titles = [*(zone.name for zone in where.zones), *plan.territory.states["name"]]
+    total, each = (circles.worth(plan, measure, level, month) for measure in ("total", "person"))
+    found = {}
+    for code, (lon, lat) in enumerate(circles.spots(plan, level, month).tolist()):
+        if np.isnan(lon):
+            continue
+        reader.look(page, lat, lon, ZOOMS[level])
+        mark = driver.map_frame(page).evaluate(_MARK, [lon, lat])
+        if mark is not None:
+            found[mark["title"]] = dict(mark["rows"])
+            assert mark["subtitle"] in {"State", "Priority zone", "Rest of the state, outside priority zones"}, code
+    assert len(found) >= CIRCLES[level] - 8 * (month == 18)
+    for title, rows in found.items():
+        code = titles.index(title)
+        assert rows["Delivered so far (invented)"] == money_words.dollars(total[code] * 100, words)
+        assert rows["per person"] == money_words.rate(each[code], words)
+
+
+def test_from_near_there_is_a_circle_a_municipality_and_the_tooltip_says_its_sum(open_page: OpenPage) -> None:
+    page = open_page(SHOWN)
+    frame = investment.LAYER.frame(reader.atlas(), 60).set_index("cvegeo")
+    words = text.words()
+    for cvegeo in ("08037", "02004", "20067"):
+        lon, lat = reader.place(cvegeo)
+        reader.look(page, lat, lon, 8.5)
+        reader.hover(page, lon, lat)
+        said = reader.tooltip(page)
+        expect(said).to_contain_text(frame.loc[cvegeo, "name"])
+        expect(said).to_contain_text(money_words.dollars(frame.loc[cvegeo, "delivered_usd"] * 100, words))
+    assert key(page)[0] == "US$ delivered so far, by municipality (invented)"
+
+
+def test_areas_are_in_proportion(open_page: OpenPage) -> None:
+    page = open_page(SIZE)
+    plan = reader.atlas()
+    amounts = circles.worth(plan, "total", "municipality", 60)
+    scale = circles.scale(plan, "total", "municipality")
+    for position in np.argsort(-amounts)[[0, 3, 8]]:
+        cvegeo = plan.territory.municipalities["cvegeo"].iloc[position]
+        lon, lat = reader.place(cvegeo)
+        reader.look(page, lat, lon, 10.5)
+        assert driver.map_frame(page).evaluate(_WIDTH, [lon, lat]) == pytest.approx(
+            scale.radius(amounts[position]), abs=1.5
+        )
+
+
+def test_the_key_follows_zoom_and_measure(open_page: OpenPage) -> None:
+    page = open_page(SHOWN)
+    plan, words = reader.atlas(), text.words()
+    left = f"Cannot be placed: {money_words.dollars(investment.not_placed(plan.books, 60), words)}"
+    names = {"total": "US$", "person": "US$ per person", "km2": "US$ per km² reclaimed"}
+    for measure, name in names.items():
+        page.get_by_role("radiogroup", name="Circles of money").get_by_role("radio", name=name, exact=True).click()
+        driver.idle(page)
+        for level, zoom in (("state", 5), ("zone", 6.5), ("municipality", 8)):
+            reader.look(page, 24, -104, zoom)
+            wanted = [label for _, label in circles.key(plan, measure, level, words)]
+            title = f"{circles.TITLES[measure, level]} (invented)"
+            assert key(page) == [title, *wanted, left]
+    reader.wait_for_link(page, money="km2")
+    page.reload()
+    driver.settled(page)
+    chosen = page.get_by_role("radiogroup", name="Circles of money").get_by_role("radio", checked=True)
+    expect(chosen).to_have_text("US$ per km² reclaimed")
+
+
+def test_the_measure_changes_the_circles_and_back(open_page: OpenPage) -> None:
+    page = open_page(SHOWN)
+    group = page.get_by_role("radiogroup", name="Circles of money")
+    drawn = {}
+    for name in ("US$", "US$ per person", "US$ per km² reclaimed", "US$"):
+        group.get_by_role("radio", name=name, exact=True).click()
+        driver.idle(page)
+        picture = reader.picture(page, "marks")
+        assert drawn.setdefault(name, picture) == picture
+    assert len(set(drawn.values())) == 3
+
+
+def test_what_cannot_be_placed_stands_in_a_tray_beside_the_map(open_page: OpenPage) -> None:
+    page = open_page("?phase=2&month=18&layers=investment")
+    plan, words = reader.atlas(), text.words()
+    tray = investment.LAYER.tray(plan, 18, words)
+    assert tray is not None
+    assert reader.legends(page)[tray.title] == [["", "", row.label, row.note] for row in tray.rows]
+    reader.step_to(page, 3)
+    later = money_words.dollars(investment.not_placed(plan.books, 36), words)
+    assert f"Cannot be placed: {later}" in reader.legends(page)
+    assert key(page)[-1] == f"Cannot be placed: {later}"
+
+
+def test_a_link_with_an_unknown_measure_is_told_and_shows_the_usual(open_page: OpenPage) -> None:
+    page = open_page(f"{SHOWN}&money=gold")
+    expect(page.get_by_text("The link's measure of money")).to_contain_text("'gold' is not known")
+    assert key(page)[0] == circles.TITLES["total", "state"] + " (invented)"
+
+
+def test_without_its_amounts_the_rest_of_the_map_is_drawn_and_it_is_said(visitor: Visitor, app_url: str) -> None:
+    context, guard = visitor(locale="en-IE")
+    page = context.new_page()
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.route("**/ssa-investment-*.json.gz", refuse)
+    page.goto(urljoin(f"{app_url}/", SHOWN))
+    driver.settled(page)
+    note = page.frame_locator('iframe[title*="st_folium"]').locator(".atlas-failure")
+    expect(note).to_contain_text("could not be loaded")
+    driver.wait_for_map(page, "atlasMonth", "60")
+    assert reader.fill(page, "08037") not in {None, "#00000000"}
+    page.unroute("**/ssa-investment-*.json.gz", refuse)
+    reader.look(page, 24, -104, 5)
+    reader.step_to(page, 3)
+    expect(note).to_have_count(0)
+    assert key(page)[0] == circles.TITLES["total", "state"] + " (invented)"
+    page.close()
+    guard.forget()
+
+
+def test_the_amounts_travel_once(open_page: OpenPage) -> None:
+    page = open_page("?phase=1&layers=control")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    reader.switch(page, "investment")
+    reader.wait_for_map(page, "Show", "control,investment")
+    reader.step_to(page, 2)
+    reader.step_to(page, 3)
+    assert sum("ssa-investment-" in url for url in asked) <= 1
+
+
+def test_levels_of_the_page_are_those_of_the_ledger() -> None:
+    assert tuple(circles.UNTIL) == regions.LEVELS
+    assert list(circles.UNTIL.values()) == sorted(circles.UNTIL.values())
