@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 
 from geo import crs, territory
 from layers import base, text
+from roadmap import phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +51,26 @@ def active(atlas: model.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
         if zone.first_month <= month and (zone.last_month is None or month <= zone.last_month)
     ]
     return [(zone, positions) for zone, positions in at_work if positions]
+
+
+@lru_cache(maxsize=4)
+def arrangements(atlas: model.Atlas) -> tuple[list[list[dict[str, object]]], list[int]]:
+    """Return what different arrangements of zones there are, and which of them each month has.
+
+    An arrangement is a list of the zones at work: ``id``, ``members`` (positions), and ``ending`` in a zone's last
+    month.
+    """
+    found: list[list[dict[str, object]]] = []
+    of_month = []
+    for month in range(phases.LAST_MONTH + 1):
+        now: list[dict[str, object]] = [
+            {"id": zone.id, "members": positions, "ending": zone.last_month == month}
+            for zone, positions in active(atlas, month)
+        ]
+        if now not in found:
+            found.append(now)
+        of_month.append(found.index(now))
+    return found, of_month
 
 
 class Zones(base.Layer):
@@ -93,20 +115,17 @@ class Zones(base.Layer):
         return frame.astype({"last_month": "Int64", "first_month": np.int64})
 
     def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
-        """Return id and municipalities (positions) of each zone at work."""
+        """Return the number of the month's arrangement among those that the browser has."""
         del vs
-        return [
-            {"id": zone.id, "members": positions, "ending": zone.last_month == month}
-            for zone, positions in active(atlas, month)
-        ]
+        return arrangements(atlas)[1][month]
 
     def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return names and months of all zones."""
+        """Return names and months of all zones, and every arrangement of zones that there is."""
         zones = {
             zone.id: {"name": zone.name, "months": words.months(zone.first_month, zone.last_month)}
             for zone in atlas.scenario.zones
         }
-        return {"title": words.t("Zone"), "zones": zones}
+        return {"title": words.t("Zone"), "zones": zones, "arrangements": arrangements(atlas)[0]}
 
     def legend(
         self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0

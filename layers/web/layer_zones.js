@@ -2,8 +2,8 @@
 (() => {
   "use strict";
 
-  function draw({ atlas, context, paths, palette }, state) {
-    for (const zone of state) {
+  function draw({ atlas, context, paths, palette }, state, { arrangements }) {
+    for (const zone of arrangements[state]) {
       const areas = zone.members.map((index) => atlas.topology.areas[index]);
       context.fillStyle = AtlasPatterns.pattern(context, "posts", palette.zoneHatch, 8);
       context.fill(paths.union(areas), "evenodd");
@@ -26,7 +26,7 @@
     order: 30,
     overlay: draw,
     rows: (atlas, area, state, constants) =>
-      state
+      constants.arrangements[state]
         .filter((zone) => zone.members.includes(area.index))
         .map((zone) => [constants.title, `${constants.zones[zone.id].name} (${constants.zones[zone.id].months})`]),
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,10 +97,10 @@ def test_the_browser_paints_the_change_of_every_row_in_every_month(plan: atlas.A
 def test_the_browser_outlines_the_members_of_every_zone_in_every_month(plan: atlas.Atlas) -> None:
     keys = plan.territory.municipalities["cvegeo"].to_numpy()
     ending = set()
+    arrangements: Any = zones.LAYER.constants(plan, text.words())["arrangements"]
     for month in MONTHS:
         frame = zones.LAYER.frame(plan, month)
-        state = zones.LAYER.state(plan, month)
-        assert isinstance(state, list)
+        state = arrangements[zones.LAYER.state(plan, month)]
         assert [each["id"] for each in state] == list(frame["zone"])
         assert [";".join(keys[each["members"]]) for each in state] == list(frame["members"])
         assert [each["ending"] for each in state] == list((frame["last_month"] == month).fillna(value=False))

@@ -35,6 +35,8 @@ GOOD = {"phase": "3", "month": "30", "vs": "6", "layers": "control,zones", "lang
         ({"place": ""}, {}),
         ({"place": "01001"}, {"place": "01001"}),
         ({"scenario": "ssa"}, {}),
+        ({"money": "person"}, {"money": "person"}),
+        ({"money": "total"}, {}),
     ],
 )
 def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[str, object], plan: atlas.Atlas) -> None:
@@ -90,6 +92,8 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         ({"place": "Juárez"}, {}, "place 'Juárez'"),
         ({"place": "08037\n"}, {}, r"place '08037\n'"),
         ({"place": "<script>"}, {}, "place '<script>'"),
+        ({"money": "gold"}, {}, "The link's measure of money 'gold' is not known; choose from total, person, km2."),
+        ({"money": ""}, {}, "measure of money ''"),
         ({"utm_source": "x", "Phase": "2"}, {}, "The link's 'utm_source, Phase' is not known and was ignored;"),
         ({"": ""}, {}, "The link's '' is not known"),
     ],
