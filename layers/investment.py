@@ -237,8 +237,10 @@ def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: 
     since
         Where circles show what was delivered since a month: that month.
     """
+    if books.faults:
+        return words.t("The ledger is faulty and left out as a whole; the page Investment lists the faults.")
     if not len(books.ledger):
-        return words.t("There is no ledger: either the scenario has none, or it has faults and was left out.")
+        return words.t("The scenario has no ledger.")
     found = books.reconcile(until(month)).table.loc[SHOWN]
     said = words.t(
         "Area of a circle: US$ delivered up to {month}, invented. {total} in all: {placed} on the map, {left} that "

@@ -152,7 +152,29 @@ def enter(page: str) -> Stage:
             faults.show(scenario_id, failed.faults, words)
         for message in st.session_state.get("messages", []):
             st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
+        for sentence in incomplete(atlas, page, words):
+            st.warning(pieces.plain(sentence))
     return stage
+
+
+def incomplete(atlas: model.Atlas, page: str, words: text.Words) -> list[str]:
+    """Return what of the scenario could not be used, for pages that do not themselves list its faults."""
+    found = []
+    if atlas.books.faults and page != "investment":
+        found.append(
+            words.t(
+                "The ledger of this scenario is faulty and left out as a whole: no money acts in the model. "
+                "The page Investment lists the faults."
+            )
+        )
+    if atlas.frontier.faults and page != "border":
+        found.append(
+            words.t(
+                "Sensors or upgrades of this scenario are faulty; what they would do is missing in the model. "
+                "The page Border lists the faults."
+            )
+        )
+    return found
 
 
 def page_links(stage: Stage) -> None:

@@ -261,8 +261,9 @@ const Atlas = (() => {
     }
 
     shown(id) {
-      const ready = !this.manifest.data[id] || this.data.has(id);
-      return Boolean(specs.get(id).always) || (ready && this.state.show.includes(id));
+      const { always, fromData } = specs.get(id);
+      const ready = !fromData || this.data.has(id);
+      return Boolean(always) || (ready && this.state.show.includes(id));
     }
 
     // The data of layers that are shown for the first time.

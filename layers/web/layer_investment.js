@@ -140,5 +140,5 @@
     };
   }
 
-  Atlas.layer("investment", { order: 34, marks: draw, rows, hit, key });
+  Atlas.layer("investment", { order: 34, fromData: true, marks: draw, rows, hit, key });
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
@@ -54,6 +55,53 @@ def break_copy(folder: Path) -> None:
     (scenarios / "broken" / "rules.toml").write_text("version = [\n", encoding="utf-8")
 
 
+LINE = {
+    "id": "new",
+    "programme": "support-training",
+    "component": "",
+    "funder": "US",
+    "support": "tactical",
+    "effect": "effort",
+    "place_kind": "zone",
+    "place": "juarez-chihuahua",
+    "precision": "3",
+    "sharing": "population",
+    "month": "30",
+    "usd_year": "2025",
+    "planned": "4",
+    "committed": "3",
+    "disbursed": "2",
+    "delivered": "1",
+}
+# What is put into one line each: column, value, what the page says of it, and what it says one should do.
+BAD_LINES = (
+    ("programme", "support-trainng", "No entry has this id. Did you mean support-training?", "Name a programme of the roadmap."),
+    ("place", "nowhere", "There is no such zone.", "juarez-chihuahua"),
+    ("funder", IMAGE, "The value is not one of those allowed.", "Use one of US, MX, joint, private."),
+    ("planned", "-4", "The amount is negative.", ""),
+    ("planned", "lots", "The value is not a number.", "Write it with a decimal point, such as 0.5."),
+    ("planned", "1,400,000", "The amount has thousands separators.", "Write 1400000."),
+    ("planned", "US$ 4", "The amount has a currency sign.", "Write 4."),
+    ("planned", "4,50", "The amount has a decimal comma.", "Write 4.50."),
+    ("month", "2028-06-01", "This is a date, not a month of the plan.", "Write a whole number from 1 to 60."),
+    ("id", "L0001", "", ""),
+    ("month", "1", "The month lies before zone juarez-chihuahua.", "or later."),
+    ("programme", "=1+1", "No entry has this id.", ""),
+)
+
+
+def spoil_ledger(folder: Path) -> None:
+    """Add a scenario whose ledger has a line for everything that can be wrong with one."""
+    scenarios = folder / "data" / "scenarios"
+    shutil.copytree(scenarios / "ssa", scenarios / "debts")
+    roadmap = scenarios / "debts" / "roadmap.toml"
+    roadmap.write_text(roadmap.read_text(encoding="utf-8").replace('id = "ssa"', 'id = "debts"', 1), encoding="utf-8")
+    with (scenarios / "debts" / "investment.csv").open("a", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, LINE, lineterminator="\n")
+        for number, (column, value, *_) in enumerate(BAD_LINES):
+            writer.writerow({**LINE, "id": f"new-{number}", column: value})
+
+
 @pytest.fixture(scope="module")
 def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an app over a copy of the project with such data."""
@@ -67,6 +115,7 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             shutil.copy(source, folder / part)
     rename(folder)
     break_copy(folder)
+    spoil_ledger(folder)
     before = {path: path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file()}
     with server.running("serve.py", "--port", "{port}", "--headless", log=folder / "log.txt", folder=folder) as app:
         yield app.url
@@ -143,3 +192,38 @@ def test_a_broken_scenario_is_explained_and_the_default_shown(open_page: OpenPag
     check_harmless(page)
     reader.step_to(page, 2)
     assert page.get_by_test_id("stException").count() == 0
+
+
+def test_a_faulty_ledger_is_left_out_whole_and_every_fault_is_named(open_page: OpenPage, hostile_url: str) -> None:
+    page = open_page(f"{hostile_url}/investment?scenario=debts&month=60")
+    lines = (server.ROOT / "data/scenarios/ssa/investment.csv").read_text(encoding="utf-8").splitlines()
+    warned = page.get_by_test_id("stAlert")
+    expect(warned).to_contain_text(f"The ledger has {len(BAD_LINES)} faults and is left out as a whole")
+    cells = page.locator('[data-testid="stDataFrame"]').first.locator('canvas tbody [role="row"]')
+    page.set_viewport_size({"width": 1440, "height": 2400})
+    expect(cells).not_to_have_count(0)
+    rows = [row.locator('[role="gridcell"]').all_inner_texts() for row in cells.all()]
+    said = "\n".join(" | ".join(row) for row in rows)
+    for number, (column, value, wrong, remedy) in enumerate(BAD_LINES):
+        row = next((each for each in rows if each[1:3] == [str(len(lines) + 1 + number), column]), None)
+        assert row is not None, f"{column} {value}\n{said}"
+        assert row[0] == "investment.csv"
+        assert row[3].lstrip("'") == value
+        assert wrong in row[4], row
+        assert remedy in row[5], row
+    for label, count in (("in the file, as far as it can be read", len(lines) - 1 + len(BAD_LINES)), ("loaded", 0)):
+        told = page.get_by_role("row", name=label).get_by_role("cell").nth(1)
+        assert reader.whole(told.inner_text()) == count
+    check_harmless(page)
+
+
+def test_without_its_ledger_a_scenario_is_shown_and_says_so(open_page: OpenPage, hostile_url: str) -> None:
+    page = open_page(f"{hostile_url}/?scenario=debts&month=60&layers=control,investment")
+    driver.painted(page, 60)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("The ledger of this scenario is faulty")
+    legend = page.locator("section.a-legend").filter(has_text="Investment delivered so far")
+    expect(legend).to_contain_text("the page Investment lists the faults")
+    assert reader.fill(page, "08037") is not None
+    reader.step_to(page, 2)
+    assert page.get_by_test_id("stException").count() == 0
+    check_harmless(page)

@@ -175,7 +175,7 @@ def test_without_a_ledger_nothing_is_drawn_and_it_is_said(small: atlas.Atlas, wo
     json.dumps([investment.LAYER.state(without, 60), investment.LAYER.constants(without, words)], allow_nan=False)
     shown = investment.LAYER.legend(without, 60, words)
     assert shown.rows == ()
-    assert "no ledger" in shown.note
+    assert shown.note == "The scenario has no ledger."
     assert not investment.LAYER.frame(without, 60)["delivered_usd"].any()
 
 
