@@ -75,7 +75,7 @@ LINE = {
 }
 # What is put into one line each: column, value, what the page says of it, and what it says one should do.
 BAD_LINES = (
-    ("programme", "support-trainng", "No entry has this id. Did you mean support-training?", "Name a programme of the roadmap."),
+    ("programme", "support-trainng", "No entry has this id. Did you mean support-training?", "Name a programme of"),
     ("place", "nowhere", "There is no such zone.", "juarez-chihuahua"),
     ("funder", IMAGE, "The value is not one of those allowed.", "Use one of US, MX, joint, private."),
     ("planned", "-4", "The amount is negative.", ""),
