@@ -11,7 +11,7 @@ import pyproj
 import shapely
 from matplotlib import patheffects
 
-from briefing import lettering, patterns, plate, sheet
+from briefing import keys, lettering, patterns, plate, sheet
 from layers import control, palette, places, text
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ _STYLES = {
 
 
 def draw(on: plate.Plate, view: views.View) -> None:
-    """Write notice, scale, callout and names, in the order of their rank."""
+    """Write notice, scale, keys, callout and names, in the order of their rank."""
     _notice(on, view)
     _scale(on, view)
+    keys.draw(on, view)
     if view.place is not None:
         _callout(on, view, view.place)
     _names(on, view)

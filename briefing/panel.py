@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import drawing, lettering, patterns, plate, sheet
@@ -125,11 +125,8 @@ _NUMBERS = ("municipalities", "population", "area_km2")
 
 def legends(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set the legends of the layers shown, as large as the column allows."""
-    shown = [layer.printed(view.atlas, view.month, view.words, view.vs, view.money) for layer in view.layers]
-    measures = next(
-        (each for each in map(_Measures, _ROWS) if _total(on, box, shown, each) <= box.height),
-        _Measures(_ROWS[-1]),
-    )
+    whole = [layer.printed(view.atlas, view.month, view.words, view.vs, view.money) for layer in view.layers]
+    shown, measures = _fitting(on, box, whole)
     columns = _columns(on, box, shown, view.words, measures)
     y, headed = box.y, False
     for each in shown:
@@ -141,15 +138,26 @@ def legends(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
         )
         on.text(box.x, y + measures.size, line, size=size, weight=lettering.SEMIBOLD)
         rows = plate.Box(box.x, y + measures.title, box.width, 0)
-        below = (
-            _table(on, rows, each, view.words, columns, measures)
-            if _counted(each)
-            else _list(on, rows, each, measures)
-        )
+        if _counted(each):
+            below = _table(on, rows, each, view.words, columns, measures)
+        elif _scaled(each):
+            below = rows.y
+        else:
+            below = _list(on, rows, each, measures)
         for index, line in enumerate(_notes(on, box, each, measures)):
             baseline = below + measures.small * 1.25 + index * measures.note
             on.text(box.x, baseline, line, size=measures.small, colour=sheet.QUIET)
         y += _height(on, box, each, measures)
+
+
+def _fitting(
+    on: sheet.Sheet, box: plate.Box, whole: Sequence[base.Legend]
+) -> tuple[Sequence[base.Legend], _Measures]:
+    """Return legends that fit, and their measures: smaller, then without classes that count nothing, then bare."""
+    counting = [replace(each, rows=tuple(row for row in each.rows if row.municipalities != 0)) for each in whole]
+    bare = [replace(each, note="") for each in counting if not _scaled(each)]
+    choices = [(each, _Measures(row)) for each in (whole, counting, bare) for row in _ROWS]
+    return next((each for each in choices if _total(on, box, *each) <= box.height), choices[-1])
 
 
 def _counted(legend: base.Legend) -> bool:
@@ -157,15 +165,26 @@ def _counted(legend: base.Legend) -> bool:
     return any(row.municipalities is not None for row in legend.rows)
 
 
+def _scaled(legend: base.Legend) -> bool:
+    """Return whether the symbols of a legend are true to scale."""
+    return any(row.size for row in legend.rows)
+
+
+def _tall(legend: base.Legend, measures: _Measures) -> float:
+    """Return the height of a legend's rows; what is to scale stands on the map."""
+    if _scaled(legend):
+        return 0.0
+    return (len(legend.rows) if _counted(legend) else (len(legend.rows) + 1) // 2) * measures.row
+
+
 def _notes(on: sheet.Sheet, box: plate.Box, legend: base.Legend, measures: _Measures) -> list[str]:
     return on.wrap(legend.note, box.width, size=measures.small, lines=3) if legend.note else []
 
 
 def _height(on: sheet.Sheet, box: plate.Box, legend: base.Legend, measures: _Measures) -> float:
-    rows = len(legend.rows) if _counted(legend) else (len(legend.rows) + 1) // 2
     notes = len(_notes(on, box, legend, measures))
     below = notes * measures.note + (measures.small * 0.25 if notes else 0)
-    return measures.title + rows * measures.row + below + measures.gap
+    return measures.title + _tall(legend, measures) + below + measures.gap
 
 
 def _total(on: sheet.Sheet, box: plate.Box, shown: Sequence[base.Legend], measures: _Measures) -> float:
@@ -291,8 +310,6 @@ def _key(on: sheet.Sheet, x: float, top: float, row: base.LegendRow, measures: _
         return box.right + 34
     if row.symbol == "zone":
         zone(on, box)
-    elif row.size:
-        on.add(drawing.circle_of_money(*box.centre, row.size / 2 * drawing.MONEY_SCALE))
     elif row.symbol:
         size = min(7.5, height * 0.45)
         path = patterns.symbol(row.symbol, *box.centre, size)

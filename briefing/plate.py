@@ -165,14 +165,15 @@ class Plate:
         return occupied
 
     def _find_land(self) -> NDArray[np.int64]:
-        """Return which cells of a grid over the frame are land."""
-        x = np.arange(self.frame.x + _CELL / 2, self.frame.right, _CELL)
-        y = np.arange(self.frame.y + _CELL / 2, self.frame.bottom, _CELL)
-        grid = np.column_stack([each.ravel() for each in np.meshgrid(x, y)])
-        points = shapely.points(self.lon_lat(grid))
-        land = np.zeros(len(points), dtype=np.int64)
-        for frame in (self._atlas.territory.states, self._atlas.territory.neighbours):
-            land[shapely.STRtree(points).query(frame.geometry.to_numpy(), predicate="intersects")[1]] = 1
+        """Return which cells of a grid over the frame hold land, be it a small island."""
+        frame = self.frame
+        x, y = np.arange(frame.x, frame.right, _CELL), np.arange(frame.y, frame.bottom, _CELL)
+        edge = np.array([(0, 0), (_CELL, 0), (_CELL, _CELL), (0, _CELL)])
+        corners = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 1, 2) + edge
+        cells = shapely.polygons(self.lon_lat(corners.reshape(-1, 2)).reshape(-1, 4, 2))
+        land = np.zeros(len(cells), dtype=np.int64)
+        for each in (self._atlas.territory.states, self._atlas.territory.neighbours):
+            land[shapely.STRtree(cells).query(each.geometry.to_numpy(), predicate="intersects")[1]] = 1
         return land.reshape(len(y), len(x))
 
     # --- drawing ------------------------------------------------------------------------------

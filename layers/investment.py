@@ -243,8 +243,7 @@ def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: 
         return words.t("The scenario has no ledger.")
     found = books.reconcile(until(month)).table.loc[SHOWN]
     said = words.t(
-        "Area of a circle: US$ delivered up to {month}, invented. {total} in all: {placed} on the map, {left} that "
-        "cannot be placed.",
+        "Delivered up to {month}, invented. {total} in all: {placed} on the map, {left} that cannot be placed.",
         month=words.month(month),
         total=money_words.dollars(found["ledger"], words),
         placed=money_words.dollars(found["placed"], words),

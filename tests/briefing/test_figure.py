@@ -13,13 +13,14 @@ from matplotlib import colors, patches
 from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
-from layers import base, circles, figures, palette, text
+from layers import base, circles, figures, investment, palette, text
 from roadmap import atlas as model
 from roadmap import control
 from tests.briefing import squares
 from tests.briefing.conftest import Looked, opened
 
 EVERYTHING = ("control", "change", "zones", "crossings")
+ALL = tuple(each for each in figure.drawing.LAYERS if each != "sites")
 ODD = "Plan $x_1^2$ <b>bold</b> & \\alpha_{i} {y} 100 %d\nnext\tline \u202eback\u202c \x07 \U0001f5fa"
 
 
@@ -182,6 +183,29 @@ def test_money_is_drawn_as_a_circle_a_state_to_scale(
     assert widths == pytest.approx(sorted(2 * each for each in radii if each >= 0.35), rel=0.02, abs=0.2)
 
 
+def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: model.Atlas) -> None:
+    looked = Looked(plan, 60, "control", "investment")
+    words = text.words()
+    labels = [looked.said(f"investment-{number}-label") for number in range(3)]
+    assert labels == [label for _, label in circles.key(plan, "total", "state", words)]
+    assert looked.said("tray") == investment.LAYER.tray(plan, 60, words).title
+    # Each label stands beside its own circle or above the next label, the largest on top.
+    heights = [looked.box(f"investment-{number}-label").y0 for number in range(3)]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: model.Atlas) -> None:
+    few, many = Looked(plan, 36, "control"), Looked(plan, 36, *ALL)
+    empty = [key for key, row in figures.tally(plan, 36).iterrows() if row["municipalities"] == 0]
+    assert empty
+    named = [{each.get_gid() for each in looked.texts} for looked in (few, many)]
+    assert all(f"{key}-municipalities" in named[0] for key in empty)
+    assert not any(f"{key}-municipalities" in named[1] for key in empty)
+    for key, row in figures.tally(plan, 36).iterrows():
+        if key not in empty:
+            assert many.said(f"{key}-municipalities") == text.words().integer(row["municipalities"])
+
+
 def test_the_legend_counts_as_the_tally_does(plan: model.Atlas) -> None:
     words = text.words()
     looked = Looked(plan, 36, "control", "change", vs=6)
@@ -260,6 +284,9 @@ def test_hypothetical_stands_beside_the_title_and_inside_the_map(plan: model.Atl
         (18, EVERYTHING, "20001"),
         (36, ("control", "zones", "crossings"), "08037"),
         (36, ("change",), ""),
+        (60, ("control", "investment"), "25006"),
+        (60, ("control", "zones", "investment", "coverage", "crossings"), ""),
+        (60, ALL, "08037"),
         (60, ("control", "change"), "23005"),
         (60, (), ""),
     ],
@@ -342,6 +369,7 @@ def test_signs_of_mathematics_and_markup_are_only_text(plan: model.Atlas) -> Non
         (6, {"vs": -1}, views.BriefingError),
         (6, {"layers": ["control", "weather"]}, base.LayerError),
         (6, {"place": "99999"}, errors.GeographyError),
+        (6, {"money": "gold"}, views.BriefingError),
     ],
 )
 def test_a_view_that_is_not_there_is_refused(
