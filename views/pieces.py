@@ -13,8 +13,8 @@ import re
 from typing import TYPE_CHECKING
 
 from layers import control as control_layer
-from layers import figures, palette, text, zones
-from roadmap import control, phases, rules
+from layers import circles, figures, money_words, palette, text, zones
+from roadmap import accounts, control, phases, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -244,6 +244,19 @@ def _history(keys: Sequence[str], words: text.Words) -> str:
     return "; ".join(spans)
 
 
+def _money(atlas: model.Atlas, month: int, position: int, words: text.Words) -> list[tuple[str, str]]:
+    """Return what is delivered in a municipality, and the programme that brings most of it."""
+    if not len(atlas.books.ledger):
+        return []
+    found = atlas.books.here(circles.SHOWN, position, "programme", accounts.Filter(last_month=month))
+    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
+    most = titles.get(found.index[0], str(found.index[0])) if len(found) else words.t("nothing yet")
+    return [
+        (words.t("Delivered so far (invented)"), money_words.dollars(int(found.sum()), words)),
+        (words.t("Most of it for"), most),
+    ]
+
+
 def card(
     atlas: model.Atlas, view: state.View, position: int, words: text.Words, *, dark: bool
 ) -> str:
@@ -266,6 +279,7 @@ def card(
         (words.t("Zone"), ", ".join(at_work) or words.t("none at work")),
         (words.t("Population"), words.t("{n} (estimate)", n=words.integer(row["population"]))),
         (words.t("Area"), words.t("{n} km²", n=words.integer(row["area_km2"]))),
+        *_money(atlas, view.month, position, words),
     )
     listed = "".join(f"<div><dt>{safe(a)}</dt><dd>{safe(b)}</dd></div>" for a, b in facts)
     return (

@@ -100,7 +100,11 @@ def test_the_card_by_hand(small: model.Atlas, words: text.Words) -> None:
         "Zone": "North",
         "Population": "10 (estimate)",
         "Area": "1 km²",
+        "Delivered so far (invented)": "US$ 33",
+        "Most of it for": "patrols",
     }
+    gamma = [each.strip(" ·") for each in reading.Reader(pieces.card(small, view(12), 2, words, dark=False)).texts]
+    assert gamma[-4:] == ["Delivered so far (invented)", "US$ 0", "Most of it for", "nothing yet"]
     delta = reading.Reader(pieces.card(small, view(7), 3, words, dark=False))
     said = [each.strip() for each in delta.texts]
     for part in ("× · withheld", "no score", "–", "unknown", "none at work"):
