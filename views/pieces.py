@@ -12,8 +12,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from layers import control as control_layer
 from layers import circles, figures, money_words, palette, text, zones
+from layers import control as control_layer
 from roadmap import accounts, control, phases, rules
 
 if TYPE_CHECKING:
