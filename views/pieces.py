@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 import math
 import re
 from typing import TYPE_CHECKING
@@ -200,10 +201,11 @@ def _strip(atlas: model.Atlas, position: int, month: int, words: text.Words) -> 
     codes = atlas.codes[:, position]
     step = width / (last + 1)
     keys = control_layer.class_keys(codes)
+    # A block a run of months: side by side, blocks of one colour would show seams.
     blocks = "".join(
-        f'<rect x="{index * step:.1f}" y="{floor}" width="{step + 0.3:.2f}" height="12" '
+        f'<rect x="{first * step:.1f}" y="{floor}" width="{(until - first) * step + 0.3:.2f}" height="12" '
         f'fill="{palette.CONTROL[key].light}"/>'
-        for index, key in enumerate(keys)
+        for key, first, until in _runs(keys)
     )
     lines = "".join(
         f'<path d="M0 {floor * (1 - edge):.1f}H{width}" stroke="#9aa3aa" stroke-width=".5" '
@@ -234,14 +236,19 @@ def _strip(atlas: model.Atlas, position: int, month: int, words: text.Words) -> 
 
 def _history(keys: Sequence[str], words: text.Words) -> str:
     """Return the sequence of classes in words."""
-    spans = []
-    start = 0
-    for index in range(1, len(keys) + 1):
-        if index == len(keys) or keys[index] != keys[start]:
-            name = words.named(text.CLASSES, str(keys[start]))
-            spans.append(f"{words.months(start, index - 1)}: {name}")
-            start = index
-    return "; ".join(spans)
+    return "; ".join(
+        f"{words.months(first, until - 1)}: {words.named(text.CLASSES, key)}" for key, first, until in _runs(keys)
+    )
+
+
+def _runs(keys: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Return runs of one class: its key, its first month, and the month after its last."""
+    found, first = [], 0
+    for key, run in itertools.groupby(map(str, keys)):
+        until = first + len(list(run))
+        found.append((key, first, until))
+        first = until
+    return found
 
 
 def _money(atlas: model.Atlas, month: int, position: int, words: text.Words) -> list[tuple[str, str]]:

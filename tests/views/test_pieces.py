@@ -125,8 +125,18 @@ def test_the_cards_picture_hides_what_is_withheld(small: model.Atlas, words: tex
     points = re.search(r'points="([^"]*)"', drawing)
     assert points is not None
     assert len(points[1].split()) == 61 - 4 - 11
-    assert drawing.count("<rect") == 61
-    assert drawing.count(f'fill="{palette.CONTROL["withheld"].light}"') == 4
+    # Four runs of months, each one block: not held, withheld (5 to 8), not held, not assessed (50 on).
+    blocks = re.findall(r'<rect x="([\d.]+)" y="52" width="([\d.]+)" height="12" fill="(#\w+)"', drawing)
+    month = 300 / 61
+    assert [(round(float(x) / month), round((float(width) - 0.3) / month), colour) for x, width, colour in blocks] == [
+        (first, count, palette.CONTROL[key].light)
+        for first, count, key in (
+            (0, 5, "criminal_control"),
+            (5, 4, "withheld"),
+            (9, 41, "criminal_control"),
+            (50, 11, "not_assessed"),
+        )
+    ]
     assert "<script" not in drawing
 
 
