@@ -5,14 +5,13 @@ Each has a table beside it that says the same; names pass into the drawing escap
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from layers import money_words, palette
+from layers import money_words, palette, svg
 from roadmap import money, phases
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ OTHER, NOWHERE = "*other", "*nowhere"
 PROGRAMMES, TARGETS = 12, 14
 """How many are drawn apart."""
 
-_WIDTH = 1120
 _FUNNEL_ROW, _FUNNEL_LABEL = 30, 150
 _TALL, _GAP, _NODE, _LABEL = 560, 7, 14, 192
 _LINES_TALL, _LINES_LEFT, _LINES_RIGHT, _LINES_TOP = 240, 76, 236, 14
@@ -38,21 +36,6 @@ _FUNDERS = {
     "private": ("#8a5a7c", "#d6a3c8"),
 }
 """Colours of the funders, light and dark; none of them says control."""
-
-
-def _text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 12, weight: int = 400) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}">{html.escape(value)}</text>'
-    )
-
-
-def _frame(height: float, body: str, *, dark: bool) -> str:
-    ink = "#e6eaee" if dark else "#20272e"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" '
-        f'font-family="Noto Sans, sans-serif" fill="{ink}">{body}</svg>'
-    )
 
 
 def _short(name: str) -> str:
@@ -70,7 +53,7 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
         Language and theme.
     """
     most = max(int(sums.max()), 1)
-    room = _WIDTH - _FUNNEL_LABEL - 180
+    room = svg.WIDTH - _FUNNEL_LABEL - 180
     fill = "#7cd0e0" if dark else palette.ACCENT
     parts = []
     for row, stage in enumerate(money.AMOUNTS):
@@ -78,11 +61,11 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
         hollow = stage == money.WITHHELD
         style = f'fill="none" stroke="{fill}" stroke-dasharray="3 2"' if hollow else f'fill="{fill}"'
         parts += [
-            _text(_FUNNEL_LABEL - 10, y + 15, words.named(money_words.STAGES, stage), anchor="end"),
+            svg.text(_FUNNEL_LABEL - 10, y + 15, words.named(money_words.STAGES, stage), anchor="end", size=12),
             f'<rect x="{_FUNNEL_LABEL}" y="{y}" width="{wide:.1f}" height="20" {style}/>',
-            _text(_FUNNEL_LABEL + wide + 8, y + 15, money_words.dollars(int(sums[stage]), words)),
+            svg.text(_FUNNEL_LABEL + wide + 8, y + 15, money_words.dollars(int(sums[stage]), words), size=12),
         ]
-    return _frame(len(money.AMOUNTS) * _FUNNEL_ROW + 8, "".join(parts), dark=dark)
+    return svg.frame(len(money.AMOUNTS) * _FUNNEL_ROW + 8, "".join(parts), dark=dark)
 
 
 def lines(course: pd.DataFrame, month: int, words: text.Words, *, dark: bool) -> str:
@@ -98,8 +81,8 @@ def lines(course: pd.DataFrame, month: int, words: text.Words, *, dark: bool) ->
         Language and theme.
     """
     most = max(int(course.to_numpy().max(initial=0)), 1)
-    wide = _WIDTH - _LINES_LEFT - _LINES_RIGHT
-    ink = "#e6eaee" if dark else "#20272e"
+    wide = svg.WIDTH - _LINES_LEFT - _LINES_RIGHT
+    ink = svg.ink(dark=dark)
 
     def at(index: int, cents: float) -> tuple[float, float]:
         return _LINES_LEFT + index / phases.LAST_MONTH * wide, _LINES_TOP + (1 - cents / most) * _LINES_TALL
@@ -107,8 +90,8 @@ def lines(course: pd.DataFrame, month: int, words: text.Words, *, dark: bool) ->
     box = f'x="{_LINES_LEFT}" y="{_LINES_TOP}" width="{wide}" height="{_LINES_TALL}"'
     parts = [
         f'<rect {box} fill="none" stroke="{ink}" stroke-opacity=".25"/>',
-        _text(_LINES_LEFT - 6, _LINES_TOP + 10, money_words.millions(most, words), anchor="end", size=11),
-        _text(_LINES_LEFT - 6, _LINES_TOP + _LINES_TALL, "0", anchor="end", size=11),
+        svg.text(_LINES_LEFT - 6, _LINES_TOP + 10, money_words.millions(most, words), anchor="end"),
+        svg.text(_LINES_LEFT - 6, _LINES_TOP + _LINES_TALL, "0", anchor="end"),
     ]
     taken: list[float] = []
     for funder in course.iloc[-1].sort_values(ascending=False, kind="stable").index:
@@ -120,11 +103,11 @@ def lines(course: pd.DataFrame, month: int, words: text.Words, *, dark: bool) ->
         taken.append(y)
         label = words.named(money_words.FUNDERS, str(funder))
         said = f"{label}: {money_words.millions(int(values[month]), words)}"
-        parts.append(_text(_LINES_LEFT + wide + 8, y, said))
+        parts.append(svg.text(_LINES_LEFT + wide + 8, y, said, size=12))
     now = at(month, 0)[0]
     parts.append(f'<path d="M{now:.1f} {_LINES_TOP}v{_LINES_TALL}" stroke="{ink}" stroke-width="1.2"/>')
-    parts.append(_text(now, _LINES_TOP + _LINES_TALL + 16, words.month(month), anchor="middle", size=11))
-    return _frame(_LINES_TOP + _LINES_TALL + 24, "".join(parts), dark=dark)
+    parts.append(svg.text(now, _LINES_TOP + _LINES_TALL + 16, words.month(month), anchor="middle"))
+    return svg.frame(_LINES_TOP + _LINES_TALL + 24, "".join(parts), dark=dark)
 
 
 # --- flow -------------------------------------------------------------------------------------
@@ -176,9 +159,9 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
         Language and theme.
     """
     if flows.empty:
-        return _frame(40, _text(8, 24, words.t("Nothing is delivered by this month.")), dark=dark)
+        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered by this month."), size=12), dark=dark)
     columns = ("funder", "programme", "target")
-    left = [float(_LABEL), (_WIDTH - _NODE) / 2, float(_WIDTH - _LABEL - _NODE)]
+    left = [float(_LABEL), (svg.WIDTH - _NODE) / 2, float(svg.WIDTH - _LABEL - _NODE)]
     orders = [_order(flows, column) for column in columns]
     scale = min((_TALL - _GAP * (len(order) - 1)) / int(flows["cents"].sum()) for order in orders)
     nodes = [_stacked(order, scale) for order in orders]
@@ -193,7 +176,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
             label = f"{_short(known.get(str(key), str(key)))} {money_words.millions(sums, words)}"
             parts += _block(node[str(key)], x, label, column, dark=dark)
     height = max(each.bottom for node in nodes for each in node.values()) + 12
-    return _frame(height, "".join(parts), dark=dark)
+    return svg.frame(height, "".join(parts), dark=dark)
 
 
 def _order(flows: pd.DataFrame, column: str) -> pd.Series:
@@ -243,7 +226,7 @@ def _ribbons(
 
 
 def _block(node: _Node, x: float, label: str, column: str, *, dark: bool) -> list[str]:
-    ink = "#e6eaee" if dark else "#20272e"
+    ink = svg.ink(dark=dark)
     middle = (node.top + node.bottom) / 2 + 4
     anchor, at = ("end", x - 6) if column == "funder" else ("start", x + _NODE + 6)
     tall = max(node.bottom - node.top, 0.8)
@@ -251,4 +234,4 @@ def _block(node: _Node, x: float, label: str, column: str, *, dark: bool) -> lis
     block = f'<rect x="{x:.1f}" y="{node.top:.1f}" {size} fill="{ink}" fill-opacity=".8"/>'
     ground = "#14191f" if dark else "#ffffff"
     halo = f'<g paint-order="stroke" stroke="{ground}" stroke-opacity=".75" stroke-width="3" stroke-linejoin="round">'
-    return [block, halo, _text(at, middle, label, anchor=anchor, size=11), "</g>"]
+    return [block, halo, svg.text(at, middle, label, anchor=anchor), "</g>"]

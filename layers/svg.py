@@ -1,0 +1,48 @@
+"""Parts of a drawing in SVG that every picture beside the map shares; all text passes through here and is escaped."""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+
+WIDTH: Final = 1120
+"""Width of a drawing in its own units, which are pixels on a desk."""
+
+
+def ink(*, dark: bool) -> str:
+    """Return the colour of text and lines."""
+    return "#e6eaee" if dark else "#20272e"
+
+
+def text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 11, weight: int = 400) -> str:
+    """Return a text as an element, escaped.
+
+    Parameters
+    ----------
+    x, y
+        Where its base line begins, ends or has its middle, after `anchor`.
+    value
+        What it says; markup in it is shown as it is written.
+    anchor
+        ``"start"``, ``"middle"`` or ``"end"``.
+    size, weight
+        Of the type.
+
+    Examples
+    --------
+    >>> text(1, 2, "a < b")
+    '<text x="1.0" y="2.0" text-anchor="start" font-size="11" font-weight="400">a &lt; b</text>'
+    """
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+        f'font-weight="{weight}">{html.escape(value)}</text>'
+    )
+
+
+def frame(height: float, body: str, *, dark: bool) -> str:
+    """Return a whole drawing around its parts."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:.0f}" '
+        f'viewBox="0 0 {WIDTH} {height:.0f}" '
+        f'font-family="Noto Sans, sans-serif" fill="{ink(dark=dark)}">{body}</svg>'
+    )
