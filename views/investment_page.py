@@ -10,7 +10,7 @@ import streamlit as st
 from layers import investment, money_charts
 from roadmap import accounts, marginal, ranges
 from roadmap import atlas as model
-from views import faults, frame, investment_tables, pieces, stepping
+from views import faults, frame, indicators, investment_tables, pieces, stepping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,28 +199,8 @@ def more(stage: frame.Stage) -> None:
 
 def observed(stage: frame.Stage) -> str:
     """Return real figures on support to Mexico, each with its source."""
-    words, table = stage.words, stage.atlas.observations.indicators
-    found = table[table["indicator_id"].str.startswith(_OBSERVED)]
-    rows = [
-        [
-            row.label,
-            words.number(row.value),
-            row.unit,
-            row.period,
-            row.note if isinstance(row.note, str) else "",
-            row.source,
-        ]
-        for row in found.itertuples()
-    ]
-    headings = [
-        words.t("Indicator"),
-        words.t("Value"),
-        words.t("Unit"),
-        words.t("Period"),
-        words.t("Note"),
-        words.t("Source"),
-    ]
-    return pieces.table(headings, rows, numeric={1})
+    found = stage.atlas.observations.indicators
+    return indicators.table(found[found["indicator_id"].str.startswith(_OBSERVED)], stage.words)
 
 
 def page() -> None:
