@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers import money_words, palette, svg
+from layers import money_frames, money_words, palette, svg
 from roadmap import money, phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from layers import text
-
-OTHER, NOWHERE = "*other", "*nowhere"
-"""Keys of what is drawn together because it is small, and of what cannot be placed; no identifier of data looks so."""
 
 PROGRAMMES, TARGETS = 12, 14
 """How many are drawn apart."""
@@ -137,12 +134,12 @@ def gathered(flows: pd.DataFrame, *, programmes: int = PROGRAMMES, targets: int 
         Columns ``funder``, ``programme``, ``target`` and ``cents``.
     """
     found = flows.astype({"target": object}).assign(
-        target=flows["target"].astype(object).where(flows["target"].notna(), NOWHERE)
+        target=flows["target"].astype(object).where(flows["target"].notna(), money_frames.NOWHERE)
     )
     for column, count in (("programme", programmes), ("target", targets)):
-        sums = found[found[column] != NOWHERE].groupby(column)["cents"].sum()
-        kept = {*sums.sort_values(ascending=False, kind="stable").index[:count], NOWHERE}
-        found[column] = [key if key in kept else OTHER for key in found[column]]
+        sums = found[found[column] != money_frames.NOWHERE].groupby(column)["cents"].sum()
+        kept = {*sums.sort_values(ascending=False, kind="stable").index[:count], money_frames.NOWHERE}
+        found[column] = [key if key in kept else money_frames.OTHER for key in found[column]]
     return found.groupby(["funder", "programme", "target"], as_index=False, sort=True)["cents"].sum()
 
 
@@ -154,7 +151,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
     flows
         As returned by :func:`gathered`.
     names
-        Names by column and key; :data:`OTHER` and :data:`NOWHERE` are named here.
+        Names by column and key; :data:`money_frames.OTHER` and :data:`money_frames.NOWHERE` are named here.
     words, dark
         Language and theme.
     """
@@ -169,7 +166,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
     for step in (0, 1):
         both = slice(step, step + 2)
         parts += _ribbons(flows, columns[both], nodes[both], left[both], scale, dark=dark)
-    extra = {OTHER: words.t("other, smaller"), NOWHERE: words.t("cannot be placed")}
+    extra = {money_frames.OTHER: words.t("other, smaller"), money_frames.NOWHERE: words.t("cannot be placed")}
     for column, node, x, order in zip(columns, nodes, left, orders, strict=True):
         known = {**names.get(column, {}), **extra}
         for key, sums in order.items():
@@ -182,7 +179,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
 def _order(flows: pd.DataFrame, column: str) -> pd.Series:
     """Return the sum of each node from top to bottom: large ones first, what is put together and not placed last."""
     sums = flows.groupby(column)["cents"].sum().sort_values(ascending=False, kind="stable")
-    last = [key for key in (OTHER, NOWHERE) if key in sums.index]
+    last = [key for key in (money_frames.OTHER, money_frames.NOWHERE) if key in sums.index]
     return pd.concat([sums.drop(last), sums[last]])
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from layers import investment, money_charts
-from roadmap import accounts, marginal, ranges
+from layers import investment, money_charts, money_frames
+from roadmap import accounts, marginal, phases, ranges
 from roadmap import atlas as model
-from views import faults, frame, indicators, investment_tables, pieces, stepping
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from views import faults, frame, indicators, investment_tables, pieces, stepping, tables
 
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
@@ -44,7 +40,7 @@ def costs(scenario_id: str, scenario_hash: str, month: int, vs: int) -> pd.DataF
     won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
     spent = atlas.books.by_state(investment.SHOWN, accounts.Filter(first_month=vs + 1, last_month=month))
     dear = [ranges.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
-    return pd.concat([won, *dear], axis=1)
+    return pd.concat([spent, won, *dear], axis=1)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -53,13 +49,6 @@ def margins(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
     atlas = frame.load(scenario_id)
     known = atlas.codes[-1] >= 0
     return marginal.table(atlas.books, worlds(scenario_id, scenario_hash), atlas.territory, known=known)
-
-
-def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
-    """Draw a table that can be sorted and saved, its figures as the reader's language writes them."""
-    named = rows[list(headings)].rename(columns=dict(headings))
-    settings = {name: st.column_config.NumberColumn(format="localized") for name in named.select_dtypes("number")}
-    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=settings)
 
 
 def opened(key: str, label: str) -> bool:
@@ -79,7 +68,7 @@ def left_out(stage: frame.Stage) -> None:
             len(books.faults),
         )
     )
-    st.dataframe(faults.table(books.faults[:500], words), hide_index=True, width="stretch", key="ledger-faults")
+    tables.show(faults.table(books.faults[:500], words), key="ledger-faults")
     if books.totals is not None:
         st.html(investment_tables.totals(books.totals, words))
 
@@ -136,12 +125,21 @@ def flow(stage: frame.Stage) -> None:
         key="flow-to",
         label_visibility="collapsed",
     )
-    found = atlas.books.flows(investment.SHOWN, view.month, to=to or "state", chosen=investment.until(view.month))
-    names = investment_tables.names(atlas, words)
+    found = money_frames.flows(atlas, view.month, to=to or "state")
+    names = money_frames.names(atlas, words)
     described = words.t("Flow of delivered money from funder through programme to place.")
     st.html(pieces.drawing(money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark), described))
     if opened("flow-table", words.t("Show the flow as a table")):
-        show(*investment_tables.flows(found, names, words), key="flows")
+        tables.show(*investment_tables.flows(found, names, words), key="flows")
+        tables.save(stage, "money-flows", partial(money_frames.flows_file, found, atlas))
+
+
+def programmes(stage: frame.Stage) -> None:
+    """Draw money by programme and component."""
+    words, atlas, view = stage.words, stage.atlas, stage.view
+    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(view, words)))
+    tables.show(*investment_tables.programmes(atlas, view, words), key="money-programmes")
+    tables.save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
 
 
 def states(stage: frame.Stage) -> None:
@@ -149,7 +147,8 @@ def states(stage: frame.Stage) -> None:
     words, atlas, view = stage.words, stage.atlas, stage.view
     note = words.t("Estimated population. Reclaimed as on the map, since {month}.", month=words.month(view.vs))
     st.html(pieces.section(words.t("By state"), note))
-    show(*investment_tables.states(atlas, view, words), key="money-states")
+    tables.show(*investment_tables.states(atlas, view, words), key="money-states")
+    tables.save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
     if not len(atlas.books.ledger):
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
@@ -166,7 +165,8 @@ def states(stage: frame.Stage) -> None:
                 ),
             )
         )
-        show(*investment_tables.costs(found, atlas, words), key="money-costs")
+        tables.show(*investment_tables.costs(found, atlas, words), key="money-costs")
+        tables.save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs))
 
 
 def guards(stage: frame.Stage) -> None:
@@ -194,7 +194,9 @@ def more(stage: frame.Stage) -> None:
     if opened("margins", words.t("Compute the table (takes some seconds)")):
         with st.spinner(words.t("Every programme is run in every zone …")):
             found = margins(atlas.scenario.id, atlas.scenario.hash)
-        show(*investment_tables.margins(found, atlas, words), key="money-margins")
+        tables.show(*investment_tables.margins(found, atlas, words), key="money-margins")
+        made = partial(money_frames.margins_file, found, atlas)
+        tables.save(stage, "money-margins", made, month=phases.LAST_MONTH)
 
 
 def observed(stage: frame.Stage) -> str:
@@ -215,8 +217,7 @@ def page() -> None:
         funnel(stage)
         over_time(stage)
         flow(stage)
-        st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(stage.view, words)))
-        show(*investment_tables.programmes(atlas, stage.view, words), key="money-programmes")
+        programmes(stage)
         states(stage)
         guards(stage)
         more(stage)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import money_charts, text
+from layers import money_charts, money_frames, text
 from roadmap import money
 from tests.layers import traps
 
@@ -68,8 +68,8 @@ def test_small_ones_are_put_together_and_nothing_is_lost() -> None:
     found = money_charts.gathered(FLOWS, programmes=1, targets=1)
     assert found["cents"].sum() == FLOWS["cents"].sum()
     by_target = found.groupby("target")["cents"].sum()
-    assert by_target.to_dict() == {"01": 700, money_charts.OTHER: 200, money_charts.NOWHERE: 100}
-    assert found.groupby("programme")["cents"].sum().to_dict() == {"courts": 700, money_charts.OTHER: 300}
+    assert by_target.to_dict() == {"01": 700, money_frames.OTHER: 200, money_frames.NOWHERE: 100}
+    assert found.groupby("programme")["cents"].sum().to_dict() == {"courts": 700, money_frames.OTHER: 300}
 
 
 @given(
@@ -93,7 +93,7 @@ def test_however_it_is_put_together_the_sums_of_the_funders_stay(
     found = money_charts.gathered(flows, programmes=programmes, targets=targets)
     assert found.groupby("funder")["cents"].sum().to_dict() == flows.groupby("funder")["cents"].sum().to_dict()
     left = int(flows.loc[flows["target"].isna(), "cents"].sum())
-    assert int(found.loc[found["target"] == money_charts.NOWHERE, "cents"].sum()) == left
+    assert int(found.loc[found["target"] == money_frames.NOWHERE, "cents"].sum()) == left
     drawn(money_charts.sankey(found, {}, text.words(), dark=True))
 
 

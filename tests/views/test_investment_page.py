@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import investment, money_words, text
-from roadmap import accounts, atlas, conditions, marginal, money, scenario
+from roadmap import accounts, atlas, conditions, marginal, money, rules, scenario
 from tests.views import reading
 from tests.views.conftest import Open
 from views import investment_tables, state
 
 MONTH = 48
+ASKED = ("flow-table", "costs", "margins")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +36,43 @@ def page(visit: Open) -> AppTest:
 def asked(visit: Open) -> AppTest:
     """The page with everything asked for that takes seconds."""
     app = visit("investment_page", month=str(MONTH))
-    for key in ("flow-table", "costs", "margins"):
+    for key in ASKED:
         app.session_state[key] = True
     app.run(timeout=120)
     assert not app.exception
     return app
+
+
+@pytest.fixture(scope="module")
+def saved(visit: Open) -> dict[str, Callable[[], bytes]]:
+    """What each button to save makes on the click, by the name of its file, with everything asked for."""
+    made: dict[str, Callable[[], bytes]] = {}
+
+    def offered(label: str, data: Callable[[], bytes], *, file_name: str, **settings: object) -> bool:
+        assert label == "Save as CSV"
+        assert settings["on_click"] == "ignore"
+        made[file_name] = data
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamlit, "download_button", offered)
+        app = visit("investment_page", month=str(MONTH), vs="6")
+        for key in ASKED:
+            app.session_state[key] = True
+        app.run(timeout=120)
+    assert not app.exception
+    return made
+
+
+def table_of(written: bytes, **types: str) -> pd.DataFrame:
+    """A saved table with its amounts as whole cents, its figures as numbers and its keys as text."""
+    plain = {"state": str, "place": str, "scenario_hash": str}
+    found = pd.read_csv(io.BytesIO(written), dtype={**plain, **types}, keep_default_na=False, na_values={})
+    for name in [each for each in found.columns if each.endswith("_usd")]:
+        texts = pd.read_csv(io.BytesIO(written), dtype=str)[name]
+        assert texts.str.fullmatch(r"\d+\.\d\d").all()
+        found[name] = [int(text.replace(".", "")) for text in texts]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +158,58 @@ def test_real_figures_carry_their_sources(page: AppTest) -> None:
     assert "CRS R40135 and RS22837" in texts[row : row + 8]
 
 
+def test_every_file_says_its_month_scenario_and_that_it_is_invented(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas
+) -> None:
+    names = ["states", "programmes", "flows", "costs"]
+    assert {f"money-{name}_month-{MONTH}_ssa.csv" for name in names} | {"money-margins_month-60_ssa.csv"} <= set(saved)
+    for name, make in saved.items():
+        found = table_of(make())
+        assert len(found) > 25, name
+        assert set(found["scenario"]) == {"ssa"}
+        assert set(found["scenario_hash"]) == {plan.scenario.hash}
+        assert set(found["hypothetical"]) == {True}
+        assert set(found["usd_year"]) == {2025}
+        assert found["month"].between(0, 60).all()
+        if f"month-{MONTH}" in name:
+            assert set(found["month"]) == {MONTH}
+
+
+def test_the_file_of_the_states_adds_up_to_what_is_placed_to_the_cent(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+) -> None:
+    found = table_of(saved[f"money-states_month-{MONTH}_ssa.csv"]())
+    placed = plan.books.reconcile(upto).table["placed"]
+    assert {stage: int(found[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == placed.to_dict()
+    assert len(found) == 32
+    assert found["population"].sum() == plan.territory.states["population"].sum()
+    assert set(found["reclaimed_since_month"]) == {6}
+    won = rules.change(plan.codes, MONTH, 6, rules=plan.scenario.rules) == rules.RECLAIMED
+    assert found["people_reclaimed"].sum() == plan.territory.municipalities["population"][won].sum() > 0
+    assert found["km2_reclaimed"].sum() == pytest.approx(plan.territory.municipalities["area_km2"][won].sum())
+    assert found["state"].tolist() == plan.territory.states["cve_ent"].tolist()
+
+
+def test_the_other_files_add_up_to_the_ledger_to_the_cent(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+) -> None:
+    found = table_of(saved[f"money-programmes_month-{MONTH}_ssa.csv"]())
+    for stage in money.AMOUNTS:
+        assert int(found[f"{stage}_usd"].sum()) == plan.books.total(stage, upto)
+    flows = table_of(saved[f"money-flows_month-{MONTH}_ssa.csv"]())
+    assert int(flows["delivered_usd"].sum()) == plan.books.total("delivered", upto)
+    left = flows.loc[flows["place_name"] == "cannot be placed"]
+    assert set(left["place"]) == {""}
+    assert int(left["delivered_usd"].sum()) == plan.books.reconcile(upto).table.loc["delivered", "not_placed"]
+    costs = table_of(saved[f"money-costs_month-{MONTH}_ssa.csv"]())
+    since = plan.books.by_state("delivered", accounts.Filter(first_month=7, last_month=MONTH))
+    assert costs["delivered_usd"].tolist() == since.tolist()
+    known = costs[costs["people"].astype(float) > 0]
+    assert (known["usd_per_people"].astype(float) * known["people"] * 100).tolist() == pytest.approx(
+        known["delivered_usd"].tolist()
+    )
+
+
 def test_nothing_slow_is_computed_before_it_is_asked_for(page: AppTest) -> None:
     assert len(frames(page)) == 2
     assert [each.key for each in page.toggle] == ["flow-table", "costs", "margins"]
@@ -185,7 +273,7 @@ def test_a_ledger_with_faults_is_left_out_whole_and_listed(
     (warned,) = [each for each in reading.warnings(app) if "ledger" in each]
     assert warned.startswith("The ledger has 1 fault and is left out as a whole")
     listed = frames(app)[0]
-    assert listed[["File", "Row", "Column", "Value"]].to_numpy().tolist() == [["investment.csv", "2", "planned", "-5"]]
+    assert listed[["File", "Row", "Column", "Value"]].to_numpy().tolist() == [["investment.csv", "2", "planned", "'-5"]]
     assert listed["What is wrong"].tolist() == ["The amount is negative."]
     texts = reading.html(app).texts
     row = texts.index("loaded")
