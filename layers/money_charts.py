@@ -1,4 +1,4 @@
-"""Pictures of money as SVG: the funnel, what is delivered over time, and the flow from funder to place.
+"""Pictures of money as SVG: the funnel, shares by phase, and the flow from funder to place.
 
 Each has a table beside it that says the same; names pass into the drawing escaped.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from layers import money_frames, money_words, palette, svg
-from roadmap import money, phases
+from roadmap import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,16 +23,9 @@ PROGRAMMES, TARGETS = 12, 14
 """How many are drawn apart."""
 
 _FUNNEL_ROW, _FUNNEL_LABEL = 30, 150
+_BAR, _BAR_GAP, _PHASE, _BETWEEN_SHARES, _ROOM_FOR_SHARE = 24, 6, 64, 40, 50
 _TALL, _GAP, _NODE, _LABEL = 560, 7, 14, 192
-_LINES_TALL, _LINES_LEFT, _LINES_RIGHT, _LINES_TOP = 240, 76, 236, 14
 _LONG = 34
-_FUNDERS = {
-    "US": ("#1f5c6b", "#7cd0e0"),
-    "MX": ("#5d6b2f", "#b9cc74"),
-    "joint": ("#6d6a75", "#b8b4c2"),
-    "private": ("#8a5a7c", "#d6a3c8"),
-}
-"""Colours of the funders, light and dark; none of them says control."""
 
 
 def _short(name: str) -> str:
@@ -65,46 +58,79 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
     return svg.frame(len(money.AMOUNTS) * _FUNNEL_ROW + 8, "".join(parts), dark=dark)
 
 
-def lines(course: pd.DataFrame, month: int, words: text.Words, *, dark: bool) -> str:
-    """Return sums that grow over the months, one line a funder.
+# --- shares by phase --------------------------------------------------------------------------
+
+
+def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> str:
+    """Return of which kind the money delivered in each phase is: two halves, a bar of 100 % for each phase.
 
     Parameters
     ----------
-    course
-        Cents, cumulative; index months 0 to 60, a column for each funder.
-    month
-        The month shown.
+    found
+        From :func:`layers.money_frames.phase_by_phase`.
     words, dark
         Language and theme.
     """
-    most = max(int(course.to_numpy().max(initial=0)), 1)
-    wide = svg.WIDTH - _LINES_LEFT - _LINES_RIGHT
-    ink = svg.ink(dark=dark)
+    wide = (svg.WIDTH - _BETWEEN_SHARES) / 2
+    halves = (
+        ("tactical", "strategic", *(words.t(each) for each in money_words.SUPPORTS.values())),
+        ("public", "private", words.t("public: United States, Mexico, both"), words.t(money_words.FUNDERS["private"])),
+    )
+    parts = []
+    for place, (first, second, one, other) in enumerate(halves):
+        left = place * (wide + _BETWEEN_SHARES)
+        parts += _half(found, (first, second), (one, other), (left, wide), words, dark=dark)
+    return svg.frame(40 + len(found) * (_BAR + _BAR_GAP), "".join(parts), dark=dark)
 
-    def at(index: int, cents: float) -> tuple[float, float]:
-        return _LINES_LEFT + index / phases.LAST_MONTH * wide, _LINES_TOP + (1 - cents / most) * _LINES_TALL
 
-    box = f'x="{_LINES_LEFT}" y="{_LINES_TOP}" width="{wide}" height="{_LINES_TALL}"'
+def _half(
+    found: pd.DataFrame,
+    kinds: tuple[str, str],
+    labels: tuple[str, str],
+    span: tuple[float, float],
+    words: text.Words,
+    *,
+    dark: bool,
+) -> list[str]:
+    """Draw a bar for each phase: one kind from the left, the other from the right."""
+    left, wide = span[0] + _PHASE, span[1] - _PHASE
+    fills = ("#47545f", "#7cd0e0") if dark else ("#c9d2d8", palette.ACCENT)
+    inks = ("#e6eaee", "#14191f") if dark else ("#20272e", "#ffffff")
+    right = left + wide
     parts = [
-        f'<rect {box} fill="none" stroke="{ink}" stroke-opacity=".25"/>',
-        svg.text(_LINES_LEFT - 6, _LINES_TOP + 10, money_words.millions(most, words), anchor="end"),
-        svg.text(_LINES_LEFT - 6, _LINES_TOP + _LINES_TALL, "0", anchor="end"),
+        f'<rect x="{left:.1f}" y="4" width="11" height="11" fill="{fills[0]}"/>',
+        svg.text(left + 16, 14, labels[0], size=12),
+        f'<rect x="{right - 11:.1f}" y="4" width="11" height="11" fill="{fills[1]}"/>',
+        svg.text(right - 16, 14, labels[1], anchor="end", size=12),
     ]
-    taken: list[float] = []
-    for funder in course.iloc[-1].sort_values(ascending=False, kind="stable").index:
-        values = course[funder].to_numpy()
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(i, value) for i, value in enumerate(values)))
-        colour = _FUNDERS.get(str(funder), (ink, ink))[dark]
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.4"/>')
-        y = max([at(phases.LAST_MONTH, values[-1])[1] + 4, *(each + 15 for each in taken[-1:])])
-        taken.append(y)
-        label = words.named(money_words.FUNDERS, str(funder))
-        said = f"{label}: {money_words.millions(int(values[month]), words)}"
-        parts.append(svg.text(_LINES_LEFT + wide + 8, y, said, size=12))
-    now = at(month, 0)[0]
-    parts.append(f'<path d="M{now:.1f} {_LINES_TOP}v{_LINES_TALL}" stroke="{ink}" stroke-width="1.2"/>')
-    parts.append(svg.text(now, _LINES_TOP + _LINES_TALL + 16, words.month(month), anchor="middle"))
-    return svg.frame(_LINES_TOP + _LINES_TALL + 24, "".join(parts), dark=dark)
+    for row, (number, sums) in enumerate(found[list(kinds)].iterrows()):
+        top = 26 + row * (_BAR + _BAR_GAP)
+        parts.append(svg.text(span[0], top + 16, words.t("Phase {number}", number=number), size=12))
+        whole = int(sums.sum())
+        if not whole:
+            parts.append(svg.text(left, top + 16, words.t("nothing is delivered"), size=12))
+            continue
+        share = int(sums[kinds[0]]) / whole
+        cut = left + share * wide
+        for x, end, fill in ((left, cut, fills[0]), (cut, right, fills[1])):
+            parts.append(f'<rect x="{x:.1f}" y="{top}" width="{end - x:.1f}" height="{_BAR}" fill="{fill}"/>')
+        parts += _said(share, (left, cut, right), top + 16, inks, words)
+    return parts
+
+
+def _said(
+    share: float, marks: tuple[float, float, float], y: float, inks: tuple[str, str], words: text.Words
+) -> list[str]:
+    """Write each share into its part of the bar; one that is too narrow for it stands in the other's."""
+    left, cut, right = marks
+    first = words.percent(share)
+    second = words.percent(1 - share)
+    over = cut - left < _ROOM_FOR_SHARE, right - cut < _ROOM_FOR_SHARE
+    texts = (
+        (cut + 6 if over[0] else left + 6, "start", first, inks[1] if over[0] else inks[0]),
+        (cut - 6 if over[1] else right - 6, "end", second, inks[0] if over[1] else inks[1]),
+    )
+    return [f'<g fill="{ink}">{svg.text(x, y, said, anchor=anchor, size=12)}</g>' for x, anchor, said, ink in texts]
 
 
 # --- flow -------------------------------------------------------------------------------------
@@ -214,7 +240,7 @@ def _ribbons(
         y0, y1 = (nodes[i][key].top + used[i][key] + thick / 2 for i, key in enumerate((str(source), str(target))))
         used[0][str(source)] += thick
         used[1][str(target)] += thick
-        colour = _FUNDERS.get(str(source), (grey, grey))[dark] if columns[0] == "funder" else grey
+        colour = palette.FUNDERS.get(str(source), (grey, grey))[dark] if columns[0] == "funder" else grey
         parts.append(
             f'<path d="M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}" fill="none" '
             f'stroke="{colour}" stroke-opacity=".38" stroke-width="{max(thick, 0.4):.2f}"/>'

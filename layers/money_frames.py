@@ -89,6 +89,12 @@ def phase_by_phase(atlas: model.Atlas) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("phase")
 
 
+def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
+    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group."""
+    found = atlas.books.by_month(stage, by)
+    return found.cumsum() if running else found
+
+
 def during(month: int, *, alone: bool) -> accounts.Filter:
     """Return the filter of a month by itself, or of everything up to it."""
     return accounts.Filter(first_month=month if alone else 0, last_month=month)
@@ -129,6 +135,15 @@ def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
 def programmes_file(atlas: model.Atlas, month: int) -> pd.DataFrame:
     """Return :func:`programmes` for a file."""
     return in_dollars(programmes(atlas, month), atlas)
+
+
+def over_time_file(atlas: model.Atlas, by: str, *, running: bool) -> pd.DataFrame:
+    """Return :func:`over_time` for a file, of what is planned and of what is delivered: a row a month and group."""
+    known = names(atlas, wording.words())[by]
+    both = {stage: over_time(atlas, stage, by, running=running).stack() for stage in ("planned", investment.SHOWN)}  # noqa: PD013 - months and groups on one index
+    rows = pd.DataFrame(both).reset_index()
+    rows.insert(2, f"{by}_name", [known.get(key, key) for key in rows[by]])
+    return in_dollars(rows, atlas, both).assign(counted="so far" if running else "in the month")
 
 
 def flows_file(found: pd.DataFrame, atlas: model.Atlas, *, first_month: int = 0) -> pd.DataFrame:

@@ -9,9 +9,51 @@ WIDTH: Final = 1120
 """Width of a drawing in its own units, which are pixels on a desk."""
 
 
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[]/ "), frozenset("mwMW@%")
+_EMS = {"narrow": 0.31, "wide": 0.87, "capital": 0.68, "other": 0.56, "full": 1.0}
+_LATIN = 0x2000
+_BOLD = 600
+
+
 def ink(*, dark: bool) -> str:
     """Return the colour of text and lines."""
     return "#e6eaee" if dark else "#20272e"
+
+
+def ground(*, dark: bool) -> str:
+    """Return the colour of the page under a drawing."""
+    return "#14191f" if dark else "#ffffff"
+
+
+def wide(value: str, *, size: int = 11, weight: int = 400) -> float:
+    """Return about how wide a text is; a drawing cannot know which type the reader's machine has."""
+
+    def ems(sign: str) -> float:
+        if sign in _NARROW:
+            return _EMS["narrow"]
+        if sign in _WIDE:
+            return _EMS["wide"]
+        if ord(sign) >= _LATIN:
+            return _EMS["full"]
+        return _EMS["capital"] if sign.isupper() else _EMS["other"]
+
+    return size * (1.06 if weight >= _BOLD else 1.0) * sum(map(ems, value))
+
+
+def fitted(value: str, room: float, *, size: int = 11, weight: int = 400) -> str:
+    """Return a text whole where it fits into a width, else shortened with an ellipsis.
+
+    Examples
+    --------
+    >>> fitted("judicial", 100), fitted("judicial", 30)
+    ('judicial', 'jud…')
+    """
+    if wide(value, size=size, weight=weight) <= room:
+        return value
+    kept = len(value)
+    while kept and wide(f"{value[:kept]}\N{HORIZONTAL ELLIPSIS}", size=size, weight=weight) > room:
+        kept -= 1
+    return f"{value[:kept].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 11, weight: int = 400) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from layers import investment, money_charts, money_frames
+from layers import investment, money_charts, money_frames, money_time, money_words
 from roadmap import accounts, marginal, phases, ranges
 from roadmap import atlas as model
 from views import faults, frame, indicators, investment_tables, pieces, stepping, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
@@ -56,6 +60,15 @@ def opened(key: str, label: str) -> bool:
     return st.toggle(label, key=key)
 
 
+def choice(label: str, labels: Mapping[str, str], key: str) -> str:
+    """Draw a switch between named ways, of which the first is on at the beginning, and return the one chosen."""
+    first, *_ = labels
+    found = st.segmented_control(
+        label, list(labels), default=first, format_func=labels.__getitem__, key=key, label_visibility="collapsed"
+    )
+    return found or first
+
+
 def left_out(stage: frame.Stage) -> None:
     """Say that the ledger is not used, why, and what it would add up to."""
     books, words = stage.atlas.books, stage.words
@@ -96,17 +109,80 @@ def funnel(stage: frame.Stage) -> None:
 
 
 def over_time(stage: frame.Stage) -> None:
-    """Draw what is delivered over the months by funder, and the phases as a table."""
+    """Draw what is delivered over the months, by funder and by programme; on demand the tables."""
+    words = stage.words
+    st.html(pieces.section(words.t("Over time"), words.t("What comes after the month shown is pale.")))
+    labels = {"so-far": words.t("so far"), "by-month": words.t("month by month")}
+    running = choice(words.t("Over time"), labels, "time-counted") == "so-far"
+    by_funder(stage, running=running)
+    by_programme(stage, running=running)
+
+
+def by_funder(stage: frame.Stage, *, running: bool) -> None:
+    """Draw what is delivered over the months by funder."""
+    words, atlas, unit = stage.words, stage.atlas, investment_tables.unit(stage.atlas, stage.words)
+    course = money_frames.over_time(atlas, investment.SHOWN, "funder", running=running)
+    described = (
+        words.t("Delivered so far by funder, {unit}, invented.", unit=unit)
+        if running
+        else words.t("Delivered month by month by funder, {unit}, invented.", unit=unit)
+    )
+    ends = [phase.last_month for phase in atlas.scenario.phases]
+    drawn = money_time.funders(
+        course, stage.view.month, words, running=running, unit=unit, ends=ends, dark=stage.dark
+    )
+    st.html(pieces.remark(described) + pieces.drawing(drawn, described))
+    months_table(stage, "funder", words.t("Show the months by funder as a table"), running=running)
+
+
+def by_programme(stage: frame.Stage, *, running: bool) -> None:
+    """Draw what is planned and delivered over the months, a panel for each programme."""
+    words, atlas, unit = stage.words, stage.atlas, investment_tables.unit(stage.atlas, stage.words)
+    delivered, planned = (
+        money_frames.over_time(atlas, each, "programme", running=running) for each in (investment.SHOWN, "planned")
+    )
+    said = words.t(
+        "By programme, the largest first, all on one scale: delivered as an area, planned as a line, {unit}, invented. "
+        "They are the same dollars at two moments and are never added. The upright line is {month}.",
+        unit=unit,
+        month=words.month(stage.view.month),
+    )
+    names = money_frames.names(atlas, words)["programme"]
+    drawn = money_time.programmes(
+        delivered, planned, stage.view.month, names, words, running=running, dark=stage.dark
+    )
+    st.html(pieces.remark(said) + pieces.drawing(drawn, said))
+    months_table(stage, "programme", words.t("Show the months by programme as a table"), running=running)
+
+
+def months_table(stage: frame.Stage, by: str, label: str, *, running: bool) -> None:
+    """Draw on demand months by group as a table, of what is delivered or planned."""
     words, atlas = stage.words, stage.atlas
-    course = atlas.books.by_month(investment.SHOWN, "funder").cumsum()
-    described = words.t("Delivered so far by funder, million US$, by month.")
+    if not opened(f"{by}-months", label):
+        return
+    labels = {each: words.named(money_words.STAGES, each) for each in (investment.SHOWN, "planned")}
+    amount = choice(words.t("Amount"), labels, f"{by}-amount")
+    course = money_frames.over_time(atlas, amount, by, running=running)
+    known = money_frames.names(atlas, words)[by]
+    tables.show(*investment_tables.months(course, known, words), key=f"money-{by}-months")
+    counted = "so-far" if running else "by-month"
+    made = partial(money_frames.over_time_file, atlas, by, running=running)
+    tables.save(stage, f"money-{by}s-{counted}", made, month=phases.LAST_MONTH)
+
+
+def phase_by_phase(stage: frame.Stage) -> None:
+    """Draw of which kind the money of each phase is, and the phases as a table."""
+    words, atlas = stage.words, stage.atlas
+    note = words.t(
+        "In phase 4 support turns from tactical to strategic, and private money grows. Shares of what is delivered in "
+        "each phase; amounts in {unit}. Invented.",
+        unit=investment_tables.unit(atlas, words),
+    )
+    described = words.t("Tactical and strategic support, public and private money, as shares of each phase.")
+    drawn = money_charts.shares(money_frames.phase_by_phase(atlas), words, dark=stage.dark)
     st.html(
-        pieces.section(words.t("Over time"), described)
-        + pieces.drawing(money_charts.lines(course, stage.view.month, words, dark=stage.dark), described)
-        + pieces.section(
-            words.t("By phase"),
-            words.t("In phase 4 support turns from tactical to strategic, and private money grows. Invented."),
-        )
+        pieces.section(words.t("By phase"), note)
+        + pieces.drawing(drawn, described)
         + investment_tables.phases(atlas, words)
     )
 
@@ -117,15 +193,8 @@ def flow(stage: frame.Stage) -> None:
     labels = {"state": words.t("to states"), "zone": words.t("to priority zones")}
     note = words.t("Delivered up to {month}, million US$. Small ones are put together.", month=words.month(view.month))
     st.html(pieces.section(words.t("Where it goes"), note))
-    to = st.segmented_control(
-        words.t("Where it goes"),
-        list(labels),
-        default="state",
-        format_func=labels.__getitem__,
-        key="flow-to",
-        label_visibility="collapsed",
-    )
-    found = money_frames.flows(atlas, view.month, to=to or "state")
+    to = choice(words.t("Where it goes"), labels, "flow-to")
+    found = money_frames.flows(atlas, view.month, to=to)
     names = money_frames.names(atlas, words)
     described = words.t("Flow of delivered money from funder through programme to place.")
     st.html(pieces.drawing(money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark), described))
@@ -137,7 +206,7 @@ def flow(stage: frame.Stage) -> None:
 def programmes(stage: frame.Stage) -> None:
     """Draw money by programme and component."""
     words, atlas, view = stage.words, stage.atlas, stage.view
-    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(view, words)))
+    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(atlas, view, words)))
     tables.show(*investment_tables.programmes(atlas, view, words), key="money-programmes")
     tables.save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
 
@@ -146,7 +215,7 @@ def states(stage: frame.Stage) -> None:
     """Draw money by state; on demand what it bought in the model, as ranges."""
     words, atlas, view = stage.words, stage.atlas, stage.view
     note = words.t("Estimated population. Reclaimed as on the map, since {month}.", month=words.month(view.vs))
-    st.html(pieces.section(words.t("By state"), note))
+    st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
     tables.show(*investment_tables.states(atlas, view, words), key="money-states")
     tables.save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
     if not len(atlas.books.ledger):
@@ -158,9 +227,11 @@ def states(stage: frame.Stage) -> None:
             pieces.section(
                 "",
                 words.t(
-                    "Money delivered since {month} beside what was reclaimed since then, in {count} runs of the "
-                    "model. Much of the money serves other ends: the figure compares two columns and proves nothing.",
+                    "Money delivered since {month}, US$ of {year}, beside what was reclaimed since then, in {count} "
+                    "runs of the model; empty where a run reclaims nothing. Much of the money serves other ends: the "
+                    "figure compares two columns and proves nothing.",
                     month=words.month(view.vs),
+                    year=atlas.books.ledger.usd_year,
                     count=words.integer(ranges.DRAWS + 1),
                 ),
             )
@@ -172,7 +243,11 @@ def states(stage: frame.Stage) -> None:
 def guards(stage: frame.Stage) -> None:
     """Draw the conditions in the month shown, and when each was met."""
     words, books = stage.words, stage.atlas.books
-    note = words.t("Conditions on human rights and transparency; one that is not met withholds a share, line by line.")
+    note = words.t(
+        "Conditions on human rights and transparency; one that is not met withholds a share, line by line. Amounts in "
+        "{unit}.",
+        unit=investment_tables.unit(stage.atlas, words),
+    )
     st.html(
         pieces.section(words.t("Conditions"), note)
         + investment_tables.conditions(books, stage.view.month, words)
@@ -185,10 +260,11 @@ def more(stage: frame.Stage) -> None:
     if not len(atlas.books.ledger):
         return
     note = words.t(
-        "A further {sum} million US$ for every programme in every zone, delivered evenly while both are at work, and "
+        "A further {sum} {unit} for every programme in every zone, delivered evenly while both are at work, and "
         "the change per million at month 60. It ranks the model's assumptions: programmes differ by where and when "
         "they spend, not by what they do. It is not a recommendation.",
         sum=words.integer(marginal.EXTRA),
+        unit=investment_tables.unit(atlas, words),
     )
     st.html(pieces.section(words.t("What would the next 100 million do?"), note))
     if opened("margins", words.t("Compute the table (takes some seconds)")):
@@ -216,6 +292,7 @@ def page() -> None:
         st.html(headline(stage) + investment_tables.invented(atlas, words))
         funnel(stage)
         over_time(stage)
+        phase_by_phase(stage)
         flow(stage)
         programmes(stage)
         states(stage)

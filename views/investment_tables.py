@@ -24,9 +24,15 @@ Table = tuple[pd.DataFrame, dict[str, str]]
 _PER_MILLION = 1e8
 
 
-def up_to(view: state.View, words: text.Words) -> str:
+def unit(atlas: model.Atlas, words: text.Words) -> str:
+    """Return millions of which dollars the amounts are."""
+    year = atlas.books.ledger.usd_year
+    return words.t("million US$") if year is None else words.t("million US$ of {year}", year=year)
+
+
+def up_to(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
     """Return what the amounts of a table are."""
-    return words.t("Up to {month}, million US$, invented.", month=words.month(view.month))
+    return words.t("Up to {month}, {unit}, invented.", month=words.month(view.month), unit=unit(atlas, words))
 
 
 def invented(atlas: model.Atlas, words: text.Words) -> str:
@@ -133,13 +139,20 @@ def flows(found: pd.DataFrame, known: Mapping[str, Mapping[str, str]], words: te
     return rows, headings
 
 
+def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) -> Table:
+    """Return one amount by month, a column for each group, the largest first."""
+    order = course.max().sort_values(ascending=False, kind="stable").index
+    rows = (course[order] / _PER_MILLION).round(3).reset_index()
+    return rows, {"month": words.t("Month"), **{key: known.get(key, key) for key in order}}
+
+
 def _stages(words: text.Words) -> dict[str, str]:
     return {
-        "planned": words.t("Planned (million US$)"),
-        "committed": words.t("Committed (million US$)"),
-        "disbursed": words.t("Released (million US$)"),
-        "delivered": words.t("Delivered (million US$)"),
-        "withheld": words.t("Withheld (million US$)"),
+        "planned": words.t("Planned (US$ m)"),
+        "committed": words.t("Committed (US$ m)"),
+        "disbursed": words.t("Released (US$ m)"),
+        "delivered": words.t("Delivered (US$ m)"),
+        "withheld": words.t("Withheld (US$ m)"),
     }
 
 
@@ -204,11 +217,11 @@ def costs(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
         name=lambda each: named.reindex(each["state"]).to_numpy(),
         delivered=(found["delivered"] / _PER_MILLION).round(3).to_numpy(),
     )
-    headings = {"name": words.t("State"), "delivered": words.t("Delivered since then (million US$)")}
-    for per, label in (("people", words.t("People reclaimed")), ("km2", words.t("km² reclaimed"))):
-        headings |= {per: label, **_span(per, label, words)}
+    headings = {"name": words.t("State"), "delivered": words.t("Delivered since then (US$ m)")}
     for per, label in (("people", words.t("US$ per person")), ("km2", words.t("US$ per km²"))):
         headings |= {f"{per}_cost": label, **_span(f"{per}_cost", label, words)}
+    for per, label in (("people", words.t("People reclaimed")), ("km2", words.t("km² reclaimed"))):
+        headings |= {per: label, **_span(per, label, words)}
     return rows, headings
 
 
@@ -241,8 +254,8 @@ def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
         words.t("Kind"),
         words.t("In this month"),
         words.t("Share withheld"),
-        words.t("Guarded so far (million US$)"),
-        words.t("Withheld so far (million US$)"),
+        words.t("Guarded so far (US$ m)"),
+        words.t("Withheld so far (US$ m)"),
         words.t("Not met in"),
     ]
     return pieces.table(headings, rows, numeric={3, 4, 5})
