@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from layers import money_frames, money_words, palette, svg
@@ -24,12 +23,8 @@ PROGRAMMES, TARGETS = 12, 14
 
 _FUNNEL_ROW, _FUNNEL_LABEL = 30, 150
 _BAR, _BAR_GAP, _PHASE, _BETWEEN_SHARES, _ROOM_FOR_SHARE = 24, 6, 64, 40, 50
-_TALL, _GAP, _NODE, _LABEL = 560, 7, 14, 192
-_LONG = 34
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONG else f"{name[: _LONG - 1]}\N{HORIZONTAL ELLIPSIS}"
+_TALL, _GAP, _SLOT, _NODE, _BOX = 560, 7, 18, 12, 312
+_FIRST, _LAST, _TALLEST, _THIN = 198, 240, 48, 15
 
 
 def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
@@ -182,23 +177,27 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
         Language and theme.
     """
     if flows.empty:
-        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered by this month."), size=12), dark=dark)
+        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered."), size=12), dark=dark)
     columns = ("funder", "programme", "target")
-    left = [float(_LABEL), (svg.WIDTH - _NODE) / 2, float(svg.WIDTH - _LABEL - _NODE)]
+    band = (svg.WIDTH - _FIRST - _BOX - _LAST) / 2 - _NODE
+    spans = [(_FIRST, _NODE), (_FIRST + _NODE + band, _BOX), (svg.WIDTH - _LAST - _NODE, _NODE)]
     orders = [_order(flows, column) for column in columns]
-    scale = min((_TALL - _GAP * (len(order) - 1)) / int(flows["cents"].sum()) for order in orders)
+    # A few flows are not blown up to the full height.
+    tall = min(_TALL, _TALLEST * max(len(order) for order in orders))
+    scale = min((tall - _GAP * (len(order) - 1)) / int(flows["cents"].sum()) for order in orders)
     nodes = [_stacked(order, scale) for order in orders]
     parts = []
     for step in (0, 1):
         both = slice(step, step + 2)
-        parts += _ribbons(flows, columns[both], nodes[both], left[both], scale, dark=dark)
+        ends = (sum(spans[step]), spans[step + 1][0])
+        parts += _ribbons(flows, columns[both], nodes[both], ends, scale, dark=dark)
     extra = {money_frames.OTHER: words.t("other, smaller"), money_frames.NOWHERE: words.t("cannot be placed")}
-    for column, node, x, order in zip(columns, nodes, left, orders, strict=True):
+    for column, node, span, order in zip(columns, nodes, spans, orders, strict=True):
         known = {**names.get(column, {}), **extra}
         for key, sums in order.items():
-            label = f"{_short(known.get(str(key), str(key)))} {money_words.millions(sums, words)}"
-            parts += _block(node[str(key)], x, label, column, dark=dark)
-    height = max(each.bottom for node in nodes for each in node.values()) + 12
+            said = money_words.millions(sums, words)
+            parts += _block(node[str(key)], span, (known.get(str(key), str(key)), said), column, dark=dark)
+    height = max(each.bottom for node in nodes for each in node.values()) + 14
     return svg.frame(height, "".join(parts), dark=dark)
 
 
@@ -210,18 +209,23 @@ def _order(flows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _stacked(order: pd.Series, scale: float) -> dict[str, _Node]:
-    ends = 6 + np.cumsum(order.to_numpy() * scale + _GAP) - _GAP
-    begins = ends - order.to_numpy() * scale
-    return {
-        str(key): _Node(float(top), float(bottom)) for key, top, bottom in zip(order.index, begins, ends, strict=True)
-    }
+    """Return where the nodes lie, far enough apart that no label touches another."""
+    nodes: dict[str, _Node] = {}
+    free = 8.0  # where the room of the next label or node begins
+    for key, cents in order.items():
+        tall = int(cents) * scale
+        room = max(tall + _GAP, _SLOT)
+        top = free + (room - tall) / 2
+        nodes[str(key)] = _Node(top, top + tall)
+        free += room
+    return nodes
 
 
 def _ribbons(
     flows: pd.DataFrame,
     columns: Sequence[str],
     nodes: Sequence[Mapping[str, _Node]],
-    left: Sequence[float],
+    ends: tuple[float, float],
     scale: float,
     *,
     dark: bool,
@@ -232,7 +236,7 @@ def _ribbons(
     pairs = sorted(sums.items(), key=lambda each: tuple(ranks[i][str(each[0][i])] for i in (0, 1)))
     used = [dict.fromkeys(node, 0.0) for node in nodes]
     grey = "#9fb0ba" if dark else "#7b8791"
-    x0, x1 = left[0] + _NODE, left[1]
+    x0, x1 = ends
     middle = (x0 + x1) / 2
     parts = []
     for (source, target), cents in pairs:
@@ -248,13 +252,39 @@ def _ribbons(
     return parts
 
 
-def _block(node: _Node, x: float, label: str, column: str, *, dark: bool) -> list[str]:
-    ink = svg.ink(dark=dark)
-    middle = (node.top + node.bottom) / 2 + 4
-    anchor, at = ("end", x - 6) if column == "funder" else ("start", x + _NODE + 6)
-    tall = max(node.bottom - node.top, 0.8)
-    size = f'width="{_NODE}" height="{tall:.1f}"'
-    block = f'<rect x="{x:.1f}" y="{node.top:.1f}" {size} fill="{ink}" fill-opacity=".8"/>'
-    ground = "#14191f" if dark else "#ffffff"
-    halo = f'<g paint-order="stroke" stroke="{ground}" stroke-opacity=".75" stroke-width="3" stroke-linejoin="round">'
-    return [block, halo, svg.text(at, middle, label, anchor=anchor), "</g>"]
+def _block(
+    node: _Node, span: tuple[float, float], label: tuple[str, str], column: str, *, dark: bool
+) -> list[str]:
+    """Draw a node with its name and sum: beside it at both ends, and inside it in the middle, off every band."""
+    ink, (left, wide), (name, said) = svg.ink(dark=dark), span, label
+    tall, middle = max(node.bottom - node.top, 0.8), (node.top + node.bottom) / 2 + 4
+    inside = column == "programme"
+    shape = f'x="{left:.1f}" y="{node.top:.1f}" width="{wide:.1f}" height="{tall:.1f}"'
+    block = f'<rect {shape} fill="{ink}" fill-opacity="{0.13 if inside else 0.8}"/>'
+    if inside:
+        return [block, *_inside(node, span, label, dark=dark)]
+    anchor, at, room = ("end", left - 7, _FIRST) if column == "funder" else ("start", left + wide + 7, _LAST)
+    fitted = svg.fitted(name, room - svg.wide(said, size=12) - 12, size=12)
+    return [block, svg.text(at, middle, f"{fitted} {said}", anchor=anchor, size=12)]
+
+
+def _inside(node: _Node, span: tuple[float, float], label: tuple[str, str], *, dark: bool) -> list[str]:
+    """Write name and sum into a node; a thin one is covered under them, so that it does not strike them out."""
+    ink, (left, wide), (name, said) = svg.ink(dark=dark), span, label
+    tall, middle = max(node.bottom - node.top, 0.8), (node.top + node.bottom) / 2
+    # Two bars close the box where the bands end, so that their thickness can be read there.
+    parts = [
+        f'<path d="M{x:.1f} {node.top:.1f}v{tall:.1f}" stroke="{ink}" stroke-opacity=".8" stroke-width="3"/>'
+        for x in (left + 1.5, left + wide - 1.5)
+    ]
+    room = svg.wide(said, size=12)
+    fitted = svg.fitted(name, wide - room - 28, size=12)
+    if tall < _THIN:
+        ground = f'height="{_SLOT - 3}" rx="3" fill="{svg.ground(dark=dark)}" fill-opacity=".92"'
+        spaces = ((left + 6, svg.wide(fitted, size=12) + 6), (left + wide - room - 14, room + 8))
+        parts += [f'<rect x="{x:.1f}" y="{middle - 7.5:.1f}" width="{each:.1f}" {ground}/>' for x, each in spaces]
+    return [
+        *parts,
+        svg.text(left + 10, middle + 4, fitted, size=12),
+        svg.text(left + wide - 10, middle + 4, said, anchor="end", size=12),
+    ]

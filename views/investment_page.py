@@ -188,19 +188,30 @@ def phase_by_phase(stage: frame.Stage) -> None:
 
 
 def flow(stage: frame.Stage) -> None:
-    """Draw the flow from funder through programme to state or zone, and its table."""
-    words, atlas, view = stage.words, stage.atlas, stage.view
-    labels = {"state": words.t("to states"), "zone": words.t("to priority zones")}
-    note = words.t("Delivered up to {month}, million US$. Small ones are put together.", month=words.month(view.month))
-    st.html(pieces.section(words.t("Where it goes"), note))
-    to = choice(words.t("Where it goes"), labels, "flow-to")
-    found = money_frames.flows(atlas, view.month, to=to)
+    """Draw the flow from funder through programme to state or zone, up to the month or in it, and its table."""
+    words, atlas, month = stage.words, stage.atlas, stage.view.month
+    st.html(pieces.section(words.t("Where it goes")))
+    with st.container(key="flow-choices", horizontal=True):
+        targets = {"state": words.t("to states"), "zone": words.t("to priority zones")}
+        to = choice(words.t("Where it goes"), targets, "flow-to")
+        counted = {"so-far": words.t("up to the month"), "alone": words.t("in the month")}
+        alone = choice(words.t("Counted"), counted, "flow-counted") == "alone"
+    given = {"month": words.month(month), "unit": investment_tables.unit(atlas, words)}
+    note = (
+        words.t("Delivered in {month} alone, {unit}, invented. Small ones are put together.", **given)
+        if alone
+        else words.t("Delivered up to {month}, {unit}, invented. Small ones are put together.", **given)
+    )
+    found = money_frames.flows(atlas, month, to=to, alone=alone)
     names = money_frames.names(atlas, words)
-    described = words.t("Flow of delivered money from funder through programme to place.")
-    st.html(pieces.drawing(money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark), described))
+    described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
+    drawn = money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark)
+    st.html(pieces.remark(note) + pieces.drawing(drawn, described))
     if opened("flow-table", words.t("Show the flow as a table")):
         tables.show(*investment_tables.flows(found, names, words), key="flows")
-        tables.save(stage, "money-flows", partial(money_frames.flows_file, found, atlas))
+        first = month if alone else 0
+        made = partial(money_frames.flows_file, found, atlas, first_month=first)
+        tables.save(stage, "money-flows-in-month" if alone else "money-flows", made)
 
 
 def programmes(stage: frame.Stage) -> None:

@@ -230,6 +230,29 @@ def test_the_switch_governs_charts_and_tables_over_time(
     assert planned.loc[34].sum() == pytest.approx(plan.books.total("planned", upto) / 1e8, abs=0.03)
 
 
+@pytest.mark.parametrize("to", ["state", "zone"])
+@pytest.mark.parametrize(("switch", "first", "note"), [("so-far", 0, "up to"), ("alone", 34, "in")])
+def test_the_flow_is_up_to_the_month_or_in_it(
+    to: str, switch: str, first: int, note: str, visit: Open, plan: atlas.Atlas
+) -> None:
+    app = chosen(visit, 34, flow_counted=switch, flow_to=to)
+    lines = accounts.Filter(first_month=first, last_month=34)
+    flows = frame_with(app, "Place")
+    assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", lines)
+    if to == "state":
+        sums = plan.books.by_state("delivered", lines)
+        sonora = plan.territory.states.set_index("name").loc["Sonora", "cve_ent"]
+        assert round(flows.loc[flows["Place"] == "Sonora", "Delivered (US$)"].sum() * 100) == sums[sonora]
+    us = plan.books.table("funder", lines).loc["US", "delivered"]
+    assert f"United States {us / 1e8:,.1f}" in picture(app, 4)
+    assert any(each.startswith(f"Delivered {note} month 34") for each in reading.html(app).texts)
+
+
+def test_a_month_in_which_nothing_is_delivered_says_so(visit: Open) -> None:
+    app = chosen(visit, 0, flow_counted="alone")
+    assert picture(app, 4) == ["Nothing is delivered."]
+
+
 def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.Atlas) -> None:
     said = [each for each in picture(page, 3) if each.endswith(" %")]
     spans = [accounts.Filter(first_month=p.first_month, last_month=p.last_month) for p in plan.scenario.phases]
@@ -253,8 +276,8 @@ def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.A
 
 def test_notes_name_the_year_of_the_dollars(page: AppTest) -> None:
     noted = [each for each in reading.html(page).texts if "US$ of 2025" in each]
-    assert len(noted) >= 7
-    assert sum("nvented" in each for each in noted) >= 5
+    assert len(noted) >= 8
+    assert sum("nvented" in each for each in noted) >= 6
 
 
 def test_every_file_says_its_month_scenario_and_that_it_is_invented(
