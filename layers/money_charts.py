@@ -236,20 +236,21 @@ def _ribbons(
     pairs = sorted(sums.items(), key=lambda each: tuple(ranks[i][str(each[0][i])] for i in (0, 1)))
     used = [dict.fromkeys(node, 0.0) for node in nodes]
     grey = "#9fb0ba" if dark else "#7b8791"
-    x0, x1 = ends
-    middle = (x0 + x1) / 2
-    parts = []
+    x0, x1 = map(svg.number, ends)
+    middle = svg.number(sum(ends) / 2)
+    parts = [f'<g fill="none" stroke="{grey}" stroke-opacity=".38">']
     for (source, target), cents in pairs:
         thick = int(cents) * scale
-        y0, y1 = (nodes[i][key].top + used[i][key] + thick / 2 for i, key in enumerate((str(source), str(target))))
+        centres = (nodes[i][key].top + used[i][key] + thick / 2 for i, key in enumerate((str(source), str(target))))
+        y0, y1 = map(svg.number, centres)
         used[0][str(source)] += thick
         used[1][str(target)] += thick
-        colour = palette.FUNDERS.get(str(source), (grey, grey))[dark] if columns[0] == "funder" else grey
+        funder = palette.FUNDERS.get(str(source)) if columns[0] == "funder" else None
+        colour = f' stroke="{funder[dark]}"' if funder else ""
         parts.append(
-            f'<path d="M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}" fill="none" '
-            f'stroke="{colour}" stroke-opacity=".38" stroke-width="{max(thick, 0.4):.2f}"/>'
+            f'<path d="M{x0} {y0}C{middle} {y0} {middle} {y1} {x1} {y1}" stroke-width="{max(thick, 0.4):.2f}"{colour}/>'
         )
-    return parts
+    return [*parts, "</g>"]
 
 
 def _block(

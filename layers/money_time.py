@@ -54,49 +54,58 @@ class _Plot:
         """Return where a sum lies."""
         return self.floor - cents / self.most * self.tall
 
-    def line(self, values: Sequence[int]) -> str:
-        """Return a path from month to month; months on a straight run are left out."""
+    def line(self, values: Sequence[int]) -> list[tuple[float, float]]:
+        """Return points from month to month; months on a straight run are left out."""
         last = len(values) - 1
         kept = [
             i for i in range(last + 1) if i in (0, last) or values[i + 1] - values[i] != values[i] - values[i - 1]
         ]
-        return "M" + "L".join(f"{self.across(i):.1f} {self.up(values[i]):.1f}" for i in kept)
+        return [(self.across(i), self.up(values[i])) for i in kept]
 
-    def steps(self, values: Sequence[int]) -> str:
-        """Return a path that stays level within a month."""
-        month, parts = 0, [f"M{self.left:.1f} {self.floor:.1f}"]
+    def steps(self, values: Sequence[int]) -> list[tuple[float, float]]:
+        """Return points that stay level within a month."""
+        month, points = 0, [(self.left, self.floor)]
         for value, run in itertools.groupby(values):
             month += len(list(run))
-            parts.append(f"V{self.up(value):.1f}H{self.left + month / _MONTHS * self.wide:.1f}")
-        return "".join(parts)
+            up = self.up(value)
+            points += [(points[-1][0], up), (self.left + month / _MONTHS * self.wide, up)]
+        return points
 
-    def course(self, values: Sequence[int], *, running: bool) -> str:
-        """Return the path of sums so far, or of sums month by month."""
+    def course(self, values: Sequence[int], *, running: bool) -> list[tuple[float, float]]:
+        """Return the points of sums so far, or of sums month by month."""
         return self.line(values) if running else self.steps(values)
 
     def area(self, values: Sequence[int], *, running: bool) -> str:
         """Return the path of a course closed along the floor."""
-        right, left = (self.across(_MONTHS - 1), self.across(0)) if running else (self.left + self.wide, self.left)
-        return f"{self.course(values, running=running)}L{right:.1f} {self.floor:.1f}L{left:.1f} {self.floor:.1f}Z"
+        points = self.course(values, running=running)
+        return svg.along([*points, (points[-1][0], self.floor), (points[0][0], self.floor)]) + "Z"
 
-    def grid(self, ticks: Sequence[float], ink: str) -> str:
-        """Return the floor and the lines at round sums."""
-        level = "".join(f"M{self.left:.1f} {self.up(each):.1f}h{self.wide:.1f}" for each in ticks)
-        floor = f"M{self.left:.1f} {self.floor:.1f}h{self.wide:.1f}"
-        return (
-            f'<path d="{level}" fill="none" stroke="{ink}" stroke-opacity=".22" stroke-width=".7"/>'
-            f'<path d="{floor}" fill="none" stroke="{ink}" stroke-opacity=".7"/>'
-        )
 
-    def now(self, month: int, *, dark: bool) -> str:
-        """Return the line at the month shown; what comes after it is pale."""
-        x, end = self.across(month), self.across(month + 0.5)
-        over = self.left + self.wide - end
-        veil = f'x="{end:.1f}" y="{self.top - 2:.1f}" width="{over:.1f}" height="{self.tall + 1:.1f}"'
-        return (
-            f'<rect {veil} fill="{svg.ground(dark=dark)}" fill-opacity=".55"/>'
-            f'<path d="M{x:.1f} {self.top - 2:.1f}V{self.floor:.1f}" stroke="{svg.ink(dark=dark)}" stroke-width="1.1"/>'
-        )
+def _grid(plots: Sequence[_Plot], ticks: Sequence[float], ink: str) -> str:
+    """Draw the floor of each plot and its lines at round sums."""
+    level = "".join(
+        f"M{svg.number(plot.left)} {svg.number(plot.up(each))}h{svg.number(plot.wide)}"
+        for plot in plots
+        for each in ticks
+    )
+    floor = "".join(f"M{svg.number(plot.left)} {svg.number(plot.floor)}h{svg.number(plot.wide)}" for plot in plots)
+    return (
+        f'<path d="{level}" fill="none" stroke="{ink}" stroke-opacity=".22" stroke-width=".7"/>'
+        f'<path d="{floor}" fill="none" stroke="{ink}" stroke-opacity=".7"/>'
+    )
+
+
+def _now(plots: Sequence[_Plot], month: int, *, dark: bool) -> str:
+    """Draw the line at the month shown into each plot; what comes after it is pale."""
+    veils, lines = [], []
+    for plot in plots:
+        end, right, top, floor = plot.across(month + 0.5), plot.left + plot.wide, plot.top - 2, plot.floor - 0.6
+        veils.append(svg.along([(end, top), (right, top), (right, floor), (end, floor)]) + "Z")
+        lines.append(svg.along([(plot.across(month), top), (plot.across(month), plot.floor)]))
+    return (
+        f'<path d="{"".join(veils)}" fill="{svg.ground(dark=dark)}" fill-opacity=".55"/>'
+        f'<path d="{"".join(lines)}" fill="none" stroke="{svg.ink(dark=dark)}" stroke-width="1.1"/>'
+    )
 
 
 def ticks(most: float) -> tuple[float, ...]:
@@ -162,7 +171,7 @@ def funders(
     highest = found.to_numpy().max(initial=0) if running else found.sum(axis=1).max()
     lines = ticks(float(highest))
     plot = _Plot(_LEFT, _TOP, svg.WIDTH - _LEFT - _RIGHT, _TALL, lines[-1])
-    parts = [plot.grid(lines, svg.ink(dark=dark)), *_axes(plot, lines, words, unit, ends)]
+    parts = [_grid([plot], lines, svg.ink(dark=dark)), *_axes(plot, lines, words, unit, ends)]
     parts += _lines(plot, found, month, dark=dark) if running else _columns(plot, found, month, dark=dark)
     at, anchor = plot.across(month), "end" if month > phases.LAST_MONTH / 2 else "start"
     parts.append(svg.text(at, _TOP - 8, words.month(month), anchor=anchor, weight=600))
@@ -183,14 +192,13 @@ def _lines(plot: _Plot, found: pd.DataFrame, month: int, *, dark: bool) -> list[
     for funder in found.columns:
         colour, dashes = _look(str(funder), dark=dark)
         values = found[funder].tolist()
-        drawn.append(
-            f'<path d="{plot.line(values)}" fill="none" stroke="{colour}" stroke-width="2.4"{_dashed(dashes)}/>'
-        )
+        line = svg.along(plot.line(values))
+        drawn.append(f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="2.4"{_dashed(dashes)}/>')
         dots.append(
             f'<circle cx="{plot.across(month):.1f}" cy="{plot.up(values[month]):.1f}" r="4.2" fill="{colour}" '
             f'stroke="{svg.ground(dark=dark)}" stroke-width="1.4"/>'
         )
-    return [*drawn, plot.now(month, dark=dark), *dots]
+    return [*drawn, _now([plot], month, dark=dark), *dots]
 
 
 def _columns(plot: _Plot, found: pd.DataFrame, month: int, *, dark: bool) -> list[str]:
@@ -207,7 +215,7 @@ def _columns(plot: _Plot, found: pd.DataFrame, month: int, *, dark: bool) -> lis
             if cents
         )
         drawn.append(f'<path d="{blocks}" fill="{colour}"/>')
-    return [*drawn, plot.now(month, dark=dark)]
+    return [*drawn, _now([plot], month, dark=dark)]
 
 
 def _key(found: pd.DataFrame, month: int, words: text.Words, *, running: bool, dark: bool) -> list[str]:
@@ -291,31 +299,32 @@ def programmes(
     lines = ticks(float(max(delivered.to_numpy().max(), planned.to_numpy().max())))
     wide = (svg.WIDTH - _PANEL_LEFT - (_COLUMNS - 1) * _PANEL_GAP) / _COLUMNS
     pitch = _HEAD + _PANEL_TALL + _BETWEEN
-    parts = []
+    drawn, labels, plots = [], [], []
     for number, programme in enumerate(order):
         row, column = divmod(number, _COLUMNS)
         left, top = _PANEL_LEFT + column * (wide + _PANEL_GAP), row * pitch + _HEAD
         plot = _Plot(left, top, wide, _PANEL_TALL, lines[-1])
         both = delivered[programme].tolist(), planned[programme].tolist()
-        parts += [plot.grid(lines, svg.ink(dark=dark)), *_panel(plot, *both, month, running=running, dark=dark)]
-        parts += _panel_head(plot, names.get(str(programme), str(programme)), both[0][month], both[1][month], words)
+        plots.append(plot)
+        drawn += _panel(plot, *both, running=running, dark=dark)
+        labels += _panel_head(plot, names.get(str(programme), str(programme)), both[0][month], both[1][month], words)
         if column == 0:
-            parts += [svg.text(left - 6, plot.up(y) + 3, _sum(y, words), anchor="end", size=9) for y in (0, *lines)]
+            labels += [svg.text(left - 6, plot.up(y) + 3, _sum(y, words), anchor="end", size=9) for y in (0, *lines)]
         if number + _COLUMNS >= len(order):
-            parts += _panel_foot(plot, words)
+            labels += _panel_foot(plot, words)
+    around = _grid(plots, lines, svg.ink(dark=dark)), _now(plots, month, dark=dark)
     rows = -(-len(order) // _COLUMNS)
-    return svg.frame(rows * pitch + 12, "".join(parts), dark=dark)
+    return svg.frame(rows * pitch + 12, "".join([around[0], *drawn, around[1], *labels]), dark=dark)
 
 
 def _panel(
-    plot: _Plot, delivered: Sequence[int], planned: Sequence[int], month: int, *, running: bool, dark: bool
+    plot: _Plot, delivered: Sequence[int], planned: Sequence[int], *, running: bool, dark: bool
 ) -> list[str]:
     fill = "#7cd0e0" if dark else palette.ACCENT
-    area, line = plot.area(delivered, running=running), plot.course(planned, running=running)
+    area, line = plot.area(delivered, running=running), svg.along(plot.course(planned, running=running))
     return [
         f'<path d="{area}" fill="{fill}" fill-opacity=".75"/>',
         f'<path d="{line}" fill="none" stroke="{svg.ink(dark=dark)}" stroke-width="1"/>',
-        plot.now(month, dark=dark),
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import itertools
+from collections.abc import Iterable
 from typing import Final
 
 WIDTH: Final = 1120
@@ -12,7 +14,7 @@ WIDTH: Final = 1120
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[]/ "), frozenset("mwMW@%")
 _EMS = {"narrow": 0.31, "wide": 0.87, "capital": 0.68, "other": 0.56, "full": 1.0}
 _LATIN = 0x2000
-_BOLD = 600
+_PLAIN, _BOLD = 400, 600
 
 
 def ink(*, dark: bool) -> str:
@@ -73,12 +75,43 @@ def text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 1
     Examples
     --------
     >>> text(1, 2, "a < b")
-    '<text x="1.0" y="2.0" text-anchor="start" font-size="11" font-weight="400">a &lt; b</text>'
+    '<text x="1" y="2" font-size="11">a &lt; b</text>'
     """
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}">{html.escape(value)}</text>'
-    )
+    place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    heavy = "" if weight == _PLAIN else f' font-weight="{weight}"'
+    return f'<text x="{number(x)}" y="{number(y)}" font-size="{size}"{place}{heavy}>{html.escape(value)}</text>'
+
+
+def number(value: float) -> str:
+    """Return a length to a tenth of a pixel, as short as it can be.
+
+    Examples
+    --------
+    >>> number(12.04), number(-0.04), number(1120.55)
+    ('12', '0', '1120.5')
+    """
+    return f"{round(value, 1) + 0.0:.6g}"
+
+
+def along(points: Iterable[tuple[float, float]]) -> str:
+    """Return a path of straight lines, each from the end of the last: about half as long as in full.
+
+    Examples
+    --------
+    >>> along([(10, 20), (15, 20), (15, 12.5), (20, 10)])
+    'M10 20h5v-7.5l5 -2.5'
+    """
+    found = [(round(x, 1), round(y, 1)) for x, y in points]
+    parts = ["M" + " ".join(map(number, found[0]))]
+    for (x0, y0), (x, y) in itertools.pairwise(found):
+        across, down = number(x - x0), number(y - y0)
+        if down == "0":
+            parts.append(f"h{across}")
+        elif across == "0":
+            parts.append(f"v{down}")
+        else:
+            parts.append(f"l{across} {down}")
+    return "".join(parts)
 
 
 def frame(height: float, body: str, *, dark: bool) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers import export
-from views import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -71,16 +70,14 @@ def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, mon
         The month that the file is named after; without it, the one shown.
     """
     month = stage.view.month if month is None else month
-    file_name = export.file_name(name, month, stage.atlas.scenario.id, "csv")
     st.download_button(
         stage.words.t("Save as CSV"),
         partial(_written, make, stage, month),
-        file_name=file_name,
+        file_name=export.file_name(name, month, stage.atlas.scenario.id, "csv"),
         mime="text/csv",
         on_click="ignore",
         key=f"save-{name}",
         icon=":material/download:",
-        help=pieces.plain(file_name),
     )
 
 

@@ -20,10 +20,12 @@ def said(svg: str) -> list[str]:
 
 def stops(path: str) -> list[tuple[float, float]]:
     """The points of a path of straight lines, in absolute coordinates; a closed one is left open."""
-    points: list[tuple[float, float]] = []
-    for sign, arguments in re.findall(r"([MLHVh])([-\d. ]+)", path):
+    x = y = 0.0
+    points = []
+    for sign, arguments in re.findall(r"([MHVhvl])([-\d. ]+)", path):
         values = [float(each) for each in arguments.split()]
-        x, y = points[-1] if points else (0.0, 0.0)
-        ends = {"H": (values[0], y), "h": (x + values[0], y), "V": (x, values[0])}
-        points.append(ends.get(sign) or (values[0], values[1]))
+        across, down = values[0], values[-1]
+        x = across if sign in "MH" else x + across if sign in "hl" else x
+        y = down if sign in "MV" else y + down if sign in "vl" else y
+        points.append((x, y))
     return points

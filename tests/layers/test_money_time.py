@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import money_time, palette, text
+from layers import money_time, palette, svg, text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn, said, stops
 
@@ -114,10 +114,10 @@ def test_panels_are_all_there_the_largest_first_on_one_scale(words: text.Words) 
 @given(st.lists(st.integers(0, 10**12), min_size=61, max_size=61))
 def test_a_course_passes_through_every_month_also_where_points_are_left_out(values: list[int]) -> None:
     plot = money_time._Plot(50, 20, 610, 100, 10**12)  # noqa: SLF001 - the geometry by itself
-    points = stops(plot.line(values))
+    points = stops(svg.along(plot.line(values)))
     found = np.interp([plot.across(month) for month in range(61)], *zip(*points, strict=True))
     assert found == pytest.approx([plot.up(value) for value in values], abs=0.11)
-    steps = stops(plot.steps(values))
+    steps = stops(svg.along(plot.steps(values)))
     tops = dict(zip((x for x, _ in steps[2::2]), (y for _, y in steps[2::2]), strict=True))
     edges = np.array(sorted(tops))
     for month, value in enumerate(values):
@@ -131,7 +131,7 @@ def test_names_of_programmes_are_text_and_long_ones_shortened(running: bool, wor
     course = pd.DataFrame({key: range(61) for key in keys})
     names = dict(zip(keys, (f"{trap} {'long ' * 20}" for trap in traps.NAMES), strict=True))
     svg = money_time.programmes(course, course, 5, names, words, running=running, dark=False)
-    assert {each.tag for each in drawn(svg).iter()} == {f"{SVG}{tag}" for tag in ("svg", "text", "path", "rect")}
+    assert {each.tag for each in drawn(svg).iter()} == {f"{SVG}{tag}" for tag in ("svg", "text", "path")}
     titles = [each.text or "" for each in drawn(svg).iter(f"{SVG}text") if each.get("font-weight") == "600"]
     assert [title[:8] for title in titles] == [trap[:8] for trap in traps.NAMES]
     assert all(title.endswith("\N{HORIZONTAL ELLIPSIS}") and len(title) < 60 for title in titles)
