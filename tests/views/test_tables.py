@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -50,3 +51,8 @@ def test_what_is_saved_of_it_holds_no_formula(shown: pd.DataFrame) -> None:
     texts = [*first, *(row[1] for row in rows)]
     assert not [each for each in texts if each.strip().startswith(("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}"))]
     assert pd.read_csv(io.StringIO(written))["Figure"].dtype == "float64"
+
+
+def test_no_page_draws_a_table_by_another_way(root: Path) -> None:
+    found = [path.name for path in (root / "views").glob("*.py") if "st.dataframe(" in path.read_text(encoding="utf-8")]
+    assert found == ["tables.py"]
