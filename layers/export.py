@@ -38,7 +38,10 @@ RASTER_FORMATS = ("tif",)
 """Formats of the layers that have a raster."""
 DECIMALS = 6
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheets pass over blanks and signs without width, and some take full-width signs for the common ones.
+_FORMULA = re.compile(
+    r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20]"
+)
 
 
 class ExportError(base.LayerError):
@@ -153,10 +156,54 @@ def _flat(about: Mapping[str, Any]) -> dict[str, str]:
 
 
 def neutral(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> [neutral(each) for each in ("=1+1", " @cmd", "a=1", -1)]
+    ["'=1+1", "' @cmd", 'a=1', -1]
+    """
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return value
+
+
+def harmless(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts and headings no spreadsheet takes for a formula; numbers stay numbers."""
+    columns = {
+        neutral(name): cells if pd.api.types.is_numeric_dtype(cells) else cells.map(neutral)
+        for name, cells in rows.items()
+    }
+    return pd.DataFrame(columns, index=rows.index, columns=pd.Index(list(columns)))
+
+
+def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: bool = True) -> bytes:
+    """Return a table as CSV that says on each row where it comes from.
+
+    Parameters
+    ----------
+    rows
+        Written as they are, figures in full; only texts that would be a formula get a quote in front.
+    atlas
+        The scenario.
+    month
+        The month shown; rows that have a column ``month`` keep their own.
+    hypothetical
+        Whether the rows are invented.
+
+    Returns
+    -------
+    bytes
+        UTF-8, with the further columns ``month``, ``scenario``, ``scenario_hash`` and ``hypothetical``.
+    """
+    origin = {
+        "month": rows.get("month", month),
+        "scenario": atlas.scenario.id,
+        "scenario_hash": atlas.scenario.hash,
+        "hypothetical": hypothetical,
+    }
+    written: str = harmless(rows.assign(**origin)).to_csv(index=False, lineterminator="\n")
+    return written.encode()
 
 
 def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
@@ -186,13 +233,7 @@ def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 
 def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
     frame = pd.DataFrame(layer.frame(atlas, month, vs).drop(columns="geometry"))
-    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
-    for name in texts:
-        frame[name] = frame[name].map(neutral)
-    frame["month"] = month
-    frame["scenario"] = atlas.scenario.id
-    frame["hypothetical"] = layer.illustrative
-    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    path.write_bytes(csv(frame, atlas, month, hypothetical=layer.illustrative))
 
 
 def _write_tif(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:

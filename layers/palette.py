@@ -72,6 +72,14 @@ CHANGE: dict[str, Swatch] = {
 ACCENT = "#1f5c6b"
 """Blue-green for zones, crossings and everything that is not control."""
 
+FUNDERS: dict[str, tuple[str, str, str]] = {
+    "US": ("#1f5c6b", "#7cd0e0", ""),
+    "MX": ("#5d6b2f", "#b9cc74", "9 3"),
+    "joint": ("#6d6a75", "#b8b4c2", "2 3"),
+    "private": ("#8a5a7c", "#d6a3c8", "9 3 2 3"),
+}
+"""Colours of the funders, light and dark, and the dashes of their lines; no colour of them says control."""
+
 MAP: dict[str, dict[str, str]] = {
     "light": {
         "sea": "#eef2f4",

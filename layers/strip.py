@@ -5,36 +5,19 @@ Both say in a table or a text what they show; nothing in them comes from data un
 
 from __future__ import annotations
 
-import html
 import itertools
 from typing import TYPE_CHECKING
 
-from layers import coverage, palette
+from layers import coverage, palette, svg
 from roadmap import phases
 
 if TYPE_CHECKING:
     from layers import text
     from roadmap import atlas as model
 
-_WIDTH, _LEFT, _TOP = 1120, 46, 34
+_LEFT, _TOP = 46, 34
 _ROW = 7
 _MONTHS = phases.LAST_MONTH + 1
-
-
-def _text(x: float, y: float, value: str, *, anchor: str = "start", size: int = 11, weight: int = 400) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}">{html.escape(value)}</text>'
-    )
-
-
-def _frame(height: float, body: str, *, dark: bool) -> str:
-    ink = "#e6eaee" if dark else "#20272e"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height:.0f}" '
-        f'viewBox="0 0 {_WIDTH} {height:.0f}" '
-        f'font-family="Noto Sans, sans-serif" fill="{ink}">{body}</svg>'
-    )
 
 
 def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
@@ -45,14 +28,14 @@ def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> s
     """
     frontier = atlas.frontier
     length = frontier.borders.north.km[-1]
-    scale = (_WIDTH - _LEFT - 8) / length
+    scale = (svg.WIDTH - _LEFT - 8) / length
     height = _TOP + _MONTHS * _ROW + 24
     parts = [*_cells(atlas, scale, dark=dark), *_sectors(atlas, scale), *_crossings(atlas, scale, dark=dark)]
     parts += _months(atlas, month, words, dark=dark)
-    parts.append(_text(_LEFT, height - 6, words.t("Pacific, km 0")))
+    parts.append(svg.text(_LEFT, height - 6, words.t("Pacific, km 0")))
     end = words.t("Gulf, km {km}", km=words.integer(length))
-    parts.append(_text(_WIDTH - 8, height - 6, end, anchor="end"))
-    return _frame(height, "".join(parts), dark=dark)
+    parts.append(svg.text(svg.WIDTH - 8, height - 6, end, anchor="end"))
+    return svg.frame(height, "".join(parts), dark=dark)
 
 
 def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
@@ -79,7 +62,7 @@ def _sectors(atlas: model.Atlas, scale: float) -> list[str]:
         x = _LEFT + row.from_km * scale
         bottom = _TOP + _MONTHS * _ROW
         parts.append(f'<path d="M{x:.1f} {_TOP - 8}V{bottom}" stroke="currentColor" stroke-width=".7"/>')
-        parts.append(_text(x + 3, 11 if index % 2 else 22, str(row.name), size=10))
+        parts.append(svg.text(x + 3, 11 if index % 2 else 22, str(row.name), size=10))
     return parts
 
 
@@ -104,12 +87,12 @@ def _months(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) ->
     for phase in atlas.scenario.phases:
         top = _TOP + phase.first_month * _ROW
         parts.append(
-            f'<path d="M{_LEFT - 4} {top}H{_WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>'
+            f'<path d="M{_LEFT - 4} {top}H{svg.WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>'
         )
-        parts.append(_text(2, top + 10, words.t("P{number}", number=phase.number), weight=600))
-        parts.append(_text(_LEFT - 6, top + 10, str(phase.first_month), anchor="end", size=9))
+        parts.append(svg.text(2, top + 10, words.t("P{number}", number=phase.number), weight=600))
+        parts.append(svg.text(_LEFT - 6, top + 10, str(phase.first_month), anchor="end", size=9))
     now = _TOP + (month + 0.5) * _ROW
-    parts.append(f'<path d="M{_LEFT} {now:.1f}H{_WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
+    parts.append(f'<path d="M{_LEFT} {now:.1f}H{svg.WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
     return parts
 
 
@@ -132,8 +115,8 @@ def curves(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> 
             f'<path d="M{x0} {y0 + tall / 2}h{wide}" stroke="{ink}" stroke-opacity=".2" stroke-dasharray="2 3"/>',
             f'<polyline points="{points}" fill="none" stroke="{line}" stroke-width="2"/>',
             f'<path d="M{now:.1f} {y0}v{tall}" stroke="{ink}" stroke-width="1"/>',
-            _text(x0, y0 - 4, str(name), weight=600),
-            _text(x0 + wide, y0 - 4, words.percent(float(shares[month]), 0), anchor="end"),
+            svg.text(x0, y0 - 4, str(name), weight=600),
+            svg.text(x0 + wide, y0 - 4, words.percent(float(shares[month]), 0), anchor="end"),
         ]
     rows = -(-len(sectors) // columns)
-    return _frame(16 + rows * (tall + 34), "".join(parts), dark=dark)
+    return svg.frame(16 + rows * (tall + 34), "".join(parts), dark=dark)

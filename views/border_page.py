@@ -10,7 +10,7 @@ import streamlit as st
 from layers import base, border_words, complaints, release, strip
 from roadmap import atlas as model
 from roadmap import frontier, sensors, upgrades
-from views import faults, frame, pieces, stepping
+from views import faults, frame, pieces, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,14 +41,9 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
 
 
 def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
-    """Draw a table: shares as per cent, other figures as the reader's language writes them."""
-    columns = {
-        headings[name]: st.column_config.NumberColumn(format="percent" if name in _SHARES else "localized")
-        for name in rows.select_dtypes("number").columns
-    }
+    """Draw a table: shares as per cent, lengths to 100 m."""
     lengths = [name for name in rows.columns if name.endswith("km")]
-    named = rows.round(dict.fromkeys(lengths, 1)).rename(columns=dict(headings))
-    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=columns, placeholder="")
+    tables.show(rows.round(dict.fromkeys(lengths, 1)), headings, key=key, percent=_SHARES)
 
 
 def states(stage: frame.Stage) -> None:
@@ -198,7 +193,7 @@ def left_out(stage: frame.Stage) -> None:
     table = faults.table(line.faults, words)
     if release.level() != release.INTERNAL:
         table = table.drop(columns=words.t("Value"))
-    st.dataframe(table, hide_index=True, width="stretch", key="border-faults")
+    tables.show(table, key="border-faults")
 
 
 def terrain_note(stage: frame.Stage) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import complaints
+from views import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,6 @@ def show(scenario_id: str, faults: Sequence[errors.Fault], words: text.Words) ->
             name=scenario_id,
         )
     )
-    st.dataframe(table(faults[:_SHOWN], words), hide_index=True, width="stretch", key="faults")
+    tables.show(table(faults[:_SHOWN], words), key="faults")
     if len(faults) > _SHOWN:
         st.caption(words.t("The first {count} are shown.", count=words.integer(_SHOWN)))

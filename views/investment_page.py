@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from layers import investment, money_charts
-from roadmap import accounts, marginal, ranges
+from layers import investment, money_charts, money_frames, money_time, money_words
+from roadmap import accounts, marginal, phases, ranges
 from roadmap import atlas as model
-from views import faults, frame, investment_tables, pieces, stepping
+from views import faults, frame, indicators, investment_tables, pieces, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
 
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
@@ -44,7 +44,7 @@ def costs(scenario_id: str, scenario_hash: str, month: int, vs: int) -> pd.DataF
     won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
     spent = atlas.books.by_state(investment.SHOWN, accounts.Filter(first_month=vs + 1, last_month=month))
     dear = [ranges.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
-    return pd.concat([won, *dear], axis=1)
+    return pd.concat([spent, won, *dear], axis=1)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -55,16 +55,18 @@ def margins(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
     return marginal.table(atlas.books, worlds(scenario_id, scenario_hash), atlas.territory, known=known)
 
 
-def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
-    """Draw a table that can be sorted and saved, its figures as the reader's language writes them."""
-    named = rows[list(headings)].rename(columns=dict(headings))
-    settings = {name: st.column_config.NumberColumn(format="localized") for name in named.select_dtypes("number")}
-    st.dataframe(named, hide_index=True, width="stretch", key=key, column_config=settings)
-
-
 def opened(key: str, label: str) -> bool:
     """Draw a switch and return whether what it leads to is asked for; nothing is computed before."""
     return st.toggle(label, key=key)
+
+
+def choice(label: str, labels: Mapping[str, str], key: str) -> str:
+    """Draw a switch between named ways, of which the first is on at the beginning, and return the one chosen."""
+    first, *_ = labels
+    found = st.segmented_control(
+        label, list(labels), default=first, format_func=labels.__getitem__, key=key, label_visibility="collapsed"
+    )
+    return found or first
 
 
 def left_out(stage: frame.Stage) -> None:
@@ -79,7 +81,7 @@ def left_out(stage: frame.Stage) -> None:
             len(books.faults),
         )
     )
-    st.dataframe(faults.table(books.faults[:500], words), hide_index=True, width="stretch", key="ledger-faults")
+    tables.show(faults.table(books.faults[:500], words), key="ledger-faults")
     if books.totals is not None:
         st.html(investment_tables.totals(books.totals, words))
 
@@ -107,49 +109,126 @@ def funnel(stage: frame.Stage) -> None:
 
 
 def over_time(stage: frame.Stage) -> None:
-    """Draw what is delivered over the months by funder, and the phases as a table."""
+    """Draw what is delivered over the months, by funder and by programme; on demand the tables."""
+    words = stage.words
+    st.html(pieces.section(words.t("Over time"), words.t("What comes after the month shown is pale.")))
+    labels = {"so-far": words.t("so far"), "by-month": words.t("month by month")}
+    running = choice(words.t("Over time"), labels, "time-counted") == "so-far"
+    by_funder(stage, running=running)
+    by_programme(stage, running=running)
+
+
+def by_funder(stage: frame.Stage, *, running: bool) -> None:
+    """Draw what is delivered over the months by funder."""
+    words, atlas, unit = stage.words, stage.atlas, investment_tables.unit(stage.atlas, stage.words)
+    course = money_frames.over_time(atlas, investment.SHOWN, "funder", running=running)
+    described = (
+        words.t("Delivered so far by funder, {unit}, invented.", unit=unit)
+        if running
+        else words.t("Delivered month by month by funder, {unit}, invented.", unit=unit)
+    )
+    ends = [phase.last_month for phase in atlas.scenario.phases]
+    drawn = money_time.funders(
+        course, stage.view.month, words, running=running, unit=unit, ends=ends, dark=stage.dark
+    )
+    st.html(pieces.remark(described) + pieces.drawing(drawn, described))
+    months_table(stage, "funder", words.t("Show the months by funder as a table"), running=running)
+
+
+def by_programme(stage: frame.Stage, *, running: bool) -> None:
+    """Draw what is planned and delivered over the months, a panel for each programme."""
+    words, atlas, unit = stage.words, stage.atlas, investment_tables.unit(stage.atlas, stage.words)
+    delivered, planned = (
+        money_frames.over_time(atlas, each, "programme", running=running) for each in (investment.SHOWN, "planned")
+    )
+    said = words.t(
+        "By programme, the largest first, all on one scale: delivered as an area, planned as a line, {unit}, invented. "
+        "They are the same dollars at two moments and are never added. The upright line is {month}.",
+        unit=unit,
+        month=words.month(stage.view.month),
+    )
+    names = money_frames.names(atlas, words)["programme"]
+    drawn = money_time.programmes(
+        delivered, planned, stage.view.month, names, words, running=running, dark=stage.dark
+    )
+    st.html(pieces.remark(said) + pieces.drawing(drawn, said))
+    months_table(stage, "programme", words.t("Show the months by programme as a table"), running=running)
+
+
+def months_table(stage: frame.Stage, by: str, label: str, *, running: bool) -> None:
+    """Draw on demand months by group as a table, of what is delivered or planned."""
     words, atlas = stage.words, stage.atlas
-    course = atlas.books.by_month(investment.SHOWN, "funder").cumsum()
-    described = words.t("Delivered so far by funder, million US$, by month.")
+    if not opened(f"{by}-months", label):
+        return
+    labels = {each: words.named(money_words.STAGES, each) for each in (investment.SHOWN, "planned")}
+    amount = choice(words.t("Amount"), labels, f"{by}-amount")
+    course = money_frames.over_time(atlas, amount, by, running=running)
+    known = money_frames.names(atlas, words)[by]
+    tables.show(*investment_tables.months(course, known, words), key=f"money-{by}-months")
+    counted = "so-far" if running else "by-month"
+    made = partial(money_frames.over_time_file, atlas, by, running=running)
+    tables.save(stage, f"money-{by}s-{counted}", made, month=phases.LAST_MONTH)
+
+
+def phase_by_phase(stage: frame.Stage) -> None:
+    """Draw of which kind the money of each phase is, and the phases as a table."""
+    words, atlas = stage.words, stage.atlas
+    note = words.t(
+        "In phase 4 support turns from tactical to strategic, and private money grows. Shares of what is delivered in "
+        "each phase; amounts in {unit}. Invented.",
+        unit=investment_tables.unit(atlas, words),
+    )
+    described = words.t("Tactical and strategic support, public and private money, as shares of each phase.")
+    drawn = money_charts.shares(money_frames.phase_by_phase(atlas), words, dark=stage.dark)
     st.html(
-        pieces.section(words.t("Over time"), described)
-        + pieces.drawing(money_charts.lines(course, stage.view.month, words, dark=stage.dark), described)
-        + pieces.section(
-            words.t("By phase"),
-            words.t("In phase 4 support turns from tactical to strategic, and private money grows. Invented."),
-        )
+        pieces.section(words.t("By phase"), note)
+        + pieces.drawing(drawn, described)
         + investment_tables.phases(atlas, words)
     )
 
 
 def flow(stage: frame.Stage) -> None:
-    """Draw the flow from funder through programme to state or zone, and its table."""
-    words, atlas, view = stage.words, stage.atlas, stage.view
-    labels = {"state": words.t("to states"), "zone": words.t("to priority zones")}
-    note = words.t("Delivered up to {month}, million US$. Small ones are put together.", month=words.month(view.month))
-    st.html(pieces.section(words.t("Where it goes"), note))
-    to = st.segmented_control(
-        words.t("Where it goes"),
-        list(labels),
-        default="state",
-        format_func=labels.__getitem__,
-        key="flow-to",
-        label_visibility="collapsed",
+    """Draw the flow from funder through programme to state or zone, up to the month or in it, and its table."""
+    words, atlas, month = stage.words, stage.atlas, stage.view.month
+    st.html(pieces.section(words.t("Where it goes")))
+    with st.container(key="flow-choices", horizontal=True):
+        targets = {"state": words.t("to states"), "zone": words.t("to priority zones")}
+        to = choice(words.t("Where it goes"), targets, "flow-to")
+        counted = {"so-far": words.t("up to the month"), "alone": words.t("in the month")}
+        alone = choice(words.t("Counted"), counted, "flow-counted") == "alone"
+    given = {"month": words.month(month), "unit": investment_tables.unit(atlas, words)}
+    note = (
+        words.t("Delivered in {month} alone, {unit}, invented. Small ones are put together.", **given)
+        if alone
+        else words.t("Delivered up to {month}, {unit}, invented. Small ones are put together.", **given)
     )
-    found = atlas.books.flows(investment.SHOWN, view.month, to=to or "state", chosen=investment.until(view.month))
-    names = investment_tables.names(atlas, words)
-    described = words.t("Flow of delivered money from funder through programme to place.")
-    st.html(pieces.drawing(money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark), described))
+    found = money_frames.flows(atlas, month, to=to, alone=alone)
+    names = money_frames.names(atlas, words)
+    described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
+    drawn = money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark)
+    st.html(pieces.remark(note) + pieces.drawing(drawn, described))
     if opened("flow-table", words.t("Show the flow as a table")):
-        show(*investment_tables.flows(found, names, words), key="flows")
+        tables.show(*investment_tables.flows(found, names, words), key="flows")
+        first = month if alone else 0
+        made = partial(money_frames.flows_file, found, atlas, first_month=first)
+        tables.save(stage, "money-flows-in-month" if alone else "money-flows", made)
+
+
+def programmes(stage: frame.Stage) -> None:
+    """Draw money by programme and component."""
+    words, atlas, view = stage.words, stage.atlas, stage.view
+    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(atlas, view, words)))
+    tables.show(*investment_tables.programmes(atlas, view, words), key="money-programmes")
+    tables.save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
 
 
 def states(stage: frame.Stage) -> None:
     """Draw money by state; on demand what it bought in the model, as ranges."""
     words, atlas, view = stage.words, stage.atlas, stage.view
     note = words.t("Estimated population. Reclaimed as on the map, since {month}.", month=words.month(view.vs))
-    st.html(pieces.section(words.t("By state"), note))
-    show(*investment_tables.states(atlas, view, words), key="money-states")
+    st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
+    tables.show(*investment_tables.states(atlas, view, words), key="money-states")
+    tables.save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
     if not len(atlas.books.ledger):
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
@@ -159,20 +238,27 @@ def states(stage: frame.Stage) -> None:
             pieces.section(
                 "",
                 words.t(
-                    "Money delivered since {month} beside what was reclaimed since then, in {count} runs of the "
-                    "model. Much of the money serves other ends: the figure compares two columns and proves nothing.",
+                    "Money delivered since {month}, US$ of {year}, beside what was reclaimed since then, in {count} "
+                    "runs of the model; empty where a run reclaims nothing. Much of the money serves other ends: the "
+                    "figure compares two columns and proves nothing.",
                     month=words.month(view.vs),
+                    year=atlas.books.ledger.usd_year,
                     count=words.integer(ranges.DRAWS + 1),
                 ),
             )
         )
-        show(*investment_tables.costs(found, atlas, words), key="money-costs")
+        tables.show(*investment_tables.costs(found, atlas, words), key="money-costs")
+        tables.save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs))
 
 
 def guards(stage: frame.Stage) -> None:
     """Draw the conditions in the month shown, and when each was met."""
     words, books = stage.words, stage.atlas.books
-    note = words.t("Conditions on human rights and transparency; one that is not met withholds a share, line by line.")
+    note = words.t(
+        "Conditions on human rights and transparency; one that is not met withholds a share, line by line. Amounts in "
+        "{unit}.",
+        unit=investment_tables.unit(stage.atlas, words),
+    )
     st.html(
         pieces.section(words.t("Conditions"), note)
         + investment_tables.conditions(books, stage.view.month, words)
@@ -185,42 +271,25 @@ def more(stage: frame.Stage) -> None:
     if not len(atlas.books.ledger):
         return
     note = words.t(
-        "A further {sum} million US$ for every programme in every zone, delivered evenly while both are at work, and "
+        "A further {sum} {unit} for every programme in every zone, delivered evenly while both are at work, and "
         "the change per million at month 60. It ranks the model's assumptions: programmes differ by where and when "
         "they spend, not by what they do. It is not a recommendation.",
         sum=words.integer(marginal.EXTRA),
+        unit=investment_tables.unit(atlas, words),
     )
     st.html(pieces.section(words.t("What would the next 100 million do?"), note))
     if opened("margins", words.t("Compute the table (takes some seconds)")):
         with st.spinner(words.t("Every programme is run in every zone …")):
             found = margins(atlas.scenario.id, atlas.scenario.hash)
-        show(*investment_tables.margins(found, atlas, words), key="money-margins")
+        tables.show(*investment_tables.margins(found, atlas, words), key="money-margins")
+        made = partial(money_frames.margins_file, found, atlas)
+        tables.save(stage, "money-margins", made, month=phases.LAST_MONTH)
 
 
 def observed(stage: frame.Stage) -> str:
     """Return real figures on support to Mexico, each with its source."""
-    words, table = stage.words, stage.atlas.observations.indicators
-    found = table[table["indicator_id"].str.startswith(_OBSERVED)]
-    rows = [
-        [
-            row.label,
-            words.number(row.value),
-            row.unit,
-            row.period,
-            row.note if isinstance(row.note, str) else "",
-            row.source,
-        ]
-        for row in found.itertuples()
-    ]
-    headings = [
-        words.t("Indicator"),
-        words.t("Value"),
-        words.t("Unit"),
-        words.t("Period"),
-        words.t("Note"),
-        words.t("Source"),
-    ]
-    return pieces.table(headings, rows, numeric={1})
+    found = stage.atlas.observations.indicators
+    return indicators.table(found[found["indicator_id"].str.startswith(_OBSERVED)], stage.words)
 
 
 def page() -> None:
@@ -234,9 +303,9 @@ def page() -> None:
         st.html(headline(stage) + investment_tables.invented(atlas, words))
         funnel(stage)
         over_time(stage)
+        phase_by_phase(stage)
         flow(stage)
-        st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(stage.view, words)))
-        show(*investment_tables.programmes(atlas, stage.view, words), key="money-programmes")
+        programmes(stage)
         states(stage)
         guards(stage)
         more(stage)

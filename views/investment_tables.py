@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from layers import figures, investment, money_charts, money_words
-from roadmap import accounts, marginal, money, rules
+from layers import figures, investment, money_frames, money_words
+from roadmap import accounts, marginal, money
 from roadmap import conditions as guards
-from roadmap import phases as schedule
 from views import pieces
 
 if TYPE_CHECKING:
@@ -26,9 +24,15 @@ Table = tuple[pd.DataFrame, dict[str, str]]
 _PER_MILLION = 1e8
 
 
-def up_to(view: state.View, words: text.Words) -> str:
+def unit(atlas: model.Atlas, words: text.Words) -> str:
+    """Return millions of which dollars the amounts are."""
+    year = atlas.books.ledger.usd_year
+    return words.t("million US$") if year is None else words.t("million US$ of {year}", year=year)
+
+
+def up_to(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
     """Return what the amounts of a table are."""
-    return words.t("Up to {month}, million US$, invented.", month=words.month(view.month))
+    return words.t("Up to {month}, {unit}, invented.", month=words.month(view.month), unit=unit(atlas, words))
 
 
 def invented(atlas: model.Atlas, words: text.Words) -> str:
@@ -115,29 +119,14 @@ def totals(found: pd.DataFrame, words: text.Words) -> str:
     return pieces.table([words.t("The ledger"), words.t("Lines"), *stages], rows, numeric={1, 2, 3, 4, 5})
 
 
-def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]:
-    """Return the names of funders, programmes and targets by key."""
-    plan, place = atlas.scenario, atlas.territory
-    return {
-        "funder": {key: words.t(label) for key, label in money_words.FUNDERS.items()},
-        "programme": {entry.id: entry.title for entry in plan.entries},
-        "target": {
-            **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
-            **{zone.id: zone.name for zone in plan.zones},
-            accounts.OUTSIDE: words.t("in no priority zone"),
-        },
-    }
-
-
 def flows(found: pd.DataFrame, known: Mapping[str, Mapping[str, str]], words: text.Words) -> Table:
     """Return every flow, the largest first."""
-    targets = found["target"].astype(object).where(found["target"].notna(), money_charts.NOWHERE)
-    named = {**known["target"], money_charts.NOWHERE: words.t("cannot be placed")}
+    targets = [money_frames.NOWHERE if pd.isna(key) else key for key in found["target"]]
     rows = pd.DataFrame(
         {
             "funder": [known["funder"].get(key, key) for key in found["funder"]],
             "programme": [known["programme"].get(key, key) for key in found["programme"]],
-            "target": [named.get(key, key) for key in targets],
+            "target": [known["target"].get(key, key) for key in targets],
             "usd": found["cents"] / 100,
         }
     ).sort_values("usd", ascending=False, kind="stable")
@@ -150,49 +139,47 @@ def flows(found: pd.DataFrame, known: Mapping[str, Mapping[str, str]], words: te
     return rows, headings
 
 
+def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) -> Table:
+    """Return one amount by month, a column for each group, the largest first."""
+    order = course.max().sort_values(ascending=False, kind="stable").index
+    rows = (course[order] / _PER_MILLION).round(3).reset_index()
+    return rows, {"month": words.t("Month"), **{key: known.get(key, key) for key in order}}
+
+
 def _stages(words: text.Words) -> dict[str, str]:
     return {
-        "planned": words.t("Planned (million US$)"),
-        "committed": words.t("Committed (million US$)"),
-        "disbursed": words.t("Released (million US$)"),
-        "delivered": words.t("Delivered (million US$)"),
-        "withheld": words.t("Withheld (million US$)"),
+        "planned": words.t("Planned (US$ m)"),
+        "committed": words.t("Committed (US$ m)"),
+        "disbursed": words.t("Released (US$ m)"),
+        "delivered": words.t("Delivered (US$ m)"),
+        "withheld": words.t("Withheld (US$ m)"),
     }
 
 
 def programmes(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
     """Return the amounts by programme and component."""
-    found = atlas.books.table(["programme", "component"], investment.until(view.month)).reset_index()
-    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
-    rows = pd.DataFrame(
-        {
-            "programme": [titles.get(key, key) for key in found["programme"]],
-            "component": [
-                "" if own == key else titles.get(key, key)
-                for own, key in zip(found["programme"], found["component"], strict=True)
-            ],
-            **{stage: (found[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS},
-        }
-    )
-    return rows, {"programme": words.t("Programme"), "component": words.t("Component"), **_stages(words)}
+    rows = _in_millions(money_frames.programmes(atlas, view.month))
+    rows["component_title"] = rows["component_title"].where(rows["component"] != rows["programme"], "")
+    headings = {"programme_title": words.t("Programme"), "component_title": words.t("Component"), **_stages(words)}
+    return rows, headings
+
+
+def _in_millions(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(**{stage: (rows[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS})
 
 
 def phases(atlas: model.Atlas, words: text.Words) -> str:
     """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
-    books, rows = atlas.books, []
-    for phase in atlas.scenario.phases:
-        span = {"first_month": phase.first_month, "last_month": min(phase.last_month, schedule.LAST_MONTH)}
-        sums = books.funnel(accounts.Filter(**span))
+    rows = []
+    for phase, sums in zip(atlas.scenario.phases, money_frames.phase_by_phase(atlas).to_dict("records"), strict=True):
         whole = max(int(sums[investment.SHOWN]), 1)
-        strategic = books.total(investment.SHOWN, accounts.Filter(support=("strategic",), **span))
-        private = books.total(investment.SHOWN, accounts.Filter(funder=("private",), **span))
         rows.append(
             [
                 words.t("Phase {number}", number=phase.number),
                 words.months(phase.first_month, phase.last_month),
                 *(money_words.millions(int(sums[stage]), words) for stage in money.AMOUNTS),
-                words.percent(strategic / whole),
-                words.percent(private / whole),
+                words.percent(sums["strategic"] / whole),
+                words.percent(sums["private"] / whole),
             ]
         )
     headings = [
@@ -207,23 +194,18 @@ def phases(atlas: model.Atlas, words: text.Words) -> str:
 
 def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
     """Return money by state with people, and what was reclaimed there between the two months."""
-    place, upto = atlas.territory, investment.until(view.month)
-    rows = place.states[["cve_ent", "name", "population"]].copy()
-    for stage in money.AMOUNTS:
-        rows[stage] = (atlas.books.by_state(stage, upto).to_numpy() / _PER_MILLION).round(3)
-    people = np.maximum(rows["population"].to_numpy(dtype=np.float64), 1.0)
-    rows["per_person"] = (rows["delivered"] * 1e6 / people).round(2)
-    changes = rules.change(atlas.codes, view.month, view.vs, rules=atlas.scenario.rules)
-    won = place.municipalities[changes == rules.RECLAIMED].groupby("cve_ent")[["population", "area_km2"]].sum()
-    rows["won_people"] = won["population"].reindex(rows["cve_ent"]).fillna(0).astype("int64").to_numpy()
-    rows["won_km2"] = won["area_km2"].reindex(rows["cve_ent"]).fillna(0).round(0).astype("int64").to_numpy()
+    found = money_frames.states(atlas, view.month, view.vs)
+    people = found["population"].clip(lower=1)
+    rows = _in_millions(found).assign(
+        per_person=(found["delivered"] / 100 / people).round(2), km2_reclaimed=found["km2_reclaimed"].round(0)
+    )
     headings = {
         "name": words.t("State"),
         "population": words.t("Population"),
         **_stages(words),
         "per_person": words.t("Delivered per person (US$)"),
-        "won_people": words.t("People reclaimed"),
-        "won_km2": words.t("km² reclaimed"),
+        "people_reclaimed": words.t("People reclaimed"),
+        "km2_reclaimed": words.t("km² reclaimed"),
     }
     return rows, headings
 
@@ -231,12 +213,15 @@ def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
 def costs(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
     """Return people and km² reclaimed with their ranges, and dollars for each."""
     named = atlas.territory.states.set_index("cve_ent")["name"]
-    rows = found.round(0).reset_index().assign(name=lambda each: named.reindex(each["state"]).to_numpy())
-    headings = {"name": words.t("State")}
-    for per, label in (("people", words.t("People reclaimed")), ("km2", words.t("km² reclaimed"))):
-        headings |= {per: label, **_span(per, label, words)}
+    rows = found.round(0).reset_index().assign(
+        name=lambda each: named.reindex(each["state"]).to_numpy(),
+        delivered=(found["delivered"] / _PER_MILLION).round(3).to_numpy(),
+    )
+    headings = {"name": words.t("State"), "delivered": words.t("Delivered since then (US$ m)")}
     for per, label in (("people", words.t("US$ per person")), ("km2", words.t("US$ per km²"))):
         headings |= {f"{per}_cost": label, **_span(f"{per}_cost", label, words)}
+    for per, label in (("people", words.t("People reclaimed")), ("km2", words.t("km² reclaimed"))):
+        headings |= {per: label, **_span(per, label, words)}
     return rows, headings
 
 
@@ -269,8 +254,8 @@ def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
         words.t("Kind"),
         words.t("In this month"),
         words.t("Share withheld"),
-        words.t("Guarded so far (million US$)"),
-        words.t("Withheld so far (million US$)"),
+        words.t("Guarded so far (US$ m)"),
+        words.t("Withheld so far (US$ m)"),
         words.t("Not met in"),
     ]
     return pieces.table(headings, rows, numeric={3, 4, 5})
@@ -278,7 +263,7 @@ def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
 
 def margins(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
     """Return what a further million would do, by programme and zone."""
-    known = names(atlas, words)
+    known = money_frames.names(atlas, words)
     rows = found.round(3).assign(
         programme=[known["programme"].get(key, key) for key in found["programme"]],
         zone=[known["target"].get(key, key) for key in found["zone"]],

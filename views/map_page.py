@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 import streamlit_folium
 
@@ -14,10 +14,7 @@ from geo import territory
 from layers import base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap import scenario
-from views import frame, pieces, state, stepping
-
-if TYPE_CHECKING:
-    import pandas as pd
+from views import frame, pieces, state, stepping, tables
 
 _FOUND = 6
 _CHOICE = 2
@@ -276,23 +273,8 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
 
 def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
-    found = rows(layer, stage)
-    numbers = found.select_dtypes("number").columns
-    st.dataframe(
-        found,
-        hide_index=True,
-        width="stretch",
-        key=f"rows-{layer.id}",
-        height=420,
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers},
-    )
-
-
-def rows(layer: base.Layer, stage: frame.Stage) -> pd.DataFrame:
-    """Return the table of a layer: the frame's rows under readable headings."""
-    headings = layer.columns(stage.words)
-    frame_ = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
-    return frame_[list(headings)].rename(columns=headings)
+    rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
 
 
 def page() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from layers import explain, figures, sources, text
 from roadmap import dynamics
-from views import frame, pieces
+from views import frame, indicators, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -225,30 +224,6 @@ def source_table(words: text.Words) -> str:
     return pieces.table(headings, rows)
 
 
-def indicator_table(atlas: model.Atlas, words: text.Words) -> str:
-    """Return the observed indicators, each figure with its period and source."""
-    rows = [
-        [
-            row.label,
-            "" if pd.isna(row.value) else words.number(row.value),
-            row.unit,
-            row.period,
-            row.note,
-            row.source,
-        ]
-        for row in atlas.observations.indicators.itertuples()
-    ]
-    headings = [
-        words.t("Indicator"),
-        words.t("Value"),
-        words.t("Unit"),
-        words.t("Period"),
-        words.t("Note"),
-        words.t("Source"),
-    ]
-    return pieces.table(headings, rows, numeric={1})
-
-
 def limits(words: text.Words) -> str:
     """Return what the product cannot say."""
     return prose(
@@ -304,7 +279,7 @@ def page() -> None:
     st.html(prose(words.t("Sources"), []) + source_table(words))
     with st.expander(words.t("All observed indicators"), key="indicators", on_change="rerun"):
         if st.session_state.get("indicators"):
-            st.html(indicator_table(atlas, words))
+            st.html(indicators.table(atlas.observations.indicators, words))
     frame.leave(stage)
 
 

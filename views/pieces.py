@@ -120,8 +120,12 @@ def drawing(svg: str, description: str) -> str:
 def section(title: str, note: str = "") -> str:
     """Return a heading with a note under it; either may be empty."""
     over = f"<div class='a-prose'><h2>{safe(title)}</h2></div>" if title else ""
-    under = f"<p class='a-note'>{safe(note)}</p>" if note else ""
-    return f"{over}{under}"
+    return over + (remark(note) if note else "")
+
+
+def remark(said: str) -> str:
+    """Return a note in small type."""
+    return f"<p class='a-note'>{safe(said)}</p>"
 
 
 # --- legend -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import streamlit as st
 
 from layers import text
 from roadmap import entries, phases
-from views import frame, pieces
+from views import frame, pieces, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,7 +219,7 @@ def page() -> None:
         st.html(timeline(found, stage))
         st.toggle(words.t("Show as table"), key="entry-table")
         if st.session_state["entry-table"]:
-            st.dataframe(table(found, words), hide_index=True, width="stretch")
+            tables.show(table(found, words), key="entries")
     else:
         st.info(words.t("Nothing in the roadmap passes these filters."))
     frame.leave(stage)

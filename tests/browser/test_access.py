@@ -39,7 +39,7 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, size: tuple[int, int], s
     expect(page.locator(".a-drawing")).to_have_count(2)
     found += findings(page, "border")
     reader.go(page, "Investment")
-    expect(page.locator(".a-drawing")).to_have_count(3)
+    expect(page.locator(".a-drawing")).to_have_count(5)
     found += findings(page, "investment")
     reader.go(page, "Roadmap")
     page.locator("details summary").first.click()

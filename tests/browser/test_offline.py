@@ -39,7 +39,7 @@ def use_everything(page: Page) -> None:
     reader.go(page, "Border")
     expect(page.locator(".a-drawing")).to_have_count(2)
     reader.go(page, "Investment")
-    expect(page.locator(".a-drawing")).to_have_count(3)
+    expect(page.locator(".a-drawing")).to_have_count(5)
     reader.go(page, "Roadmap")
     page.locator(".a-time summary").first.click()
     reader.go(page, "Method and sources")

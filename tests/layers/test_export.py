@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import decimal
+import io
 import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -74,7 +77,8 @@ def test_csv_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path
         assert {name: row[name] for name in expected} == {
             name: "" if value is None else str(value) for name, value in expected.items()
         }
-        assert (row["month"], row["scenario"], row["hypothetical"]) == (str(month), "small", str(one.illustrative))
+        origin = [row[name] for name in ("month", "scenario", "scenario_hash", "hypothetical")]
+        assert origin == [str(month), "small", "0123456789ab", str(one.illustrative)]
 
 
 def test_keys_keep_their_leading_zero_in_a_csv(small: atlas.Atlas, tmp_path: Path) -> None:
@@ -97,7 +101,15 @@ def test_keys_keep_their_leading_zero_in_a_csv(small: atlas.Atlas, tmp_path: Pat
         ("\t=1", "'\t=1"),
         ("\r=1", "'\r=1"),
         ("\n=1", "'\n=1"),
+        (" =1", "' =1"),
+        ("\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}@cmd", "'\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}@cmd"),
+        ("\N{FULLWIDTH EQUALS SIGN}1+1", "'\N{FULLWIDTH EQUALS SIGN}1+1"),
+        ("\N{FULLWIDTH PLUS SIGN}1", "'\N{FULLWIDTH PLUS SIGN}1"),
+        ("\N{FULLWIDTH HYPHEN-MINUS}1", "'\N{FULLWIDTH HYPHEN-MINUS}1"),
+        ("\N{FULLWIDTH COMMERCIAL AT}cmd", "'\N{FULLWIDTH COMMERCIAL AT}cmd"),
         ("a=1", "a=1"),
+        (" a", " a"),
+        ("\N{EN DASH}", "\N{EN DASH}"),
         ("", ""),
         (-1, -1),
         (None, None),
@@ -111,7 +123,31 @@ def test_a_cell_never_becomes_a_formula(value: object, expected: object) -> None
 def test_a_cell_is_changed_only_by_a_leading_quote(value: str) -> None:
     found = export.neutral(value)
     assert found in {value, f"'{value}"}
-    assert not str(found).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not str(found).startswith(("\t", "\r", "\n"))
+    assert not str(found).strip().startswith(("=", "+", "-", "@", *"\uff1d\uff0b\uff0d\uff20"))
+
+
+def test_a_table_as_csv_says_its_origin_and_keeps_its_numbers(small: atlas.Atlas) -> None:
+    texts = ["=1+1", "@cmd", "-2+3", "\t=1", " =1", 'plain, "quoted"', None]
+    numbers = [-1.5, 0.1 + 0.2, 1e-7, 2.0**60, -0.0, 7.0, float("nan")]
+    exact = [decimal.Decimal(cents).scaleb(-2) for cents in (-1250, 5, 0, 10, 2**60, 100, 1)]
+    rows = pd.DataFrame({"=name": texts, "figure": numbers, "usd": exact})
+    written = export.csv(rows, small, 30)
+    assert rows["=name"].tolist()[:-1] == texts[:-1]  # what was handed over stays as it is
+    first, *found = csv.reader(io.StringIO(written.decode(), newline=""))
+    assert first == ["'=name", "figure", "usd", "month", "scenario", "scenario_hash", "hypothetical"]
+    assert [row[0] for row in found] == [*(f"'{each}" for each in texts[:5]), texts[5], ""]
+    assert [row[2] for row in found] == ["-12.50", "0.05", "0.00", "0.10", "11529215046068469.76", "1.00", "0.01"]
+    assert {tuple(row[3:]) for row in found} == {("30", "small", "0123456789ab", "True")}
+    read = pd.read_csv(io.BytesIO(written))
+    assert read["figure"].dtype == np.float64
+    np.testing.assert_array_equal(read["figure"], numbers)
+
+
+def test_rows_with_a_month_of_their_own_keep_it(small: atlas.Atlas) -> None:
+    read = pd.read_csv(io.BytesIO(export.csv(pd.DataFrame({"month": [0, 1], "sum": [5, 6]}), small, 60)))
+    assert read["month"].tolist() == [0, 1]
+    assert read["sum"].tolist() == [5, 6]
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import investment, money_words, text
-from roadmap import accounts, atlas, conditions, marginal, money, scenario
+from roadmap import accounts, atlas, conditions, marginal, money, rules, scenario
+from tests.layers import drawing
 from tests.views import reading
 from tests.views.conftest import Open
 from views import investment_tables, state
 
 MONTH = 48
+ASKED = ("funder-months", "programme-months", "flow-table", "costs", "margins")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +37,43 @@ def page(visit: Open) -> AppTest:
 def asked(visit: Open) -> AppTest:
     """The page with everything asked for that takes seconds."""
     app = visit("investment_page", month=str(MONTH))
-    for key in ("flow-table", "costs", "margins"):
+    for key in ASKED:
         app.session_state[key] = True
     app.run(timeout=120)
     assert not app.exception
     return app
+
+
+@pytest.fixture(scope="module")
+def saved(visit: Open) -> dict[str, Callable[[], bytes]]:
+    """What each button to save makes on the click, by the name of its file, with everything asked for."""
+    made: dict[str, Callable[[], bytes]] = {}
+
+    def offered(label: str, data: Callable[[], bytes], *, file_name: str, **settings: object) -> bool:
+        assert label == "Save as CSV"
+        assert settings["on_click"] == "ignore"
+        made[file_name] = data
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamlit, "download_button", offered)
+        app = visit("investment_page", month=str(MONTH), vs="6")
+        for key in ASKED:
+            app.session_state[key] = True
+        app.run(timeout=120)
+    assert not app.exception
+    return made
+
+
+def table_of(written: bytes, **types: str) -> pd.DataFrame:
+    """A saved table with its amounts as whole cents, its figures as numbers and its keys as text."""
+    plain = {"state": str, "place": str, "scenario_hash": str}
+    found = pd.read_csv(io.BytesIO(written), dtype={**plain, **types}, keep_default_na=False, na_values={})
+    for name in [each for each in found.columns if each.endswith("_usd")]:
+        texts = pd.read_csv(io.BytesIO(written), dtype=str)[name]
+        assert texts.str.fullmatch(r"\d+\.\d\d").all()
+        found[name] = [int(text.replace(".", "")) for text in texts]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +84,12 @@ def upto() -> accounts.Filter:
 def frames(app: AppTest) -> list[pd.DataFrame]:
     """The tables that can be sorted, in the order of the page."""
     return [each.value for each in app.dataframe]
+
+
+def frame_with(app: AppTest, column: str) -> pd.DataFrame:
+    """The one table that can be sorted and has this column."""
+    (found,) = [each for each in frames(app) if column in each.columns]
+    return found
 
 
 def test_the_headline_says_four_amounts_and_that_they_are_invented(
@@ -85,7 +128,7 @@ def test_tables_add_up_to_the_ledger(page: AppTest, plan: atlas.Atlas, upto: acc
         assert states[heading].sum() == pytest.approx(placed.loc[stage, "placed"] / 1e8, abs=1e-3 * len(states))
     row = states.set_index("State").loc["Sonora"]
     people = plan.territory.states.set_index("name").loc["Sonora", "population"]
-    assert row["Delivered per person (US$)"] == pytest.approx(row["Delivered (million US$)"] * 1e6 / people, abs=0.01)
+    assert row["Delivered per person (US$)"] == pytest.approx(row["Delivered (US$ m)"] * 1e6 / people, abs=0.01)
 
 
 def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
@@ -107,8 +150,8 @@ def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
 
 def test_pictures_say_in_words_what_they_show(page: AppTest) -> None:
     images = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "src"]
-    assert len(images) == 3
-    flow = base64.b64decode(images[2].partition(",")[2]).decode()
+    assert len(images) == 5
+    flow = base64.b64decode(images[4].partition(",")[2]).decode()
     assert "cannot be placed" in flow
     assert re.search(r"United States [\d,.]+", flow)
     described = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "alt"]
@@ -122,21 +165,193 @@ def test_real_figures_carry_their_sources(page: AppTest) -> None:
     assert "CRS R40135 and RS22837" in texts[row : row + 8]
 
 
+def picture(app: AppTest, number: int) -> list[str]:
+    """The texts of a drawing of the page."""
+    images = [value for tag, name, value in reading.html(app).attributes if tag == "img" and name == "src"]
+    return drawing.said(base64.b64decode(images[number].partition(",")[2]).decode())
+
+
+def chosen(visit: Open, month: int, **choices: str) -> AppTest:
+    """The page with switches set and all that is quick opened."""
+    app = visit("investment_page", month=str(month))
+    for key, value in choices.items():
+        app.button_group(key=key.replace("_", "-")).set_value(value)
+    for key in ASKED[:3]:
+        app.toggle(key=key).set_value(True)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_every_programme_has_a_panel_and_the_sums_of_the_month(page: AppTest, plan: atlas.Atlas) -> None:
+    texts = picture(page, 2)
+    upto = plan.books.table("programme", investment.until(MONTH))
+    found = [each for each in texts if each.endswith(" planned")]
+    whole = plan.books.table("programme").sort_values("delivered", ascending=False)
+    assert found == [
+        f"{upto.loc[key, 'delivered'] / 1e8:,.1f} delivered, {upto.loc[key, 'planned'] / 1e8:,.1f} planned"
+        for key in whole.index
+    ]
+    assert len(found) == 29
+
+
+def test_the_funders_key_adds_up_to_what_is_delivered(page: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+    texts = picture(page, 1)
+    assert "million US$ of 2025" in texts
+    start = texts.index(f"By month {MONTH}")
+    assert texts[-1] == f"{plan.books.total('delivered', upto) / 1e8:,.1f}"
+    sums = plan.books.table("funder", upto)["delivered"].sort_values(ascending=False)
+    assert texts[start + 2 : -2 : 2] == [f"{cents / 1e8:,.1f}" for cents in sums]
+
+
+@pytest.mark.parametrize(("switch", "first"), [("so-far", 0), ("by-month", 34)])
+def test_the_switch_governs_charts_and_tables_over_time(
+    switch: str, first: int, visit: Open, plan: atlas.Atlas
+) -> None:
+    app = chosen(visit, 34, time_counted=switch)
+    upto = accounts.Filter(first_month=first, last_month=34)
+    total = plan.books.total("delivered", upto)
+    texts = picture(app, 1)
+    assert ("By month 34" if switch == "so-far" else "In month 34") in texts
+    assert texts[-1] == f"{total / 1e8:,.1f}"
+    panels = [each for each in picture(app, 2) if each.endswith(" planned")]
+    by_programme = plan.books.table("programme", upto)
+    largest = "guard-deployment"
+    assert panels[0] == (
+        f"{by_programme.loc[largest, 'delivered'] / 1e8:,.1f} delivered, "
+        f"{by_programme.loc[largest, 'planned'] / 1e8:,.1f} planned"
+    )
+    for column, count in (("United States", 4), ("Support: training", 29)):
+        table = frame_with(app, column).set_index("Month")
+        assert table.shape == (61, count)
+        assert table.loc[34].sum() == pytest.approx(total / 1e8, abs=1e-3 * count)
+    app.button_group(key="programme-amount").set_value("planned").run()
+    planned = frame_with(app, "Support: training").set_index("Month")
+    assert planned.loc[34].sum() == pytest.approx(plan.books.total("planned", upto) / 1e8, abs=0.03)
+
+
+@pytest.mark.parametrize("to", ["state", "zone"])
+@pytest.mark.parametrize(("switch", "first", "note"), [("so-far", 0, "up to"), ("alone", 34, "in")])
+def test_the_flow_is_up_to_the_month_or_in_it(
+    to: str, switch: str, first: int, note: str, visit: Open, plan: atlas.Atlas
+) -> None:
+    app = chosen(visit, 34, flow_counted=switch, flow_to=to)
+    lines = accounts.Filter(first_month=first, last_month=34)
+    flows = frame_with(app, "Place")
+    assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", lines)
+    if to == "state":
+        sums = plan.books.by_state("delivered", lines)
+        sonora = plan.territory.states.set_index("name").loc["Sonora", "cve_ent"]
+        assert round(flows.loc[flows["Place"] == "Sonora", "Delivered (US$)"].sum() * 100) == sums[sonora]
+    us = plan.books.table("funder", lines).loc["US", "delivered"]
+    assert f"United States {us / 1e8:,.1f}" in picture(app, 4)
+    assert any(each.startswith(f"Delivered {note} month 34") for each in reading.html(app).texts)
+
+
+def test_a_month_in_which_nothing_is_delivered_says_so(visit: Open) -> None:
+    app = chosen(visit, 0, flow_counted="alone")
+    assert picture(app, 4) == ["Nothing is delivered."]
+
+
+def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.Atlas) -> None:
+    said = [each for each in picture(page, 3) if each.endswith(" %")]
+    spans = [accounts.Filter(first_month=p.first_month, last_month=p.last_month) for p in plan.scenario.phases]
+    whole = [plan.books.total("delivered", each) for each in spans]
+    second = {
+        "support": [plan.books.total("delivered", replace(each, support=("strategic",))) for each in spans],
+        "funder": [plan.books.total("delivered", replace(each, funder=("private",))) for each in spans],
+    }
+    expected = [
+        f"{share:.1%}".replace("%", " %")
+        for sums in second.values()
+        for part, of in zip(sums, whole, strict=True)
+        for share in (1 - part / of, part / of)
+    ]
+    assert said == expected
+    texts = reading.html(page).texts
+    start = texts.index("Private, of delivered") + 1
+    in_table = [texts[start + 9 * number + 7 : start + 9 * number + 9] for number in range(4)]
+    assert in_table == [[expected[2 * number + 1], expected[8 + 2 * number + 1]] for number in range(4)]
+
+
+def test_notes_name_the_year_of_the_dollars(page: AppTest) -> None:
+    noted = [each for each in reading.html(page).texts if "US$ of 2025" in each]
+    assert len(noted) >= 8
+    assert sum("nvented" in each for each in noted) >= 6
+
+
+def test_every_file_says_its_month_scenario_and_that_it_is_invented(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas
+) -> None:
+    shown = {f"money-{name}_month-{MONTH}_ssa.csv" for name in ("states", "programmes", "flows", "costs")}
+    whole = {f"money-{name}_month-60_ssa.csv" for name in ("margins", "funders-so-far", "programmes-so-far")}
+    assert set(saved) == shown | whole
+    for name, make in saved.items():
+        found = table_of(make())
+        assert len(found) > 25, name
+        assert set(found["scenario"]) == {"ssa"}
+        assert set(found["scenario_hash"]) == {plan.scenario.hash}
+        assert set(found["hypothetical"]) == {True}
+        assert set(found["usd_year"]) == {2025}
+        assert found["month"].between(0, 60).all()
+        assert set(found["month"]) == ({MONTH} if name in shown else {60} if "margins" in name else set(range(61)))
+
+
+def test_the_file_of_the_states_adds_up_to_what_is_placed_to_the_cent(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+) -> None:
+    found = table_of(saved[f"money-states_month-{MONTH}_ssa.csv"]())
+    placed = plan.books.reconcile(upto).table["placed"]
+    assert {stage: int(found[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == placed.to_dict()
+    assert len(found) == 32
+    assert found["population"].sum() == plan.territory.states["population"].sum()
+    assert set(found["reclaimed_since_month"]) == {6}
+    won = rules.change(plan.codes, MONTH, 6, rules=plan.scenario.rules) == rules.RECLAIMED
+    assert found["people_reclaimed"].sum() == plan.territory.municipalities["population"][won].sum() > 0
+    assert found["km2_reclaimed"].sum() == pytest.approx(plan.territory.municipalities["area_km2"][won].sum())
+    assert found["state"].tolist() == plan.territory.states["cve_ent"].tolist()
+
+
+def test_the_other_files_add_up_to_the_ledger_to_the_cent(
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+) -> None:
+    found = table_of(saved[f"money-programmes_month-{MONTH}_ssa.csv"]())
+    for stage in money.AMOUNTS:
+        assert int(found[f"{stage}_usd"].sum()) == plan.books.total(stage, upto)
+    flows = table_of(saved[f"money-flows_month-{MONTH}_ssa.csv"]())
+    assert int(flows["delivered_usd"].sum()) == plan.books.total("delivered", upto)
+    left = flows.loc[flows["place_name"] == "cannot be placed"]
+    assert set(left["place"]) == {""}
+    assert int(left["delivered_usd"].sum()) == plan.books.reconcile(upto).table.loc["delivered", "not_placed"]
+    for name, groups in (("funders", 4), ("programmes", 29)):
+        months = table_of(saved[f"money-{name}-so-far_month-60_ssa.csv"]())
+        assert len(months) == 61 * groups
+        for stage in ("planned", "delivered"):
+            assert int(months.loc[months["month"] == MONTH, f"{stage}_usd"].sum()) == plan.books.total(stage, upto)
+    costs = table_of(saved[f"money-costs_month-{MONTH}_ssa.csv"]())
+    since = plan.books.by_state("delivered", accounts.Filter(first_month=7, last_month=MONTH))
+    assert costs["delivered_usd"].tolist() == since.tolist()
+    known = costs[costs["people"].astype(float) > 0]
+    assert (known["usd_per_people"].astype(float) * known["people"] * 100).tolist() == pytest.approx(
+        known["delivered_usd"].tolist()
+    )
+
+
 def test_nothing_slow_is_computed_before_it_is_asked_for(page: AppTest) -> None:
     assert len(frames(page)) == 2
-    assert [each.key for each in page.toggle] == ["flow-table", "costs", "margins"]
+    assert [each.key for each in page.toggle] == list(ASKED)
     assert not any(each.value for each in page.toggle)
 
 
 def test_the_table_of_the_flow_adds_up(asked: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
-    flows = frames(asked)[0]
+    flows = frame_with(asked, "Place")
     assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", upto)
     left = flows.loc[flows["Place"] == "cannot be placed", "Delivered (US$)"].sum()
     assert round(left * 100) == plan.books.reconcile(upto).table.loc["delivered", "not_placed"]
 
 
 def test_costs_are_ranges(asked: AppTest) -> None:
-    found = frames(asked)[3]
+    found = frame_with(asked, "US$ per person")
     for heading in ("People reclaimed", "km² reclaimed", "US$ per person"):
         known = found.dropna(subset=[heading, f"{heading}, lowest"])
         assert (known[f"{heading}, lowest"] <= known[heading]).all()
@@ -148,7 +363,7 @@ def test_costs_are_ranges(asked: AppTest) -> None:
 def test_the_next_sum_is_a_range_for_every_programme_and_zone_and_no_recommendation(
     asked: AppTest, plan: atlas.Atlas
 ) -> None:
-    found = frames(asked)[4]
+    found = frame_with(asked, "People, expected")
     assert len(found) == len(marginal.pairs(plan.books))
     assert found["People, expected"].is_monotonic_decreasing
     assert (found["People, expected, lowest"] <= found["People, expected, highest"]).all()
@@ -185,14 +400,14 @@ def test_a_ledger_with_faults_is_left_out_whole_and_listed(
     (warned,) = [each for each in reading.warnings(app) if "ledger" in each]
     assert warned.startswith("The ledger has 1 fault and is left out as a whole")
     listed = frames(app)[0]
-    assert listed[["File", "Row", "Column", "Value"]].to_numpy().tolist() == [["investment.csv", "2", "planned", "-5"]]
+    assert listed[["File", "Row", "Column", "Value"]].to_numpy().tolist() == [["investment.csv", "2", "planned", "'-5"]]
     assert listed["What is wrong"].tolist() == ["The amount is negative."]
     texts = reading.html(app).texts
     row = texts.index("loaded")
     assert texts[row + 1 : row + 6] == ["0", *["US$ 0.00"] * 4]
     assert texts[texts.index("in the file, as far as it can be read") + 1] == "3,911"
     assert texts[texts.index("Delivered (invented)") + 1] == "US$ 0"
-    assert [each.key for each in app.toggle] == ["flow-table"]
+    assert [each.key for each in app.toggle] == list(ASKED[:3])
 
 
 def test_tables_without_a_ledger_are_empty(plan: atlas.Atlas, words: text.Words, tmp_path: Path) -> None:

@@ -1,0 +1,181 @@
+"""Money as tables, to the cent: what pages and pictures round and files carry whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from layers import investment, money_words
+from layers import text as wording
+from roadmap import accounts, money, phases, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from layers import text
+    from roadmap import atlas as model
+
+OTHER, NOWHERE = "*other", "*nowhere"
+"""Keys of what is put together because it is small, and of what cannot be placed; no identifier of data looks so."""
+
+
+def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]:
+    """Return the names of funders, programmes and targets by key."""
+    plan, place = atlas.scenario, atlas.territory
+    return {
+        "funder": {key: words.t(label) for key, label in money_words.FUNDERS.items()},
+        "programme": {entry.id: entry.title for entry in plan.entries},
+        "target": {
+            **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
+            **{zone.id: zone.name for zone in plan.zones},
+            accounts.OUTSIDE: words.t("in no priority zone"),
+            NOWHERE: words.t("cannot be placed"),
+        },
+    }
+
+
+def states(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+    """Return money by state up to a month, with people, and what was reclaimed there since another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a state; columns ``state`` (its key), ``name``, ``population``, each of
+        :data:`roadmap.money.AMOUNTS` in cents, ``people_reclaimed`` and ``km2_reclaimed``. An amount adds up to what
+        the reconciliation calls placed.
+    """
+    place, upto = atlas.territory, investment.until(month)
+    rows = place.states[["cve_ent", "name", "population"]].rename(columns={"cve_ent": "state"}).reset_index(drop=True)
+    for stage in money.AMOUNTS:
+        rows[stage] = atlas.books.by_state(stage, upto).to_numpy()
+    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    won = place.municipalities[changes == rules.RECLAIMED].groupby("cve_ent")[["population", "area_km2"]].sum()
+    won = won.reindex(rows["state"]).fillna(0)
+    rows["people_reclaimed"] = won["population"].astype("int64").to_numpy()
+    rows["km2_reclaimed"] = won["area_km2"].to_numpy()
+    return rows
+
+
+def programmes(atlas: model.Atlas, month: int) -> pd.DataFrame:
+    """Return the amounts by programme and component up to a month, in cents, with titles."""
+    found = atlas.books.table(["programme", "component"], investment.until(month)).reset_index()
+    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
+    for place, column in ((1, "programme"), (3, "component")):
+        found.insert(place, f"{column}_title", [titles.get(key, key) for key in found[column]])
+    return found
+
+
+def phase_by_phase(atlas: model.Atlas) -> pd.DataFrame:
+    """Return the amounts of each phase by itself, and what of the delivered is of which kind, in cents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the numbers of the phases; columns each of :data:`roadmap.money.AMOUNTS`, and of the delivered amount
+        ``tactical`` and ``strategic``, ``public`` and ``private``: each pair adds up to ``delivered``.
+    """
+    books, rows = atlas.books, {}
+    for phase in atlas.scenario.phases:
+        span = accounts.Filter(first_month=phase.first_month, last_month=min(phase.last_month, phases.LAST_MONTH))
+        sums = books.funnel(span).to_dict()
+        whole = sums[investment.SHOWN]
+        strategic = books.total(investment.SHOWN, dataclasses.replace(span, support=("strategic",)))
+        private = books.total(investment.SHOWN, dataclasses.replace(span, funder=("private",)))
+        kinds = {"tactical": whole - strategic, "strategic": strategic, "public": whole - private, "private": private}
+        rows[phase.number] = {**sums, **kinds}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("phase")
+
+
+def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
+    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group."""
+    found = atlas.books.by_month(stage, by)
+    return found.cumsum() if running else found
+
+
+def during(month: int, *, alone: bool) -> accounts.Filter:
+    """Return the filter of a month by itself, or of everything up to it."""
+    return accounts.Filter(first_month=month if alone else 0, last_month=month)
+
+
+def flows(atlas: model.Atlas, month: int, *, to: str, alone: bool = False) -> pd.DataFrame:
+    """Return what is delivered from funder through programme to state or zone, as the books' own flows do.
+
+    Parameters
+    ----------
+    atlas
+        The scenario.
+    month
+        The month shown.
+    to
+        ``"state"`` or ``"zone"``, by the zones of that month.
+    alone
+        Whether the month counts by itself, or everything up to it.
+    """
+    return atlas.books.flows(investment.SHOWN, month, to=to, chosen=during(month, alone=alone))
+
+
+# --- as files ---------------------------------------------------------------------------------
+
+
+def in_dollars(rows: pd.DataFrame, atlas: model.Atlas, columns: Iterable[str] = money.AMOUNTS) -> pd.DataFrame:
+    """Return a table for a file: cents become US$ with two decimals, exactly, and say of which year they are."""
+    exact = {name: [Decimal(int(cents)).scaleb(-money.DECIMALS) for cents in rows[name]] for name in columns}
+    found = rows.assign(**exact).rename(columns={name: f"{name}_usd" for name in exact})
+    return found.assign(usd_year=atlas.books.ledger.usd_year)
+
+
+def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+    """Return :func:`states` for a file."""
+    return in_dollars(states(atlas, month, vs), atlas).assign(reclaimed_since_month=vs)
+
+
+def programmes_file(atlas: model.Atlas, month: int) -> pd.DataFrame:
+    """Return :func:`programmes` for a file."""
+    return in_dollars(programmes(atlas, month), atlas)
+
+
+def over_time_file(atlas: model.Atlas, by: str, *, running: bool) -> pd.DataFrame:
+    """Return :func:`over_time` for a file, of what is planned and of what is delivered: a row a month and group."""
+    known = names(atlas, wording.words())[by]
+    both = {stage: over_time(atlas, stage, by, running=running).stack() for stage in ("planned", investment.SHOWN)}  # noqa: PD013 - months and groups on one index
+    rows = pd.DataFrame(both).reset_index()
+    rows.insert(2, f"{by}_name", [known.get(key, key) for key in rows[by]])
+    return in_dollars(rows, atlas, both).assign(counted="so far" if running else "in the month")
+
+
+def flows_file(found: pd.DataFrame, atlas: model.Atlas, *, first_month: int = 0) -> pd.DataFrame:
+    """Return :func:`flows` for a file, with names; the place is empty where the money cannot be placed."""
+    known = names(atlas, wording.words())
+    targets = [NOWHERE if pd.isna(key) else key for key in found["target"]]
+    rows = pd.DataFrame(
+        {
+            "funder": found["funder"],
+            "programme": found["programme"],
+            "programme_title": [known["programme"].get(key, key) for key in found["programme"]],
+            "place": ["" if key == NOWHERE else key for key in targets],
+            "place_name": [known["target"].get(key, key) for key in targets],
+            "delivered": found["cents"],
+        }
+    )
+    return in_dollars(rows, atlas, ["delivered"]).assign(first_month=first_month)
+
+
+def costs_file(found: pd.DataFrame, atlas: model.Atlas, vs: int) -> pd.DataFrame:
+    """Return what was reclaimed and dollars for each of it, by state, for a file."""
+    rows = found.reset_index()
+    named = atlas.territory.states.set_index("cve_ent")["name"]
+    rows.insert(1, "name", named.reindex(rows["state"]).to_numpy())
+    costs = {name: f"usd_per_{name.replace('_cost', '')}" for name in rows.columns if "_cost" in name}
+    return in_dollars(rows, atlas, ["delivered"]).rename(columns=costs).assign(since_month=vs)
+
+
+def margins_file(found: pd.DataFrame, atlas: model.Atlas) -> pd.DataFrame:
+    """Return what a further million would do, by programme and zone, for a file."""
+    known = names(atlas, wording.words())
+    rows = found.copy()
+    rows.insert(1, "programme_title", [known["programme"].get(key, key) for key in rows["programme"]])
+    rows.insert(3, "zone_name", [known["target"].get(key, key) for key in rows["zone"]])
+    return rows.assign(usd_year=atlas.books.ledger.usd_year)
