@@ -50,7 +50,7 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
             f'<rect x="{_FUNNEL_LABEL}" y="{y}" width="{wide:.1f}" height="20" {style}/>',
             svg.text(_FUNNEL_LABEL + wide + 8, y + 15, money_words.dollars(int(sums[stage]), words), size=12),
         ]
-    return svg.frame(len(money.AMOUNTS) * _FUNNEL_ROW + 8, "".join(parts), dark=dark)
+    return svg.frame(len(money.AMOUNTS) * _FUNNEL_ROW + 8, "".join(parts), words, dark=dark)
 
 
 # --- shares by phase --------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> str:
     for place, (first, second, one, other) in enumerate(halves):
         left = place * (wide + _BETWEEN_SHARES)
         parts += _half(found, (first, second), (one, other), (left, wide), words, dark=dark)
-    return svg.frame(40 + len(found) * (_BAR + _BAR_GAP), "".join(parts), dark=dark)
+    return svg.frame(40 + len(found) * (_BAR + _BAR_GAP), "".join(parts), words, dark=dark)
 
 
 def _half(
@@ -177,7 +177,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
         Language and theme.
     """
     if flows.empty:
-        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered."), size=12), dark=dark)
+        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered."), size=12), words, dark=dark)
     columns = ("funder", "programme", "target")
     band = (svg.WIDTH - _FIRST - _BOX - _LAST) / 2 - _NODE
     spans = [(_FIRST, _NODE), (_FIRST + _NODE + band, _BOX), (svg.WIDTH - _LAST - _NODE, _NODE)]
@@ -198,7 +198,7 @@ def sankey(flows: pd.DataFrame, names: Mapping[str, Mapping[str, str]], words: t
             said = money_words.millions(sums, words)
             parts += _block(node[str(key)], span, (known.get(str(key), str(key)), said), column, dark=dark)
     height = max(each.bottom for node in nodes for each in node.values()) + 14
-    return svg.frame(height, "".join(parts), dark=dark)
+    return svg.frame(height, "".join(parts), words, dark=dark)
 
 
 def _order(flows: pd.DataFrame, column: str) -> pd.Series:

@@ -176,7 +176,7 @@ def funders(
     at, anchor = plot.across(month), "end" if month > phases.LAST_MONTH / 2 else "start"
     parts.append(svg.text(at, _TOP - 8, words.month(month), anchor=anchor, weight=600))
     parts += _key(found, month, words, running=running, dark=dark)
-    return svg.frame(plot.floor + 26, "".join(parts), dark=dark)
+    return svg.frame(plot.floor + 26, "".join(parts), words, dark=dark)
 
 
 def _axes(plot: _Plot, lines: Sequence[float], words: text.Words, unit: str, ends: Iterable[int]) -> list[str]:
@@ -294,7 +294,7 @@ def programmes(
         Theme.
     """
     if delivered.empty or not len(delivered.columns):
-        return svg.frame(40, svg.text(8, 24, words.t("There is no ledger."), size=12), dark=dark)
+        return svg.frame(40, svg.text(8, 24, words.t("There is no ledger."), size=12), words, dark=dark)
     order = _order(delivered, running=running)
     lines = ticks(float(max(delivered.to_numpy().max(), planned.to_numpy().max())))
     wide = (svg.WIDTH - _PANEL_LEFT - (_COLUMNS - 1) * _PANEL_GAP) / _COLUMNS
@@ -314,7 +314,7 @@ def programmes(
             labels += _panel_foot(plot, words)
     around = _grid(plots, lines, svg.ink(dark=dark)), _now(plots, month, dark=dark)
     rows = -(-len(order) // _COLUMNS)
-    return svg.frame(rows * pitch + 12, "".join([around[0], *drawn, around[1], *labels]), dark=dark)
+    return svg.frame(rows * pitch + 12, "".join([around[0], *drawn, around[1], *labels]), words, dark=dark)
 
 
 def _panel(

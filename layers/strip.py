@@ -35,7 +35,7 @@ def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> s
     parts.append(svg.text(_LEFT, height - 6, words.t("Pacific, km 0")))
     end = words.t("Gulf, km {km}", km=words.integer(length))
     parts.append(svg.text(svg.WIDTH - 8, height - 6, end, anchor="end"))
-    return svg.frame(height, "".join(parts), dark=dark)
+    return svg.frame(height, "".join(parts), words, dark=dark)
 
 
 def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
@@ -119,4 +119,4 @@ def curves(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> 
             svg.text(x0 + wide, y0 - 4, words.percent(float(shares[month]), 0), anchor="end"),
         ]
     rows = -(-len(sectors) // columns)
-    return svg.frame(16 + rows * (tall + 34), "".join(parts), dark=dark)
+    return svg.frame(16 + rows * (tall + 34), "".join(parts), words, dark=dark)

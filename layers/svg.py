@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import itertools
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from layers import text as words_
 
 WIDTH: Final = 1120
 """Width of a drawing in its own units, which are pixels on a desk."""
@@ -15,6 +18,7 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[]/ "), frozenset("mwMW@%")
 _EMS = {"narrow": 0.31, "wide": 0.87, "capital": 0.68, "other": 0.56, "full": 1.0}
 _LATIN = 0x2000
 _PLAIN, _BOLD = 400, 600
+_NOTICE = 14
 
 
 def ink(*, dark: bool) -> str:
@@ -114,10 +118,14 @@ def along(points: Iterable[tuple[float, float]]) -> str:
     return "".join(parts)
 
 
-def frame(height: float, body: str, *, dark: bool) -> str:
-    """Return a whole drawing around its parts."""
+def frame(height: float, body: str, words: words_.Words, *, dark: bool) -> str:
+    """Return a whole drawing around its parts, which says below them that what it shows is invented.
+
+    A drawing is cut out and passed on without the page around it.
+    """
+    notice = text(WIDTH, height + _NOTICE - 4, words.t("HYPOTHETICAL, invented"), anchor="end", size=10)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:.0f}" '
-        f'viewBox="0 0 {WIDTH} {height:.0f}" '
-        f'font-family="Noto Sans, sans-serif" fill="{ink(dark=dark)}">{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height + _NOTICE:.0f}" '
+        f'viewBox="0 0 {WIDTH} {height + _NOTICE:.0f}" '
+        f'font-family="Noto Sans, sans-serif" fill="{ink(dark=dark)}">{body}{notice}</svg>'
     )

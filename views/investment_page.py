@@ -225,7 +225,11 @@ def programmes(stage: frame.Stage) -> None:
 def states(stage: frame.Stage) -> None:
     """Draw money by state; on demand what it bought in the model, as ranges."""
     words, atlas, view = stage.words, stage.atlas, stage.view
-    note = words.t("Estimated population. Reclaimed as on the map, since {month}.", month=words.month(view.vs))
+    note = words.t(
+        "Estimated population. Reclaimed as on the map, since {month}. Where a zone takes in municipalities of a state "
+        "between commitment and release, more may be released there than was committed.",
+        month=words.month(view.vs),
+    )
     st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
     tables.show(*investment_tables.states(atlas, view, words), key="money-states")
     tables.save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))

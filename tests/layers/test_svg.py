@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import svg
+from layers import svg, text
 from tests.layers import traps
 from tests.layers.drawing import drawn, said, stops
 
@@ -37,6 +37,6 @@ def test_a_name_is_whole_where_it_fits_and_else_as_wide_as_its_room(value: str, 
 
 @pytest.mark.parametrize("name", traps.NAMES)
 def test_a_text_is_text(name: str) -> None:
-    whole = svg.frame(10, svg.text(1, 2, name, anchor="end", weight=600), dark=False)
+    whole = svg.frame(10, svg.text(1, 2, name, anchor="end", weight=600), text.words(), dark=False)
     assert said(whole) == [name]
     assert len(list(drawn(whole).iter())) == 2

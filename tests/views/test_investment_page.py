@@ -151,7 +151,9 @@ def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
 def test_pictures_say_in_words_what_they_show(page: AppTest) -> None:
     images = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "src"]
     assert len(images) == 5
-    flow = base64.b64decode(images[4].partition(",")[2]).decode()
+    drawings = [base64.b64decode(each.partition(",")[2]).decode() for each in images]
+    assert all("HYPOTHETICAL, invented" in each for each in drawings)
+    flow = drawings[4]
     assert "cannot be placed" in flow
     assert re.search(r"United States [\d,.]+", flow)
     described = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "alt"]
