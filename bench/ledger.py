@@ -14,10 +14,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from layers import investment as investment_layer
+from layers import money_frames
 from roadmap import accounts, atlas, investment, ledger_file, money, places
 
 LINES = 200_000
@@ -75,6 +78,20 @@ def timed(work: Callable[[], object], repeat: int) -> tuple[float, float]:
     return statistics.median(clock for clock, _ in spans), statistics.median(busy for _, busy in spans)
 
 
+def page(plan: atlas.Atlas, month: int) -> None:
+    """Ask for everything that the page of investment shows of a month before anything on it is opened."""
+    books, upto = plan.books, investment_layer.until(month)
+    books.funnel(upto)
+    books.funnel(investment_layer.until(0))
+    books.reconcile(upto)
+    for stage, by in (("delivered", "funder"), ("delivered", "programme"), ("planned", "programme")):
+        money_frames.over_time(plan, stage, by, running=True)
+    money_frames.phase_by_phase(plan)
+    money_frames.flows(plan, month, to="state")
+    money_frames.programmes(plan, month)
+    money_frames.states(plan, month, 0)
+
+
 def main() -> int:
     """Measure and print; returns 1 where a budget is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -97,6 +114,9 @@ def main() -> int:
         (f"load and check {given.lines:,} lines ({size:.0f} MB)", loading, LOAD_BUDGET_S),
         ("place every amount once and reconcile", placing, None),
     ]
+    whole = replace(plan, books=books)
+    # Answers are kept, so each step is to another month.
+    months = iter(range(10, 60))
     answers: dict[str, Callable[[], object]] = {
         "map of one amount, filtered": lambda: books.by_municipality("delivered", asked),
         "map of one amount, all lines": lambda: books.by_municipality("delivered"),
@@ -105,6 +125,9 @@ def main() -> int:
         "by month and programme": lambda: books.by_month("delivered", "programme", asked),
         "what cannot be placed": lambda: books.tray(asked),
         "reconcile a filter, every amount": lambda: books.reconcile(asked),
+        "the whole page of investment, filtered": lambda: page(replace(whole, books=replace(books, only=asked)), 36),
+        "the whole page of investment, all lines": lambda: page(whole, next(months)),
+        "a step of the map with circles": lambda: investment_layer.LAYER.state(whole, next(months)),
     }
     rows += [(name, timed(work, given.repeat), FILTER_BUDGET_S) for name, work in answers.items()]
     shares = books.ledger.sites.entries

@@ -90,8 +90,11 @@ def phase_by_phase(atlas: model.Atlas) -> pd.DataFrame:
 
 
 def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
-    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group."""
-    found = atlas.books.by_month(stage, by)
+    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group.
+
+    Only groups that have lines in the books stand in it.
+    """
+    found = atlas.books.by_month(stage, by)[atlas.books.table(by).index]
     return found.cumsum() if running else found
 
 
@@ -121,10 +124,10 @@ def flows(atlas: model.Atlas, month: int, *, to: str, alone: bool = False) -> pd
 
 
 def in_dollars(rows: pd.DataFrame, atlas: model.Atlas, columns: Iterable[str] = money.AMOUNTS) -> pd.DataFrame:
-    """Return a table for a file: cents become US$ with two decimals, exactly, and say of which year they are."""
+    """Return a table for a file: cents become US$ with two decimals, exactly; and of which year and which lines."""
     exact = {name: [Decimal(int(cents)).scaleb(-money.DECIMALS) for cents in rows[name]] for name in columns}
     found = rows.assign(**exact).rename(columns={name: f"{name}_usd" for name in exact})
-    return found.assign(usd_year=atlas.books.ledger.usd_year)
+    return found.assign(usd_year=atlas.books.ledger.usd_year, only=atlas.books.only.text)
 
 
 def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:

@@ -294,7 +294,7 @@ def programmes(
         Theme.
     """
     if delivered.empty or not len(delivered.columns):
-        return svg.frame(40, svg.text(8, 24, words.t("There is no ledger."), size=12), words, dark=dark)
+        return svg.frame(40, svg.text(8, 24, words.t("There are no lines."), size=12), words, dark=dark)
     order = _order(delivered, running=running)
     lines = ticks(float(max(delivered.to_numpy().max(), planned.to_numpy().max())))
     wide = (svg.WIDTH - _PANEL_LEFT - (_COLUMNS - 1) * _PANEL_GAP) / _COLUMNS

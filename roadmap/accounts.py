@@ -6,9 +6,10 @@ what is placed and what cannot be placed add up to the lines chosen, for each am
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MONTHS: Final = phases.LAST_MONTH + 1
 OUTSIDE: Final = ""
 """Name of what lies in no priority zone."""
+
+_KEPT = 64
 
 Rows = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -66,6 +69,24 @@ class Filter:
         if self.precision is not None:
             chosen &= np.isin(ledger.precision, self.precision)
         return chosen
+
+    @property
+    def text(self) -> str:
+        """What is asked for, for a file, such as ``funder=US,MX; last_month=36``; ``""`` for everything.
+
+        Examples
+        --------
+        >>> Filter(funder=("US", "MX"), last_month=36).text
+        'funder=US,MX; last_month=36'
+        >>> Filter().text
+        ''
+        """
+        asked = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return "; ".join(
+            f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+            for name, value in asked.items()
+            if value != getattr(Filter, name)
+        )
 
 
 ALL: Final = Filter()
@@ -124,6 +145,8 @@ class Books:
     totals
         What the file of the ledger adds up to and what of it is loaded, as in
         :class:`roadmap.ledger_file.Examination`; None where nothing was read.
+    only
+        Lines that every question is about, whatever else it asks for.
     """
 
     ledger: investment.Ledger
@@ -131,10 +154,16 @@ class Books:
     conditions: tuple[conditions.Condition, ...] = ()
     faults: tuple[Fault, ...] = ()
     totals: pd.DataFrame | None = None
+    only: Filter = ALL
+
+    def rows(self, chosen: Filter = ALL) -> Rows:
+        """Marks the lines that a question is about, ``(lines,)``."""
+        found = chosen.rows(self.ledger)
+        return found if self.only is ALL else found & self.only.rows(self.ledger)
 
     def total(self, stage: str, chosen: Filter = ALL) -> int:
         """Sum in cents of one amount."""
-        return self.ledger.amounts[stage][chosen.rows(self.ledger)].total
+        return self.ledger.amounts[stage][self.rows(chosen)].total
 
     def table(self, by: str | Sequence[str], chosen: Filter = ALL) -> pd.DataFrame:
         """Sums of every amount by group.
@@ -154,11 +183,11 @@ class Books:
             to another.
         """
         names = [by] if isinstance(by, str) else list(by)
-        return self._summed(chosen.rows(self.ledger), names)
+        return self._summed(self.rows(chosen), names)
 
     def funnel(self, chosen: Filter = ALL) -> pd.Series:
         """Each amount in cents, in the order in which money passes through them, and what is withheld."""
-        rows = chosen.rows(self.ledger)
+        rows = self.rows(chosen)
         sums = {stage: amount[rows].total for stage, amount in self._amounts()}
         return pd.Series(sums, dtype=np.int64, name="cents")
 
@@ -170,7 +199,7 @@ class Books:
         pandas.DataFrame
             Index months 0 to 60, a column for each group of the ledger.
         """
-        rows = chosen.rows(self.ledger)
+        rows = self.rows(chosen)
         column = self.ledger.words[by]
         count = len(column.names)
         cells = self.ledger.month[rows] * count + column.codes[rows]
@@ -179,12 +208,21 @@ class Books:
         return pd.DataFrame(sums, index=index, columns=pd.Index(column.names, name=by))
 
     def by_municipality(self, stage: str, chosen: Filter = ALL) -> money.Money:
-        """One amount on the map, ``(n,)`` in the order of the territory."""
-        return self.ledger.placed[stage].total(chosen.rows(self.ledger))
+        """One amount on the map, ``(n,)`` in the order of the territory; kept for the next question, so read-only."""
+        return self._kept(stage, chosen)
+
+    @cached_property
+    def _kept(self) -> Callable[[str, Filter], money.Money]:
+        return lru_cache(maxsize=_KEPT)(self._on_map)
+
+    def _on_map(self, stage: str, chosen: Filter) -> money.Money:
+        found = self.ledger.placed[stage].total(self.rows(chosen))
+        found.cents.setflags(write=False)
+        return found
 
     def course(self, stage: str, chosen: Filter = ALL) -> money.Money:
         """One amount on the map month by month, ``(61, n)``; its running sum over months is what lies there so far."""
-        rows = chosen.rows(self.ledger)
+        rows = self.rows(chosen)
         return self.ledger.placed[stage].grouped(rows, self.ledger.month, MONTHS)
 
     def here(self, stage: str, municipality: int, by: str, chosen: Filter = ALL) -> pd.Series:
@@ -207,7 +245,7 @@ class Books:
             Cents above 0, the most first, index the groups.
         """
         groups, labels = self._groups([by])
-        sums = self.ledger.placed[stage].grouped(chosen.rows(self.ledger), groups, len(labels)).cents[:, municipality]
+        sums = self.ledger.placed[stage].grouped(self.rows(chosen), groups, len(labels)).cents[:, municipality]
         index = pd.Index([label[0] for label in labels], name=by)
         found = pd.Series(sums, index=index, name=stage).sort_values(ascending=False, kind="stable")
         return found[found > 0]
@@ -240,7 +278,7 @@ class Books:
         pandas.DataFrame
             Index ``place_kind`` and ``precision`` of what there is; columns as in :meth:`table`.
         """
-        return self._summed(chosen.rows(self.ledger) & ~self.ledger.is_placed, ["place_kind", "precision"])
+        return self._summed(self.rows(chosen) & ~self.ledger.is_placed, ["place_kind", "precision"])
 
     def flows(self, stage: str, month: int, *, to: str = "state", chosen: Filter = ALL) -> pd.DataFrame:
         """From funder through programme to where it goes, for one amount.
@@ -262,7 +300,7 @@ class Books:
             Columns ``funder``, ``programme``, ``target`` (a state's key, a zone's id or :data:`OUTSIDE`; missing
             where the money cannot be placed) and ``cents`` above 0; they add up to the lines chosen.
         """
-        rows = chosen.rows(self.ledger)
+        rows = self.rows(chosen)
         groups, labels = self._groups(["funder", "programme"])
         regions, names = self._regions(to, month)
         sums = self.ledger.placed[stage].grouped(rows, groups, len(labels)).cents
@@ -280,12 +318,12 @@ class Books:
 
     def reconcile(self, chosen: Filter = ALL) -> Reconciliation:
         """Add up what is placed and what cannot be placed, and compare with the lines chosen."""
-        rows = chosen.rows(self.ledger)
+        rows = self.rows(chosen)
         out = rows & ~self.ledger.is_placed
         records = {}
         for stage, amount in self._amounts():
             ledger, left = amount[rows].total, amount[out].total
-            placed = self.ledger.placed[stage].total(rows).total
+            placed = self.by_municipality(stage, chosen).total
             records[stage] = (ledger, placed, left, ledger - placed - left)
         names = ["ledger", "placed", "not_placed", "difference"]
         frame = pd.DataFrame.from_dict(records, orient="index", columns=names).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import streamlit as st
 from layers import investment, money_charts, money_frames, money_time, money_words
 from roadmap import accounts, marginal, phases, ranges
 from roadmap import atlas as model
-from views import faults, frame, indicators, investment_tables, pieces, stepping, tables
+from views import faults, frame, indicators, investment_tables, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +37,15 @@ def worlds(scenario_id: str, scenario_hash: str) -> tuple[ranges.World, ...]:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def costs(scenario_id: str, scenario_hash: str, month: int, vs: int) -> pd.DataFrame:
+def costs(scenario_id: str, scenario_hash: str, month: int, vs: int, only: accounts.Filter) -> pd.DataFrame:
     """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
     atlas = frame.load(scenario_id)
     courses = worlds(scenario_id, scenario_hash)
     known = (atlas.codes[month] >= 0) & (atlas.codes[vs] >= 0)
     won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
-    spent = atlas.books.by_state(investment.SHOWN, accounts.Filter(first_month=vs + 1, last_month=month))
+    spent = atlas.books.by_state(
+        investment.SHOWN, dataclasses.replace(only, first_month=vs + 1, last_month=month)
+    )
     dear = [ranges.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
     return pd.concat([spent, won, *dear], axis=1)
 
@@ -84,6 +87,49 @@ def left_out(stage: frame.Stage) -> None:
     tables.show(faults.table(books.faults[:500], words), key="ledger-faults")
     if books.totals is not None:
         st.html(investment_tables.totals(books.totals, words))
+
+
+def _set_funders(chosen: list[str]) -> None:
+    state.change(funders=tuple(chosen))
+
+
+def _set_programmes(chosen: list[str]) -> None:
+    state.change(programmes=tuple(chosen))
+
+
+def filters(stage: frame.Stage) -> frame.Stage:
+    """Draw the choice of funders and programmes, and return a stage whose books are about these lines only."""
+    words, view, books = stage.words, stage.view, stage.atlas.books
+    if not len(books.ledger):
+        return stage
+    names = money_frames.names(stage.atlas, words)
+    used = books.ledger.words
+    st.session_state["only-funders"] = list(view.funders)
+    st.session_state["only-programmes"] = list(view.programmes)
+    with st.container(key="filters", horizontal=True):
+        st.multiselect(
+            words.t("Funders"),
+            used["funder"].names,
+            format_func=lambda key: names["funder"].get(key, key),
+            placeholder=words.t("All funders"),
+            key="only-funders",
+            on_change=state.from_widget("only-funders", _set_funders),
+        )
+        st.multiselect(
+            words.t("Programmes"),
+            used["programme"].names,
+            format_func=lambda key: names["programme"].get(key, key),
+            placeholder=words.t("All programmes"),
+            key="only-programmes",
+            on_change=state.from_widget("only-programmes", _set_programmes),
+        )
+    only = accounts.Filter(funder=view.funders or None, programme=view.programmes or None)
+    if only == accounts.ALL:
+        return stage
+    said = words.t("Only the lines chosen count below, except in conditions and in the table of the next 100 million.")
+    st.html(pieces.remark(said))
+    chosen = dataclasses.replace(books, only=only)
+    return dataclasses.replace(stage, atlas=dataclasses.replace(stage.atlas, books=chosen))
 
 
 def headline(stage: frame.Stage) -> str:
@@ -237,7 +283,7 @@ def states(stage: frame.Stage) -> None:
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
         with st.spinner(words.t("The plan is run under other parameters …")):
-            found = costs(atlas.scenario.id, atlas.scenario.hash, view.month, view.vs)
+            found = costs(atlas.scenario.id, atlas.scenario.hash, view.month, view.vs, atlas.books.only)
         st.html(
             pieces.section(
                 "",
@@ -304,6 +350,8 @@ def page() -> None:
         st.html(pieces.page_head(atlas, words.t("Investment"), words))
         stepping.stepper(stage)
         left_out(stage)
+        stage = filters(stage)
+        atlas = stage.atlas
         st.html(headline(stage) + investment_tables.invented(atlas, words))
         funnel(stage)
         over_time(stage)

@@ -7,7 +7,7 @@ controls change the view, and the link follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,11 @@ import streamlit as st
 
 from layers import base, circles, text
 from roadmap import atlas as model
-from roadmap import phases, scenario
+from roadmap import investment, phases, scenario
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "money")
+KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "money", "funder", "programme")
 
 _DIGITS = 4
 _LONGEST = 80  # of a link's value in a message
@@ -45,6 +45,8 @@ class View:
         Key of the picked municipality, or ``""``.
     money
         What circles of money measure, one of :data:`layers.circles.MEASURES`.
+    funders, programmes
+        Whose money, and money for what, the page on investment shows; empty for all.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -55,6 +57,8 @@ class View:
     layers: tuple[str, ...] = ("control", "zones", "crossings")
     place: str = ""
     money: str = circles.DEFAULT
+    funders: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
 
 
 def default() -> View:
@@ -117,6 +121,19 @@ def _layers(params: Mapping[str, str], messages: list[Message]) -> tuple[str, ..
     return tuple(name for name in known if name in wanted)
 
 
+def _among(
+    params: Mapping[str, str], key: str, allowed: Sequence[str], messages: list[Message]
+) -> tuple[str, ...]:
+    """Return which of some values a link names, parted by commas, in the order of the values."""
+    if key not in params:
+        return ()
+    wanted = [name for name in params[key].split(",") if name]
+    unknown = [name for name in wanted if name not in allowed]
+    if unknown or not wanted:
+        messages.append(("among", {"key": key, "value": ", ".join(unknown), "allowed": ", ".join(allowed)}))
+    return tuple(name for name in allowed if name in wanted)
+
+
 def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Message]]:
     """Read a view from the parameters of a link.
 
@@ -146,13 +163,11 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
     if place and not known_place(atlas, place):
         messages.append(("place", {"value": place}))
         place = ""
-    money = params.get("money", circles.DEFAULT)
-    if money not in circles.MEASURES:
-        messages.append(("money", {"value": money, "allowed": ", ".join(circles.MEASURES)}))
-        money = circles.DEFAULT
-    view = View(
-        atlas.scenario.id, lang, phase, month, vs, _layers(params, messages), place, money
-    )
+    (money,) = _among(params, "money", tuple(circles.MEASURES), messages)[:1] or (circles.DEFAULT,)
+    funders = _among(params, "funder", investment.FUNDERS, messages)
+    programmes = _among(params, "programme", atlas.books.ledger.words["programme"].names, messages)
+    layers = _layers(params, messages)
+    view = View(atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes)
     return view, messages
 
 
@@ -171,7 +186,12 @@ def params_of(view: View) -> dict[str, str]:
         "lang": view.lang,
         "scenario": view.scenario,
     }
-    unusual = {"place": view.place, "money": "" if view.money == circles.DEFAULT else view.money}
+    unusual = {
+        "place": view.place,
+        "money": "" if view.money == circles.DEFAULT else view.money,
+        "funder": ",".join(view.funders),
+        "programme": ",".join(view.programmes),
+    }
     return params | {key: value for key, value in unusual.items() if value}
 
 
@@ -195,7 +215,7 @@ def sentence(message: Message, words: text.Words) -> str:
             "The link's place {value!r} is no municipality; use the five-digit key with its "
             "leading zero."
         ),
-        "money": words.t("The link's measure of money {value!r} is not known; choose from {allowed}."),
+        "among": words.t("The link's {key!r} names {value!r}, which is not there; choose from {allowed}."),
         "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
     }
     return sentences[key].format(**values)
@@ -280,7 +300,7 @@ def write(atlas: model.Atlas) -> None:
 
 def choose_scenario(name: str) -> None:
     """Change the scenario from its control's callback."""
-    change(scenario=name)
+    change(scenario=name, programmes=())  # another ledger may know others
     st.session_state["chosen"] = name
 
 

@@ -135,7 +135,7 @@ def test_what_cannot_be_placed_stands_in_a_tray_beside_the_map(open_page: OpenPa
 
 def test_a_link_with_an_unknown_measure_is_told_and_shows_the_usual(open_page: OpenPage) -> None:
     page = open_page(f"{SHOWN}&money=gold")
-    expect(page.get_by_text("The link's measure of money")).to_contain_text("'gold' is not known")
+    expect(page.get_by_text("The link's 'money' names")).to_contain_text("'gold', which is not there")
     assert key(page)[0] == circles.TITLES["total", "state"] + " (invented)"
 
 

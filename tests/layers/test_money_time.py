@@ -142,4 +142,4 @@ def test_a_ledger_without_lines_is_drawn(running: bool, words: text.Words) -> No
     nothing = pd.DataFrame(index=pd.RangeIndex(61, name="month"))
     assert "0.0" in said(funders(nothing, 5, words, running=running))
     svg = money_time.programmes(nothing, nothing, 5, {}, words, running=running, dark=False)
-    assert said(svg) == ["There is no ledger."]
+    assert said(svg) == ["There are no lines."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo import border, territory
 from roadmap import accounts, baseline, errors, investment, money, observations, phases, places, scenario
@@ -176,6 +178,31 @@ def test_every_filter_grouping_and_rule_adds_up_to_the_cent(
         assert [int(table[stage].sum()) for table in tables] == [total] * len(KEYS)
         assert int(books.by_month(stage, "programme", chosen).to_numpy().sum()) == total
         assert balance.table.loc[stage].tolist() == [total, total - out, out, 0]
+
+
+@settings(max_examples=40)
+@given(lines=investment_by_hand.LINES, chosen=investment_by_hand.FILTERS, month=st.integers(0, 60))
+def test_books_of_some_lines_answer_as_when_asked_for_these_lines(
+    small_territory: territory.Territory,
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[dict[str, object]],
+    chosen: accounts.Filter,
+    month: int,
+) -> None:
+    books = investment_by_hand.books(tmp_path_factory.mktemp("ledger"), small_territory, *lines)
+    some = dataclasses.replace(books, only=chosen)
+    assert some.balance.balanced
+    pd.testing.assert_frame_equal(some.balance.table, books.reconcile(chosen).table)
+    both = dataclasses.replace(chosen, last_month=min(chosen.last_month, month))
+    upto = accounts.Filter(last_month=month)
+    for stage in money.STAGES:
+        assert some.total(stage, upto) == books.total(stage, both)
+        assert (some.by_municipality(stage, upto).cents == books.by_municipality(stage, both).cents).all()
+        pd.testing.assert_frame_equal(some.flows(stage, month, chosen=upto), books.flows(stage, month, chosen=both))
+        assert (some.course(stage).cents == books.course(stage, chosen).cents).all()
+    pd.testing.assert_frame_equal(some.table("funder", upto), books.table("funder", both))
+    pd.testing.assert_frame_equal(some.tray(upto), books.tray(both))
+    assert (some.funnel(upto) == books.funnel(both)).all()
 
 
 @settings(max_examples=30)

@@ -15,7 +15,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from layers import investment, money_words, text
+from layers import investment, money_frames, money_words, text
 from roadmap import accounts, atlas, conditions, marginal, money, rules, scenario
 from tests.layers import drawing
 from tests.views import reading
@@ -410,6 +410,57 @@ def test_a_ledger_with_faults_is_left_out_whole_and_listed(
     assert texts[texts.index("in the file, as far as it can be read") + 1] == "3,911"
     assert texts[texts.index("Delivered (invented)") + 1] == "US$ 0"
     assert [each.key for each in app.toggle] == list(ASKED[:3])
+
+
+CHOSEN = accounts.Filter(funder=("US", "joint"), programme=("smart-border", "support-training"))
+
+
+def test_a_filter_governs_figures_reconciliation_tables_and_files(
+    visit: Open, plan: atlas.Atlas, words: text.Words
+) -> None:
+    app = visit("investment_page", month="48", funder="US,joint", programme="support-training,smart-border")
+    assert not app.exception
+    upto = replace(CHOSEN, last_month=48)
+    wanted = plan.books.reconcile(upto)
+    assert 0 < wanted.table.loc["delivered", "ledger"] < plan.books.total("delivered", accounts.Filter(last_month=48))
+    texts = reading.html(app).texts
+    assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(
+        wanted.table.loc["delivered", "ledger"], words
+    )
+    start = texts.index("Difference")
+    for number, stage in enumerate(money.AMOUNTS):
+        row = texts[start + 2 + 5 * number : start + 6 + 5 * number]
+        assert row == [money_words.exact(int(cents), words) for cents in wanted.table.loc[stage]]
+    programmes, states = frames(app)[:2]
+    assert set(programmes["Programme"]) == {
+        entry.title for entry in plan.scenario.entries if entry.id in CHOSEN.programme
+    }
+    placed = plan.books.reconcile(upto).table.loc["delivered", "placed"]
+    assert states["Delivered (US$ m)"].sum() == pytest.approx(placed / 1e8, abs=1e-3 * len(states))
+    some = replace(plan, books=replace(plan.books, only=CHOSEN))
+    saved = money_frames.states_file(some, 48, 0)
+    assert sum(round(each * 100) for each in saved["delivered_usd"]) == placed
+    assert set(saved["only"]) == {"programme=smart-border,support-training; funder=US,joint"}
+    assert any("Only the lines chosen count below" in each for each in texts)
+
+
+def test_a_filter_is_chosen_on_the_page_and_stands_in_the_link(visit: Open, plan: atlas.Atlas) -> None:
+    app = visit("investment_page", month="48")
+    app.multiselect(key="only-funders").select("private").run(timeout=60)
+    assert not app.exception
+    assert app.query_params["funder"] == "private"
+    texts = reading.html(app).texts
+    delivered = plan.books.total("delivered", accounts.Filter(funder=("private",), last_month=48))
+    assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(delivered, text.words())
+    app.multiselect(key="only-funders").unselect("private").run(timeout=60)
+    assert "funder" not in app.query_params
+
+
+def test_a_filter_without_lines_shows_nothing_and_does_not_fail(visit: Open) -> None:
+    app = visit("investment_page", month="48", funder="private", programme="gun-tracing")
+    assert not app.exception
+    texts = reading.html(app).texts
+    assert texts[texts.index("Delivered (invented)") + 1] == "US$ 0"
 
 
 def test_tables_without_a_ledger_are_empty(plan: atlas.Atlas, words: text.Words, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ GOOD = {"phase": "3", "month": "30", "vs": "6", "layers": "control,zones", "lang
         ({"scenario": "ssa"}, {}),
         ({"money": "person"}, {"money": "person"}),
         ({"money": "total"}, {}),
+        ({"funder": "MX,US"}, {"funders": ("US", "MX")}),
+        ({"programme": "support-training"}, {"programmes": ("support-training",)}),
     ],
 )
 def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[str, object], plan: atlas.Atlas) -> None:
@@ -92,8 +94,10 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         ({"place": "Juárez"}, {}, "place 'Juárez'"),
         ({"place": "08037\n"}, {}, r"place '08037\n'"),
         ({"place": "<script>"}, {}, "place '<script>'"),
-        ({"money": "gold"}, {}, "The link's measure of money 'gold' is not known; choose from total, person, km2."),
-        ({"money": ""}, {}, "measure of money ''"),
+        ({"money": "gold"}, {}, "The link's 'money' names 'gold', which is not there; choose from total, person, km2."),
+        ({"money": ""}, {}, "'money' names ''"),
+        ({"funder": "US,mars"}, {"funders": ("US",)}, "'funder' names 'mars', which is not there; choose from US, MX,"),
+        ({"programme": "<b>"}, {}, "'programme' names '<b>'"),
         ({"utm_source": "x", "Phase": "2"}, {}, "The link's 'utm_source, Phase' is not known and was ignored;"),
         ({"": ""}, {}, "The link's '' is not known"),
     ],
