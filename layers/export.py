@@ -36,6 +36,8 @@ FORMATS = ("geojson", "gpkg", "parquet", "csv")
 """Formats of every layer."""
 RASTER_FORMATS = ("tif",)
 """Formats of the layers that have a raster."""
+BESIDE_CSV = "-metadata.json"
+"""What the name of the file ends with that says of a CSV what other formats hold themselves."""
 DECIMALS = 6
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 # Spreadsheets pass over blanks and signs without width, and some take full-width signs for the common ones.
@@ -148,6 +150,11 @@ def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> b
 # --- other formats ----------------------------------------------------------------------------
 
 
+def files(name: str) -> tuple[str, ...]:
+    """Return the names of all that is written under a file's name: beside a CSV stands what is said of it."""
+    return (name, name + BESIDE_CSV) if name.endswith(".csv") else (name,)
+
+
 def _flat(about: Mapping[str, Any]) -> dict[str, str]:
     return {
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -234,6 +241,10 @@ def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
     frame = pd.DataFrame(layer.frame(atlas, month, vs).drop(columns="geometry"))
     path.write_bytes(csv(frame, atlas, month, hypothetical=layer.illustrative))
+    # A CSV has no room for it; the name is that of the W3C's recommendation "CSV on the Web", section 5.3.
+    about = {"@context": "http://www.w3.org/ns/csvw", "url": path.name, "notes": [metadata(layer, atlas, month, vs)]}
+    beside = path.with_name(path.name + BESIDE_CSV)
+    beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
 
 
 def _write_tif(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
@@ -303,7 +314,8 @@ def save(
         with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
             part = Path(made) / target.name
             _WRITERS[suffix](part, layer, atlas, month, vs)
-            part.replace(target)
+            for each in sorted(Path(made).iterdir(), reverse=True):
+                each.replace(folder / each.name)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."

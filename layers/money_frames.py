@@ -38,25 +38,27 @@ def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]
 
 
 def states(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
-    """Return money by state up to a month, with people, and what was reclaimed there since another.
+    """Return money by state up to a month, with people, what was reclaimed there since another, and what has no place.
 
     Returns
     -------
     pandas.DataFrame
-        One row a state; columns ``state`` (its key), ``name``, ``population``, each of
-        :data:`roadmap.money.AMOUNTS` in cents, ``people_reclaimed`` and ``km2_reclaimed``. An amount adds up to what
-        the reconciliation calls placed.
+        One row a state, and last :data:`NOWHERE`, which has neither people nor ground; columns ``state`` (its key),
+        ``name``, ``population``, each of :data:`roadmap.money.AMOUNTS` in cents, ``people_reclaimed`` and
+        ``km2_reclaimed``. An amount adds up to the ledger.
     """
     place, upto = atlas.territory, investment.until(month)
     rows = place.states[["cve_ent", "name", "population"]].rename(columns={"cve_ent": "state"}).reset_index(drop=True)
-    for stage in money.AMOUNTS:
-        rows[stage] = atlas.books.by_state(stage, upto).to_numpy()
+    left = atlas.books.reconcile(upto).table["not_placed"]
     changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
     won = place.municipalities[changes == rules.RECLAIMED].groupby("cve_ent")[["population", "area_km2"]].sum()
     won = won.reindex(rows["state"]).fillna(0)
-    rows["people_reclaimed"] = won["population"].astype("int64").to_numpy()
-    rows["km2_reclaimed"] = won["area_km2"].to_numpy()
-    return rows
+    rows = pd.concat([rows, pd.DataFrame({"state": [NOWHERE], "name": [NOWHERE]})], ignore_index=True)
+    for stage in money.AMOUNTS:
+        rows[stage] = [*atlas.books.by_state(stage, upto), left[stage]]
+    rows["people_reclaimed"] = [*won["population"], None]
+    rows["km2_reclaimed"] = [*won["area_km2"], None]
+    return rows.astype({"population": "Int64", "people_reclaimed": "Int64", "km2_reclaimed": "Float64"})
 
 
 def programmes(atlas: model.Atlas, month: int) -> pd.DataFrame:
@@ -131,8 +133,11 @@ def in_dollars(rows: pd.DataFrame, atlas: model.Atlas, columns: Iterable[str] = 
 
 
 def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
-    """Return :func:`states` for a file."""
-    return in_dollars(states(atlas, month, vs), atlas).assign(reclaimed_since_month=vs)
+    """Return :func:`states` for a file; what cannot be placed has no key."""
+    rows = states(atlas, month, vs)
+    said = names(atlas, wording.words())["target"][NOWHERE]
+    rows = rows.assign(state=rows["state"].replace({NOWHERE: ""}), name=rows["name"].replace({NOWHERE: said}))
+    return in_dollars(rows, atlas).assign(reclaimed_since_month=vs)
 
 
 def programmes_file(atlas: model.Atlas, month: int) -> pd.DataFrame:

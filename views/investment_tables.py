@@ -193,11 +193,14 @@ def phases(atlas: model.Atlas, words: text.Words) -> str:
 
 
 def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
-    """Return money by state with people, and what was reclaimed there between the two months."""
+    """Return money by state with people, what was reclaimed there between the two months, and what has no place."""
     found = money_frames.states(atlas, view.month, view.vs)
     people = found["population"].clip(lower=1)
+    known = money_frames.names(atlas, words)["target"]
     rows = _in_millions(found).assign(
-        per_person=(found["delivered"] / 100 / people).round(2), km2_reclaimed=found["km2_reclaimed"].round(0)
+        name=found["name"].replace({money_frames.NOWHERE: known[money_frames.NOWHERE]}),
+        per_person=(found["delivered"] / 100 / people).round(2),
+        km2_reclaimed=found["km2_reclaimed"].round(0),
     )
     headings = {
         "name": words.t("State"),

@@ -41,7 +41,7 @@ def made(folder: Path) -> list[str]:
 def test_every_format_of_every_layer(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--out", tmp_path / "new" / "folder", "--month", 12, "--format", suffix) == 0
     names = [f"{layer}_month-12_small.{suffix}" for layer in LAYERS]
-    assert made(tmp_path / "new" / "folder") == sorted(names)
+    assert made(tmp_path / "new" / "folder") == sorted(each for name in names for each in export.files(name))
     out, err = capsys.readouterr()
     assert err == ""
     count = len(LAYERS)

@@ -81,6 +81,20 @@ def test_csv_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path
         assert origin == [str(month), "small", "0123456789ab", str(one.illustrative)]
 
 
+@pytest.mark.parametrize("layer", LAYERS)
+def test_beside_a_csv_stands_what_other_formats_say_of_themselves(
+    layer: str, small: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    one = base.find(layer)
+    path = export.save(tmp_path, one, small, 30, vs=6, suffix="csv")
+    beside = tmp_path / f"{path.name}-metadata.json"
+    assert sorted(each.name for each in tmp_path.iterdir()) == [path.name, beside.name]
+    about = json.loads(beside.read_text(encoding="utf-8"))
+    assert (about["@context"], about["url"]) == ("http://www.w3.org/ns/csvw", path.name)
+    assert about["notes"] == [json.loads(export.geojson(one, small, 30, 6))["metadata"]]
+
+
 def test_keys_keep_their_leading_zero_in_a_csv(small: atlas.Atlas, tmp_path: Path) -> None:
     path = export.save(tmp_path, base.find("control"), small, 0, suffix="csv")
     assert [line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]] == [
@@ -171,7 +185,7 @@ def test_a_new_export_replaces_the_old_one_whole(suffix: str, small: atlas.Atlas
     assert again == first == tmp_path / f"control_month-0_small.{suffix}"
     assert len(first.read_bytes()) > 100
     assert kept.read_bytes() == b"old"
-    assert [each.name for each in tmp_path.iterdir()] == [first.name]
+    assert sorted(each.name for each in tmp_path.iterdir()) == list(export.files(first.name))
 
 
 class Killed(BaseException):
@@ -183,7 +197,8 @@ class Killed(BaseException):
 def test_nothing_half_written_is_left(
     suffix: str, blow: type[BaseException], small: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix).read_bytes()
+    export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
     write = export._WRITERS[suffix]  # noqa: SLF001 - to be broken off half way
 
     def broken_off(path: Path, *arguments: object) -> None:
@@ -195,8 +210,8 @@ def test_nothing_half_written_is_left(
     for month in (0, 12):
         with pytest.raises(export.ExportError if blow is OSError else Killed):
             export.save(tmp_path, base.find("control"), small, month, suffix=suffix)
-    assert [each.name for each in tmp_path.rglob("*")] == [f"control_month-0_small.{suffix}"]
-    assert next(tmp_path.iterdir()).read_bytes() == before
+    assert sorted(before) == list(export.files(f"control_month-0_small.{suffix}"))
+    assert {each.name: each.read_bytes() for each in tmp_path.rglob("*")} == before
 
 
 def test_an_unknown_format_is_named_with_those_there_are(small: atlas.Atlas, tmp_path: Path) -> None:

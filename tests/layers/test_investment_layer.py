@@ -192,6 +192,8 @@ def test_files_carry_the_amounts_and_the_reconciliation(small: atlas.Atlas, tmp_
     table = pd.read_csv(export.save(tmp_path, investment.LAYER, small, 60, suffix="csv"), dtype={"cvegeo": "str"})
     assert table["delivered_usd"].tolist() == list(DELIVERED[60])
     assert table["hypothetical"].all()
+    beside = json.loads((tmp_path / "investment_month-60_small.csv-metadata.json").read_text(encoding="utf-8"))
+    assert beside["notes"][0]["reconciliation_usd"] == about["metadata"]["reconciliation_usd"]
 
 
 @pytest.mark.parametrize(

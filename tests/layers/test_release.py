@@ -290,9 +290,9 @@ def test_the_command_writes_the_sites_inside_the_group(plan: atlas.Atlas, tmp_pa
     asked = ["--out", str(tmp_path), "--month", "48", "--layer", "sites", "--release", "internal"]
     assert command.main([*asked, "--format", "geojson"]) == 0
     assert command.main([*asked, "--format", "csv"]) == 0
-    names = [f"sites_month-48_ssa_internal.{suffix}" for suffix in ("csv", "geojson")]
+    names = [f"sites_month-48_ssa_internal.{suffix}" for suffix in ("csv", "csv-metadata.json", "geojson")]
     assert sorted(each.name for each in tmp_path.iterdir()) == names
-    document = json.loads((tmp_path / names[1]).read_text(encoding="utf-8"))
+    document = json.loads((tmp_path / names[2]).read_text(encoding="utf-8"))
     assert document["metadata"]["release"] == "internal"
     assert document["metadata"]["hypothetical"] is True
     ids = [each.id for each in plan.frontier.sensors.in_service(MONTH)]

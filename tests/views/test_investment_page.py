@@ -65,10 +65,14 @@ def saved(visit: Open) -> dict[str, Callable[[], bytes]]:
     return made
 
 
+_NUMBERS = ("population", "people_reclaimed", "km2_reclaimed")
+
+
 def table_of(written: bytes, **types: str) -> pd.DataFrame:
     """A saved table with its amounts as whole cents, its figures as numbers and its keys as text."""
     plain = {"state": str, "place": str, "scenario_hash": str}
-    found = pd.read_csv(io.BytesIO(written), dtype={**plain, **types}, keep_default_na=False, na_values={})
+    empty = {each: [""] for each in _NUMBERS}
+    found = pd.read_csv(io.BytesIO(written), dtype={**plain, **types}, keep_default_na=False, na_values=empty)
     for name in [each for each in found.columns if each.endswith("_usd")]:
         texts = pd.read_csv(io.BytesIO(written), dtype=str)[name]
         assert texts.str.fullmatch(r"\d+\.\d\d").all()
@@ -120,12 +124,15 @@ def test_the_reconciliation_is_shown_to_the_cent(
 
 def test_tables_add_up_to_the_ledger(page: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
     programmes, states = frames(page)[:2]
-    assert len(states) == 32
+    assert len(states) == 33
+    assert states["State"].iloc[-1] == "cannot be placed"
     placed = plan.books.reconcile(upto).table
     for stage, heading in investment_tables._stages(text.words()).items():  # noqa: SLF001 - the headings
         whole = plan.books.total(stage, upto) / 1e8
         assert programmes[heading].sum() == pytest.approx(whole, abs=1e-3 * len(programmes))
-        assert states[heading].sum() == pytest.approx(placed.loc[stage, "placed"] / 1e8, abs=1e-3 * len(states))
+        assert states[heading].sum() == pytest.approx(whole, abs=1e-3 * len(states))
+        left = placed.loc[stage, "not_placed"] / 1e8
+        assert states.set_index("State").loc["cannot be placed", heading] == pytest.approx(left, abs=1e-3)
     row = states.set_index("State").loc["Sonora"]
     people = plan.territory.states.set_index("name").loc["Sonora", "population"]
     assert row["Delivered per person (US$)"] == pytest.approx(row["Delivered (US$ m)"] * 1e6 / people, abs=0.01)
@@ -299,19 +306,23 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
         assert set(found["month"]) == ({MONTH} if name in shown else {60} if "margins" in name else set(range(61)))
 
 
-def test_the_file_of_the_states_adds_up_to_what_is_placed_to_the_cent(
+def test_the_file_of_the_states_adds_up_to_the_ledger_to_the_cent(
     saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
 ) -> None:
     found = table_of(saved[f"money-states_month-{MONTH}_ssa.csv"]())
-    placed = plan.books.reconcile(upto).table["placed"]
-    assert {stage: int(found[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == placed.to_dict()
-    assert len(found) == 32
+    whole = plan.books.reconcile(upto).table
+    assert {stage: int(found[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == whole["ledger"].to_dict()
+    states = found.iloc[:-1]
+    assert {stage: int(states[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == whole["placed"].to_dict()
+    assert found["name"].iloc[-1] == "cannot be placed"
+    nowhere = found.iloc[-1][["state", "population", "people_reclaimed", "km2_reclaimed"]]
+    assert all(each == "" or pd.isna(each) for each in nowhere)
     assert found["population"].sum() == plan.territory.states["population"].sum()
     assert set(found["reclaimed_since_month"]) == {6}
     won = rules.change(plan.codes, MONTH, 6, rules=plan.scenario.rules) == rules.RECLAIMED
     assert found["people_reclaimed"].sum() == plan.territory.municipalities["population"][won].sum() > 0
     assert found["km2_reclaimed"].sum() == pytest.approx(plan.territory.municipalities["area_km2"][won].sum())
-    assert found["state"].tolist() == plan.territory.states["cve_ent"].tolist()
+    assert states["state"].tolist() == plan.territory.states["cve_ent"].tolist()
 
 
 def test_the_other_files_add_up_to_the_ledger_to_the_cent(
@@ -435,11 +446,11 @@ def test_a_filter_governs_figures_reconciliation_tables_and_files(
     assert set(programmes["Programme"]) == {
         entry.title for entry in plan.scenario.entries if entry.id in CHOSEN.programme
     }
-    placed = plan.books.reconcile(upto).table.loc["delivered", "placed"]
-    assert states["Delivered (US$ m)"].sum() == pytest.approx(placed / 1e8, abs=1e-3 * len(states))
+    whole = wanted.table.loc["delivered", "ledger"]
+    assert states["Delivered (US$ m)"].sum() == pytest.approx(whole / 1e8, abs=1e-3 * len(states))
     some = replace(plan, books=replace(plan.books, only=CHOSEN))
     saved = money_frames.states_file(some, 48, 0)
-    assert sum(round(each * 100) for each in saved["delivered_usd"]) == placed
+    assert sum(round(each * 100) for each in saved["delivered_usd"]) == whole
     assert set(saved["only"]) == {"programme=smart-border,support-training; funder=US,joint"}
     assert any("Only the lines chosen count below" in each for each in texts)
 
