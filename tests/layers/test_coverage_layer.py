@@ -17,6 +17,7 @@ import shapely
 from layers import coverage, export, strip, text
 from roadmap import atlas, errors, sensors
 from tests.layers import traps
+from tests.layers.drawing import SVG, drawn
 
 LAYER = coverage.LAYER
 SECTORS = (
@@ -31,7 +32,6 @@ SECTORS = (
     ("rio-grande-valley", "Rio Grande Valley"),
 )
 COLUMNS = "sector name from_km to_km length_km covered_km share detection share_before geometry"
-SVG = "{http://www.w3.org/2000/svg}"
 EVERY_THEME = pytest.mark.parametrize("dark", [False, True])
 
 
@@ -59,11 +59,6 @@ def colours_of(plan: atlas.Atlas, words: text.Words, *, dark: bool) -> list[str]
     told = LAYER.constants(plan, words)["colours"]
     assert isinstance(told, dict)
     return [str(colour) for colour in told["dark" if dark else "light"]]
-
-
-def drawn(svg: str) -> ET.Element:
-    """A drawing taken apart; one that is not well-formed is an error."""
-    return ET.fromstring(svg)  # noqa: S314 - made a moment ago by the code under test
 
 
 def said(root: ET.Element) -> list[str]:
