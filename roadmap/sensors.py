@@ -38,7 +38,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, coverage, territory
-from roadmap import crossings, documents, errors, model, phases, tables
+from roadmap import crossings, documents, model, phases, sifted, tables
 
 FILE: Final = "sensors.csv"
 
@@ -84,9 +84,6 @@ SLACK_KM: Final = 0.5
 
 BIN_KM: Final = 10.0
 """Length of the pieces of the line whose mean detection enters the model."""
-
-UNREADABLE: Final = frozenset({"quotes", "cell_too_long"})
-"""Faults in a row behind which the rest of a file cannot be trusted."""
 
 EQUATION: Final = model.Equation(
     "coverage_input",
@@ -137,7 +134,7 @@ class Deployment:
 
 
 @dataclass(frozen=True)
-class Sensors:
+class Sensors(sifted.Sifted):
     """The sensors of a scenario.
 
     Attributes
@@ -149,12 +146,6 @@ class Sensors:
     """
 
     deployments: tuple[Deployment, ...] = ()
-    faults: tuple[errors.Fault, ...] = ()
-
-    @property
-    def left_out(self) -> tuple[int, ...]:
-        """Rows that are not computed, as a spreadsheet counts them; empty where the whole table is not."""
-        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None and fault.row > 1}))
 
     @property
     def sensors(self) -> tuple[coverage.Sensor, ...]:
@@ -181,18 +172,6 @@ class Sensors:
         """Deployments in service in a month."""
         return tuple(each for each in self.deployments if each.sensor.serves(month))
 
-    def require(self) -> Sensors:
-        """Return itself when nothing is wrong.
-
-        Raises
-        ------
-        ScenarioError
-            With every fault.
-        """
-        if self.faults:
-            raise errors.ScenarioError(self.faults)
-        return self
-
 
 NONE: Final = Sensors()
 """A scenario without sensors."""
@@ -215,30 +194,8 @@ def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Sensors:
     Sensors
         Every row without fault, and every fault.
     """
-    if not path.exists():
-        return NONE
-    faults: list[errors.Fault] = []
-    rows = tables.read(path, faults, required=COLUMNS)
-    if is_unreadable(faults):
-        return Sensors(faults=tuple(faults))
-    found = [(row, _read(row, borders, placed)) for row in rows]
-    first: dict[str, int] = {}
-    kept = []
-    for row, each in found:
-        name = row.cells["id"].strip()
-        if name and first.setdefault(name, row.row) != row.row:
-            row.fault("id", "duplicate_id", first_row=first[name])
-        elif each is not None:
-            kept.append(each)
-    return Sensors(tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0)))
-
-
-def is_unreadable(faults: list[errors.Fault]) -> bool:
-    """Whether a table's faults, found before any cell was read, leave no row that can be trusted."""
-    return any(
-        fault.key in UNREADABLE or (fault.key != "unknown_column" and (fault.row is None or fault.row == 1))
-        for fault in faults
-    )
+    kept, faults = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
+    return Sensors(kept, faults=faults)
 
 
 def coverage_input(

@@ -29,7 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, territory
-from roadmap import crossings, errors, model, phases, sensors, tables
+from roadmap import crossings, model, phases, sensors, sifted, tables
 
 FILE: Final = "upgrades.csv"
 
@@ -123,7 +123,7 @@ class Upgrade:
 
 
 @dataclass(frozen=True)
-class Upgrades:
+class Upgrades(sifted.Sifted):
     """The upgrades of a scenario.
 
     Attributes
@@ -135,12 +135,6 @@ class Upgrades:
     """
 
     upgrades: tuple[Upgrade, ...] = ()
-    faults: tuple[errors.Fault, ...] = ()
-
-    @property
-    def left_out(self) -> tuple[int, ...]:
-        """Rows that are not used, as a spreadsheet counts them; empty where the whole table is not."""
-        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None and fault.row > 1}))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -151,18 +145,6 @@ class Upgrades:
     def in_service(self, month: int) -> tuple[Upgrade, ...]:
         """Upgrades in service in a month."""
         return tuple(each for each in self.upgrades if each.serves(month))
-
-    def require(self) -> Upgrades:
-        """Return itself when nothing is wrong.
-
-        Raises
-        ------
-        ScenarioError
-            With every fault.
-        """
-        if self.faults:
-            raise errors.ScenarioError(self.faults)
-        return self
 
 
 NONE: Final = Upgrades()
@@ -186,24 +168,15 @@ def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
     Upgrades
         Every row without fault, and every fault.
     """
-    if not path.exists():
-        return NONE
-    faults: list[errors.Fault] = []
-    rows = tables.read(path, faults, required=COLUMNS)
-    if sensors.is_unreadable(faults):
-        return Upgrades(faults=tuple(faults))
-    kept = []
-    first: dict[str, int] = {}
-    for row in rows:
+    def read_row(row: tables.Row) -> Upgrade | None:
         each = _read(row, borders, placed)
-        name = row.cells["id"].strip()
-        if name and first.setdefault(name, row.row) != row.row:
-            row.fault("id", "duplicate_id", first_row=first[name])
-        elif each is not None and each.kind == NEW and name in placed.index:
+        if each is not None and each.kind == NEW and each.crossing in placed.index:
             row.fault("id", "taken_id")
-        elif each is not None:
-            kept.append(each)
-    return Upgrades(tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0)))
+            return None
+        return each
+
+    kept, faults = sifted.read(path, COLUMNS, read_row)
+    return Upgrades(kept, faults=faults)
 
 
 def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:

@@ -1,0 +1,89 @@
+"""Tables of which every row without fault is used and the others are left out, each with what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+from roadmap import errors, tables
+
+Kept = TypeVar("Kept")
+
+UNREADABLE: Final = frozenset({"quotes", "cell_too_long"})
+"""Faults in a row behind which the rest of a file cannot be trusted."""
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """What is wrong with a table whose rows stand for themselves.
+
+    Attributes
+    ----------
+    faults
+        Everything that is wrong with some rows, or with the table.
+    """
+
+    faults: tuple[errors.Fault, ...] = field(default=(), kw_only=True)
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Rows that are not used, as a spreadsheet counts them; empty where the whole table is not."""
+        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None and fault.row > 1}))
+
+    def require(self) -> Self:
+        """Return itself when nothing is wrong.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault.
+        """
+        if self.faults:
+            raise errors.ScenarioError(self.faults)
+        return self
+
+
+def read(
+    path: Path, columns: Sequence[str], read_row: Callable[[tables.Row], Kept | None]
+) -> tuple[tuple[Kept, ...], tuple[errors.Fault, ...]]:
+    """Read a table with a column ``id`` that a scenario need not have.
+
+    Parameters
+    ----------
+    path
+        The table.
+    columns
+        Its columns.
+    read_row
+        Returns what a row says, or marks its faults and returns None.
+
+    Returns
+    -------
+    tuple, tuple
+        What every row without fault says, and every fault by row. An id that stands already in a row above is a fault.
+    """
+    if not path.exists():
+        return (), ()
+    faults: list[errors.Fault] = []
+    rows = tables.read(path, faults, required=columns)
+    if _is_unreadable(faults):
+        return (), tuple(faults)
+    first: dict[str, int] = {}
+    kept = []
+    for row, each in [(row, read_row(row)) for row in rows]:
+        name = row.cells["id"].strip()
+        if name and first.setdefault(name, row.row) != row.row:
+            row.fault("id", "duplicate_id", first_row=first[name])
+        elif each is not None:
+            kept.append(each)
+    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0))
+
+
+def _is_unreadable(faults: Sequence[errors.Fault]) -> bool:
+    """Whether a table's faults, found before any cell was read, leave no row that can be trusted."""
+    return any(
+        fault.key in UNREADABLE or (fault.key != "unknown_column" and (fault.row is None or fault.row == 1))
+        for fault in faults
+    )
