@@ -8,6 +8,7 @@ sector, a few the whole country.
 from __future__ import annotations
 
 import argparse
+import itertools
 import resource
 import statistics
 import sys
@@ -116,7 +117,7 @@ def main() -> int:
     ]
     whole = replace(plan, books=books)
     # Answers are kept, so each step is to another month.
-    months = iter(range(10, 60))
+    months = itertools.cycle(range(10, 60))
     answers: dict[str, Callable[[], object]] = {
         "map of one amount, filtered": lambda: books.by_municipality("delivered", asked),
         "map of one amount, all lines": lambda: books.by_municipality("delivered"),

@@ -50,7 +50,7 @@ def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
         place=given.place,
         money=given.money,
     )
-    name = figure.file_name(month, atlas.scenario.id, given.lang)
+    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money)
     path = figure.save(given.out, name, content)
     sys.stdout.write(f"{path}\n")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import lettering, plate, sheet
-from layers import export, sources, text
+from layers import export, money_frames, sources, text
 from roadmap import phases
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def about(view: views.View) -> dict[str, str]:
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
         "Comment": f"scenario {scenario.id} {scenario.hash}, rule {scenario.rules.version}, month {view.month}, "
         f"compared with month {view.vs}",
+        **({"Reconciliation": money_frames.reconciled(view.atlas, view.month)} if view.shows("investment") else {}),
         "Creation Time": export.made_at(),
         "Software": "Roadmap Atlas",
     }

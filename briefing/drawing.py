@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
-from matplotlib import patches
+from matplotlib import patches, patheffects
 from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
@@ -236,14 +236,21 @@ def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 
 def circle_of_money(x: float, y: float, size: float) -> patches.PathPatch:
-    """Return the circle of a sum: see-through, with a light edge."""
-    return patches.PathPatch(
+    """Return the circle of a sum: a ring with a halo, so that the class beneath keeps its colour."""
+    drawn = patches.PathPatch(
         patterns.symbol("circle", x, y, size),
         facecolor=plate.COLOURS["money"],
         edgecolor=plate.COLOURS["moneyLine"],
-        linewidth=min(1.4, size / 3),
+        linewidth=min(1.8, size / 3),
         zorder=plate.SYMBOLS - 0.1,
     )
+    drawn.set_path_effects(
+        [
+            patheffects.Stroke(linewidth=min(4.2, size), foreground=plate.COLOURS["moneyHalo"], alpha=0.85),
+            patheffects.Normal(),
+        ]
+    )
+    return drawn
 
 
 LAYERS: dict[str, Draw] = {

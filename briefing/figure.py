@@ -52,9 +52,12 @@ class Picture:
     about: dict[str, str]
 
 
-def file_name(view_month: int, scenario: str, language: str, suffix: str = "png") -> str:
+def file_name(
+    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT
+) -> str:
     """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``."""
-    return export.file_name("briefing", view_month, f"{scenario}_{language}", suffix)
+    measure = "" if money == circles.DEFAULT else f"_{money}"
+    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix)
 
 
 def png(

@@ -21,14 +21,15 @@ def draw(on: plate.Plate, view: views.View) -> None:
     for layer in view.layers:
         legend = layer.printed(view.atlas, view.month, view.words, view.vs, view.money)
         if any(row.size for row in legend.rows):
-            tray = layer.tray(view.atlas, view.month, view.words)
+            since = view.vs if view.money == "km2" else 0
+            tray = layer.tray(view.atlas, view.month, view.words, since)
             _key(on, legend, "" if tray is None else tray.title, view)
 
 
 def _key(on: plate.Plate, legend: base.Legend, left: str, view: views.View) -> None:
     """Set circles inside one another, each with its label, and under them what is on none."""
     to = on.sheet
-    title = to.wrap(f"{legend.title} ({view.words.t('invented')})", _WIDEST, size=_TITLE, lines=2)
+    title = to.wrap(f"{legend.title} ({view.words.t('invented')})", _WIDEST, size=_TITLE, lines=3)
     across = max(row.size for row in legend.rows) * drawing.MONEY_SCALE
     tall = max(across, _LINE * len(legend.rows))
     labels = max(to.width(row.label, _TEXT) for row in legend.rows)

@@ -152,9 +152,9 @@ class Layer(ABC):
         del measure
         return self.legend(atlas, month, words, vs)
 
-    def tray(self, atlas: model.Atlas, month: int, words: text.Words) -> Legend | None:
-        """Return what belongs to the layer and has no place on the map, or ``None``."""
-        del atlas, month, words
+    def tray(self, atlas: model.Atlas, month: int, words: text.Words, since: int = 0) -> Legend | None:
+        """Return what belongs to the layer, came after a month and has no place on the map, or ``None``."""
+        del atlas, month, words, since
         return None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:

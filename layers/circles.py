@@ -53,14 +53,19 @@ TITLES: Final = {
     ("person", "state"): mark("US$ per person delivered so far, by state"),
     ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state"),
     ("person", "municipality"): mark("US$ per person delivered so far, by municipality"),
-    ("km2", "state"): mark("US$ per km² reclaimed, by state"),
-    ("km2", "zone"): mark("US$ per km² reclaimed, by priority zone and rest of state"),
-    ("km2", "municipality"): mark("US$ per km² reclaimed, by municipality reclaimed"),
+    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since {since}, by state"),
+    ("km2", "zone"): mark("US$ delivered per km² reclaimed, both since {since}, by priority zone and rest of state"),
+    ("km2", "municipality"): mark("US$ delivered per km² reclaimed, both since {since}, by municipality reclaimed"),
 }
+"""What the key says; only what is told per km² reclaimed begins at the month of comparison."""
+
+DOT: Final = 1.6
+"""Radius in pixels of the smallest circle: less money than it stands for is drawn as large, as a dot."""
 
 _CENTS = 100
 _KEPT = 24
 _USUAL = 0.98
+_EVERY = 6
 _IN_KEY = 3
 
 
@@ -157,16 +162,29 @@ def scale(atlas: model.Atlas, measure: str, level: str) -> Scale:
     """Return the scale of a level, one for all months.
 
     Sums of money reach to the largest of all months. Amounts per person and km² have a few that dwarf the rest, so the
-    scale ends at a round amount that nearly all regions with money keep below in the last month.
+    scale ends at a round amount that nearly all regions with money keep below: of persons in the last month, in which
+    it is most; of km² in all months, since the baseline and since the end of each phase.
     """
-    months = range(phases.LAST_MONTH + 1) if measure == "total" else [phases.LAST_MONTH]
-    found = np.concatenate([worth(atlas, measure, level, month) for month in months])
+    found = np.concatenate([worth(atlas, measure, level, *when) for when in _moments(atlas, measure)])
     found = found[found > 0]
     if not len(found):
         return Scale(0.0, beyond=False)
+    most = float(found.max())
     if measure == "total":
-        return Scale(float(found.max()), beyond=False)
-    return Scale(-rounded(-float(np.quantile(found, _USUAL))), beyond=True)
+        return Scale(most, beyond=False)
+    usual = -rounded(-float(np.quantile(found, _USUAL)))
+    return Scale(usual, beyond=most > usual)
+
+
+def _moments(atlas: model.Atlas, measure: str) -> list[tuple[int, int]]:
+    """Return the months, each with the month of comparison, that a scale is made for."""
+    last = phases.LAST_MONTH
+    if measure == "total":
+        return [(month, 0) for month in range(last + 1)]
+    if measure == "person":
+        return [(last, 0)]
+    starts = [0, *(phase.last_month for phase in atlas.scenario.phases if phase.last_month < last)]
+    return [(month, since) for since in starts for month in range(since + _EVERY, last + 1, _EVERY)]
 
 
 def rounded(amount: float) -> float:

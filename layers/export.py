@@ -6,6 +6,7 @@ temporary name and moved into place when it is whole, so nothing half-written is
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -176,12 +177,21 @@ def neutral(value: object) -> object:
 
 
 def harmless(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose texts and headings no spreadsheet takes for a formula; numbers stay numbers."""
-    columns = {
-        neutral(name): cells if pd.api.types.is_numeric_dtype(cells) else cells.map(neutral)
-        for name, cells in rows.items()
-    }
-    return pd.DataFrame(columns, index=rows.index, columns=pd.Index(list(columns)))
+    """Return a table whose texts and headings no spreadsheet takes for a formula; numbers stay numbers.
+
+    Of equal headings all but the first get a number, so that no column takes the place of another.
+    """
+    names: list[str] = []
+    for heading in map(str, map(neutral, rows.columns)):
+        name = heading
+        for number in itertools.count(2):
+            if name not in names:
+                break
+            name = f"{heading} ({number})"
+        names.append(name)
+    cells = (rows.iloc[:, place] for place in range(rows.shape[1]))
+    columns = [each if pd.api.types.is_numeric_dtype(each) else each.map(neutral) for each in cells]
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), index=rows.index, columns=names)
 
 
 def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: bool = True) -> bytes:

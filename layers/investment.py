@@ -77,17 +77,17 @@ class Investment(base.Layer):
         return gpd.GeoDataFrame(frame, geometry=points)
 
     def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
-        """Return the months, which municipalities are reclaimed between them, and what is on no circle.
+        """Return the months, which municipalities are reclaimed between them, and what is on no circle: so far, since.
 
         Amounts are not sent: the browser has those of all months. A bit a municipality, the first one highest, in
         base 64.
         """
-        left = not_placed(atlas.books, month)
+        left = [not_placed(atlas.books, month, since) / _CENTS for since in (0, vs)]
         return {
             "month": month,
             "vs": vs,
             "reclaimed": base64.b64encode(np.packbits(circles.reclaimed(atlas, month, vs)).tobytes()).decode(),
-            "left": left / _CENTS,
+            "left": left,
         }
 
     def data(self, atlas: model.Atlas) -> Mapping[str, object] | None:
@@ -103,7 +103,7 @@ class Investment(base.Layer):
         keys = {
             measure: {
                 level: {
-                    "title": words.t(circles.TITLES[measure, level]),
+                    "title": words.t(circles.TITLES[measure, level], since="{}"),
                     "rows": [list(row) for row in circles.key(atlas, measure, level, words)],
                 }
                 for level in regions.LEVELS
@@ -113,6 +113,7 @@ class Investment(base.Layer):
         return {
             "language": words.language,
             "largest": circles.LARGEST,
+            "dot": circles.DOT,
             "until": circles.UNTIL,
             "scales": scales,
             "keys": keys,
@@ -125,8 +126,12 @@ class Investment(base.Layer):
                 "invented": words.t("invented"),
                 "left": words.t("Cannot be placed: {}"),
                 "none": words.t("nothing reclaimed"),
+                "bare": words.t("Where nothing was reclaimed since then: {}"),
+                "dots": words.t("Dots: less than {}"),
+                "month": words.t("month {month}", month="{}"),
+                "baseline": words.month(0),
                 "state": words.t("State"),
-                "zone": words.t("Priority zone"),
+                "zone": words.t("Priority zone as it is in {}"),
                 "rest": words.t("Rest of the state, outside priority zones"),
             },
             "points": [
@@ -152,12 +157,12 @@ class Investment(base.Layer):
             base.LegendRow(f"investment-{number}", label, symbol="money", size=2 * radius)
             for number, (radius, label) in enumerate(found)
         )
-        title = words.t(circles.TITLES[measure, "state"])
+        title = words.t(circles.TITLES[measure, "state"], since=words.month(vs))
         return base.Legend(title, rows, legend_note(atlas.books, month, words, since=vs if measure == "km2" else None))
 
-    def tray(self, atlas: model.Atlas, month: int, words: text.Words) -> base.Legend | None:
+    def tray(self, atlas: model.Atlas, month: int, words: text.Words, since: int = 0) -> base.Legend | None:
         """Return what of the money has no place on the map, by what is known of its place, and its sum."""
-        found = atlas.books.tray(until(month))
+        found = atlas.books.tray(accounts.Filter(first_month=since + 1 if since else 0, last_month=month))
         sums = found[found[SHOWN] > 0][SHOWN].groupby("place_kind", sort=False).sum().sort_values(ascending=False)
         rows = tuple(
             base.LegendRow(
@@ -167,7 +172,7 @@ class Investment(base.Layer):
             )
             for kind, cents in sums.items()
         )
-        whole = money_words.dollars(not_placed(atlas.books, month), words)
+        whole = money_words.dollars(not_placed(atlas.books, month, since), words)
         return base.Legend(words.t("Cannot be placed: {sum}", sum=whole), rows) if len(atlas.books.ledger) else None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
@@ -222,9 +227,10 @@ class Investment(base.Layer):
         }
 
 
-def not_placed(books: accounts.Books, month: int) -> int:
-    """Return what is delivered up to a month and lies on no circle, in cents."""
-    return int(books.reconcile(until(month)).table.loc[SHOWN, "not_placed"])
+def not_placed(books: accounts.Books, month: int, since: int = 0) -> int:
+    """Return what is delivered up to a month, after another, and lies on no circle, in cents."""
+    chosen = accounts.Filter(first_month=since + 1 if since else 0, last_month=month)
+    return int(books.reconcile(chosen).table.loc[SHOWN, "not_placed"])
 
 
 def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: int | None = None) -> str:
@@ -264,7 +270,7 @@ def _reaching(books: accounts.Books, month: int, names: tuple[str, ...], codes: 
     size = len(books.places)
     if not len(books.ledger):
         return [""] * size
-    here = books.ledger.placed["planned"].grouped(until(month).rows(books.ledger), codes, len(names)).cents > 0
+    here = books.ledger.placed["planned"].grouped(books.rows(until(month)), codes, len(names)).cents > 0
     bits = (here * (1 << np.arange(len(names)))[:, None]).sum(axis=0)
     return [_lists(names, int(each)) for each in bits]
 

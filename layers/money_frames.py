@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from layers import text
     from roadmap import atlas as model
 
+_HALF = 0.5
+
 OTHER, NOWHERE = "*other", "*nowhere"
 """Keys of what is put together because it is small, and of what cannot be placed; no identifier of data looks so."""
 
@@ -91,6 +93,15 @@ def phase_by_phase(atlas: model.Atlas) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("phase")
 
 
+def turns(found: pd.DataFrame) -> bool:
+    """Return whether the last phase of :func:`phase_by_phase` is mostly strategic and has the largest private share."""
+    whole = found[investment.SHOWN].clip(lower=1)
+    strategic, private = found["strategic"] / whole, found["private"] / whole
+    last = found.index[-1]
+    most = all((share.loc[last] > share.drop(last)).all() for share in (strategic, private))
+    return bool(most and strategic.loc[last] > _HALF)
+
+
 def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
     """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group.
 
@@ -123,6 +134,15 @@ def flows(atlas: model.Atlas, month: int, *, to: str, alone: bool = False) -> pd
 
 
 # --- as files ---------------------------------------------------------------------------------
+
+
+def reconciled(atlas: model.Atlas, month: int) -> str:
+    """Return for a file that the lines chosen up to a month are placed or not placed, to the cent, amount by amount."""
+    table = atlas.books.reconcile(investment.until(month)).metadata()
+    return "; ".join(
+        f"{stage}: ledger {row['ledger']} = placed {row['placed']} + not placed {row['not_placed']}"
+        for stage, row in table.items()
+    )
 
 
 def in_dollars(rows: pd.DataFrame, atlas: model.Atlas, columns: Iterable[str] = money.AMOUNTS) -> pd.DataFrame:

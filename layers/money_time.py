@@ -168,6 +168,8 @@ def funders(
         Theme.
     """
     found = course[_order(course, running=running)]
+    if not found.to_numpy().any():
+        return svg.frame(40, svg.text(8, 24, words.t("Nothing is delivered."), size=12), words, dark=dark)
     highest = found.to_numpy().max(initial=0) if running else found.sum(axis=1).max()
     lines = ticks(float(highest))
     plot = _Plot(_LEFT, _TOP, svg.WIDTH - _LEFT - _RIGHT, _TALL, lines[-1])

@@ -99,8 +99,9 @@ MAP: dict[str, dict[str, str]] = {
         "crossing": ACCENT,
         "crossingEmpty": "#ffffff",
         "crossingLine": ACCENT,
-        "money": "#ffffff94",
+        "money": "#ffffff1f",
         "moneyLine": "#20272e",
+        "moneyHalo": "#ffffffd9",
     },
     "dark": {
         "sea": "#151b21",
@@ -120,8 +121,9 @@ MAP: dict[str, dict[str, str]] = {
         "crossing": "#7cd0e0",
         "crossingEmpty": "#151b21",
         "crossingLine": "#7cd0e0",
-        "money": "#f1f3f58c",
-        "moneyLine": "#151b21d9",
+        "money": "#ffffff1f",
+        "moneyLine": "#f1f3f5",
+        "moneyHalo": "#151b21d9",
     },
 }
 """Colours of the base map, by theme; the names are those the map's own scripts use."""

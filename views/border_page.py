@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -38,6 +39,8 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
         rows = rows[rows["border"] == "us"].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
     show(pd.DataFrame(rows[order]), headings, key)
+    flat = partial(pd.DataFrame, rows.drop(columns="geometry"))
+    tables.save(stage, layer_id, flat, hypothetical=layer.illustrative)
 
 
 def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:

@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from layers import investment, money_charts, money_frames, money_time, money_words
-from roadmap import accounts, marginal, phases, ranges
+from roadmap import accounts, marginal, phases, ranges, rules
 from roadmap import atlas as model
 from views import faults, frame, indicators, investment_tables, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
@@ -41,7 +41,8 @@ def costs(scenario_id: str, scenario_hash: str, month: int, vs: int, only: accou
     """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
     atlas = frame.load(scenario_id)
     courses = worlds(scenario_id, scenario_hash)
-    known = (atlas.codes[month] >= 0) & (atlas.codes[vs] >= 0)
+    # What is unknown on the map, also for a month in between, counts in no run.
+    known = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules) != rules.UNKNOWN
     won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
     spent = atlas.books.by_state(
         investment.SHOWN, dataclasses.replace(only, first_month=vs + 1, last_month=month)
@@ -63,13 +64,43 @@ def opened(key: str, label: str) -> bool:
     return st.toggle(label, key=key)
 
 
-def choice(label: str, labels: Mapping[str, str], key: str) -> str:
-    """Draw a switch between named ways, of which the first is on at the beginning, and return the one chosen."""
+def choice(label: str, labels: Mapping[str, str], key: str, chosen: str = "") -> str:
+    """Draw a switch between named ways and return the one chosen.
+
+    Parameters
+    ----------
+    label, labels
+        What is chosen, and the words for each way; the first is on at the beginning.
+    key
+        Of the control; with `chosen`, the field of the view that it changes.
+    chosen
+        What the view says.
+    """
     first, *_ = labels
+    if chosen:
+        st.session_state[key] = chosen
     found = st.segmented_control(
-        label, list(labels), default=first, format_func=labels.__getitem__, key=key, label_visibility="collapsed"
+        label,
+        list(labels),
+        default=None if chosen else first,
+        format_func=labels.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+        on_change=state.from_widget(key, lambda way: state.change(**{key: way or first})) if chosen else None,
     )
     return found or first
+
+
+def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, month: int | None = None) -> None:
+    """Draw a button that saves a table, whose first row says that the lines chosen reconcile."""
+    last = stage.view.month if month is None else month
+
+    def made() -> pd.DataFrame:
+        rows = make()
+        said = money_frames.reconciled(stage.atlas, last)
+        return rows.assign(reconciliation=[said, *[""] * len(rows)][: len(rows)])
+
+    tables.save(stage, name, made, month=month)
 
 
 def left_out(stage: frame.Stage) -> None:
@@ -104,8 +135,10 @@ def filters(stage: frame.Stage) -> frame.Stage:
         return stage
     names = money_frames.names(stage.atlas, words)
     used = books.ledger.words
-    st.session_state["only-funders"] = list(view.funders)
-    st.session_state["only-programmes"] = list(view.programmes)
+    # The ledger may have changed under an open page, and no longer know a programme.
+    programmes = tuple(each for each in view.programmes if each in used["programme"].names)
+    st.session_state["only-funders"] = [each for each in view.funders if each in used["funder"].names]
+    st.session_state["only-programmes"] = list(programmes)
     with st.container(key="filters", horizontal=True):
         st.multiselect(
             words.t("Funders"),
@@ -123,7 +156,7 @@ def filters(stage: frame.Stage) -> frame.Stage:
             key="only-programmes",
             on_change=state.from_widget("only-programmes", _set_programmes),
         )
-    only = accounts.Filter(funder=view.funders or None, programme=view.programmes or None)
+    only = accounts.Filter(funder=view.funders or None, programme=programmes or None)
     if only == accounts.ALL:
         return stage
     said = words.t("Only the lines chosen count below, except in conditions and in the table of the next 100 million.")
@@ -158,8 +191,8 @@ def over_time(stage: frame.Stage) -> None:
     """Draw what is delivered over the months, by funder and by programme; on demand the tables."""
     words = stage.words
     st.html(pieces.section(words.t("Over time"), words.t("What comes after the month shown is pale.")))
-    labels = {"so-far": words.t("so far"), "by-month": words.t("month by month")}
-    running = choice(words.t("Over time"), labels, "time-counted") == "so-far"
+    labels = dict(zip(state.TIMES, (words.t("so far"), words.t("month by month")), strict=True))
+    running = choice(words.t("Over time"), labels, "time", stage.view.time) == state.TIMES[0]
     by_funder(stage, running=running)
     by_programme(stage, running=running)
 
@@ -213,19 +246,21 @@ def months_table(stage: frame.Stage, by: str, label: str, *, running: bool) -> N
     tables.show(*investment_tables.months(course, known, words), key=f"money-{by}-months")
     counted = "so-far" if running else "by-month"
     made = partial(money_frames.over_time_file, atlas, by, running=running)
-    tables.save(stage, f"money-{by}s-{counted}", made, month=phases.LAST_MONTH)
+    save(stage, f"money-{by}s-{counted}", made, month=phases.LAST_MONTH)
 
 
 def phase_by_phase(stage: frame.Stage) -> None:
     """Draw of which kind the money of each phase is, and the phases as a table."""
     words, atlas = stage.words, stage.atlas
+    found = money_frames.phase_by_phase(atlas)
     note = words.t(
-        "In phase 4 support turns from tactical to strategic, and private money grows. Shares of what is delivered in "
-        "each phase; amounts in {unit}. Invented.",
+        "All phases, whatever month is shown. Shares of what is delivered in each; amounts in {unit}. Invented.",
         unit=investment_tables.unit(atlas, words),
     )
+    if money_frames.turns(found):
+        note = f"{note} {words.t('In the last phase support is mostly strategic, and private money is the most.')}"
     described = words.t("Tactical and strategic support, public and private money, as shares of each phase.")
-    drawn = money_charts.shares(money_frames.phase_by_phase(atlas), words, dark=stage.dark)
+    drawn = money_charts.shares(found, words, dark=stage.dark)
     st.html(
         pieces.section(words.t("By phase"), note)
         + pieces.drawing(drawn, described)
@@ -238,10 +273,10 @@ def flow(stage: frame.Stage) -> None:
     words, atlas, month = stage.words, stage.atlas, stage.view.month
     st.html(pieces.section(words.t("Where it goes")))
     with st.container(key="flow-choices", horizontal=True):
-        targets = {"state": words.t("to states"), "zone": words.t("to priority zones")}
-        to = choice(words.t("Where it goes"), targets, "flow-to")
-        counted = {"so-far": words.t("up to the month"), "alone": words.t("in the month")}
-        alone = choice(words.t("Counted"), counted, "flow-counted") == "alone"
+        targets = dict(zip(state.FLOWS, (words.t("to states"), words.t("to priority zones")), strict=True))
+        to = choice(words.t("Where it goes"), targets, "flow", stage.view.flow)
+        counted = dict(zip(state.COUNTS, (words.t("up to the month"), words.t("in the month")), strict=True))
+        alone = choice(words.t("Counted"), counted, "counted", stage.view.counted) == state.COUNTS[1]
     given = {"month": words.month(month), "unit": investment_tables.unit(atlas, words)}
     note = (
         words.t("Delivered in {month} alone, {unit}, invented. Small ones are put together.", **given)
@@ -257,7 +292,7 @@ def flow(stage: frame.Stage) -> None:
         tables.show(*investment_tables.flows(found, names, words), key="flows")
         first = month if alone else 0
         made = partial(money_frames.flows_file, found, atlas, first_month=first)
-        tables.save(stage, "money-flows-in-month" if alone else "money-flows", made)
+        save(stage, "money-flows-in-month" if alone else "money-flows", made)
 
 
 def programmes(stage: frame.Stage) -> None:
@@ -265,7 +300,7 @@ def programmes(stage: frame.Stage) -> None:
     words, atlas, view = stage.words, stage.atlas, stage.view
     st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(atlas, view, words)))
     tables.show(*investment_tables.programmes(atlas, view, words), key="money-programmes")
-    tables.save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
+    save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
 
 
 def states(stage: frame.Stage) -> None:
@@ -278,7 +313,7 @@ def states(stage: frame.Stage) -> None:
     )
     st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
     tables.show(*investment_tables.states(atlas, view, words), key="money-states")
-    tables.save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
+    save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
     if not len(atlas.books.ledger):
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
@@ -298,7 +333,7 @@ def states(stage: frame.Stage) -> None:
             )
         )
         tables.show(*investment_tables.costs(found, atlas, words), key="money-costs")
-        tables.save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs))
+        save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs))
 
 
 def guards(stage: frame.Stage) -> None:
@@ -333,7 +368,7 @@ def more(stage: frame.Stage) -> None:
             found = margins(atlas.scenario.id, atlas.scenario.hash)
         tables.show(*investment_tables.margins(found, atlas, words), key="money-margins")
         made = partial(money_frames.margins_file, found, atlas)
-        tables.save(stage, "money-margins", made, month=phases.LAST_MONTH)
+        save(stage, "money-margins", made, month=phases.LAST_MONTH)
 
 
 def observed(stage: frame.Stage) -> str:

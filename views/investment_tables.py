@@ -22,6 +22,7 @@ Table = tuple[pd.DataFrame, dict[str, str]]
 """Rows, and the headings of the columns to show, in order."""
 
 _PER_MILLION = 1e8
+_DASH = "\N{EN DASH}"
 
 
 def unit(atlas: model.Atlas, words: text.Words) -> str:
@@ -172,14 +173,13 @@ def phases(atlas: model.Atlas, words: text.Words) -> str:
     """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
     rows = []
     for phase, sums in zip(atlas.scenario.phases, money_frames.phase_by_phase(atlas).to_dict("records"), strict=True):
-        whole = max(int(sums[investment.SHOWN]), 1)
+        whole = int(sums[investment.SHOWN])
         rows.append(
             [
                 words.t("Phase {number}", number=phase.number),
                 words.months(phase.first_month, phase.last_month),
                 *(money_words.millions(int(sums[stage]), words) for stage in money.AMOUNTS),
-                words.percent(sums["strategic"] / whole),
-                words.percent(sums["private"] / whole),
+                *(words.percent(sums[kind] / whole) if whole else _DASH for kind in ("strategic", "private")),
             ]
         )
     headings = [

@@ -200,7 +200,10 @@ def legends(stage: frame.Stage) -> None:
     both = [
         each
         for layer in shown
-        for each in (layer.legend(atlas, view.month, words, view.vs), layer.tray(atlas, view.month, words))
+        for each in (
+            layer.legend(atlas, view.month, words, view.vs),
+            layer.tray(atlas, view.month, words, view.vs if view.money == "km2" else 0),
+        )
     ]
     drawn = [pieces.legend(each, words, dark=stage.dark) for each in both if each is not None]
     if not drawn:
@@ -245,7 +248,7 @@ def picture(stage: frame.Stage) -> None:
             place=view.place,
             money=view.money,
         ),
-        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang),
+        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang, money=view.money),
         mime="image/png",
         on_click="ignore",
         key="download-picture",
@@ -275,6 +278,8 @@ def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
     tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
+    flat = partial(pd.DataFrame, rows.drop(columns="geometry"))
+    tables.save(stage, layer.id, flat, hypothetical=layer.illustrative)
 
 
 def page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -220,6 +221,7 @@ def page() -> None:
         st.toggle(words.t("Show as table"), key="entry-table")
         if st.session_state["entry-table"]:
             tables.show(table(found, words), key="entries")
+            tables.save(stage, "roadmap", partial(table, found, words))
     else:
         st.info(words.t("Nothing in the roadmap passes these filters."))
     frame.leave(stage)

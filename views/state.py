@@ -19,7 +19,12 @@ from roadmap import investment, phases, scenario
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-KEYS = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "money", "funder", "programme")
+_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
+_OF_MONEY = ("money", "funder", "programme", "time", "flow", "counted")
+KEYS = (*_EVERYWHERE, *_OF_MONEY)
+
+TIMES, FLOWS, COUNTS = ("so-far", "by-month"), ("state", "zone"), ("so-far", "alone")
+"""Ways of telling money on the page on investment, the usual one first."""
 
 _DIGITS = 4
 _LONGEST = 80  # of a link's value in a message
@@ -47,6 +52,8 @@ class View:
         What circles of money measure, one of :data:`layers.circles.MEASURES`.
     funders, programmes
         Whose money, and money for what, the page on investment shows; empty for all.
+    time, flow, counted
+        How that page tells months, where its flow ends, and whether the flow is of the month alone.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -59,6 +66,9 @@ class View:
     money: str = circles.DEFAULT
     funders: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
+    time: str = TIMES[0]
+    flow: str = FLOWS[0]
+    counted: str = COUNTS[0]
 
 
 def default() -> View:
@@ -121,6 +131,15 @@ def _layers(params: Mapping[str, str], messages: list[Message]) -> tuple[str, ..
     return tuple(name for name in known if name in wanted)
 
 
+def _one(params: Mapping[str, str], key: str, allowed: Sequence[str], messages: list[Message]) -> str:
+    """Return which of some values a link names, the first one where it names none of them."""
+    wanted = params.get(key, allowed[0])
+    if wanted in allowed:
+        return wanted
+    messages.append(("one", {"key": key, "value": wanted, "allowed": ", ".join(allowed)}))
+    return allowed[0]
+
+
 def _among(
     params: Mapping[str, str], key: str, allowed: Sequence[str], messages: list[Message]
 ) -> tuple[str, ...]:
@@ -129,7 +148,9 @@ def _among(
         return ()
     wanted = [name for name in params[key].split(",") if name]
     unknown = [name for name in wanted if name not in allowed]
-    if unknown or not wanted:
+    if not wanted:
+        messages.append(("nothing", {"key": key, "allowed": ", ".join(allowed)}))
+    if unknown:
         messages.append(("among", {"key": key, "value": ", ".join(unknown), "allowed": ", ".join(allowed)}))
     return tuple(name for name in allowed if name in wanted)
 
@@ -163,11 +184,15 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
     if place and not known_place(atlas, place):
         messages.append(("place", {"value": place}))
         place = ""
-    (money,) = _among(params, "money", tuple(circles.MEASURES), messages)[:1] or (circles.DEFAULT,)
+    money = _one(params, "money", tuple(circles.MEASURES), messages)
     funders = _among(params, "funder", investment.FUNDERS, messages)
     programmes = _among(params, "programme", atlas.books.ledger.words["programme"].names, messages)
+    ways = [
+        _one(params, key, allowed, messages)
+        for key, allowed in (("time", TIMES), ("flow", FLOWS), ("counted", COUNTS))
+    ]
     layers = _layers(params, messages)
-    view = View(atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes)
+    view = View(atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes, *ways)
     return view, messages
 
 
@@ -188,9 +213,14 @@ def params_of(view: View) -> dict[str, str]:
     }
     unusual = {
         "place": view.place,
-        "money": "" if view.money == circles.DEFAULT else view.money,
         "funder": ",".join(view.funders),
         "programme": ",".join(view.programmes),
+        **{
+            key: "" if getattr(view, key) == usual else getattr(view, key)
+            for key, usual in (
+                ("money", circles.DEFAULT), ("time", TIMES[0]), ("flow", FLOWS[0]), ("counted", COUNTS[0])
+            )
+        },
     }
     return params | {key: value for key, value in unusual.items() if value}
 
@@ -215,6 +245,8 @@ def sentence(message: Message, words: text.Words) -> str:
             "The link's place {value!r} is no municipality; use the five-digit key with its "
             "leading zero."
         ),
+        "one": words.t("The link's {key!r} is {value!r}; choose one of {allowed}. The default is shown."),
+        "nothing": words.t("The link's {key!r} names nothing; choose from {allowed}, or leave it out."),
         "among": words.t("The link's {key!r} names {value!r}, which is not there; choose from {allowed}."),
         "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
     }

@@ -27,7 +27,9 @@ def show(
 ) -> None:
     """Draw a table that can be sorted.
 
-    Streamlit saves what it shows as CSV, so no cell and no heading of it is left that a spreadsheet would calculate.
+    Streamlit can save what it shows as CSV, so no cell and no heading of it is left that a spreadsheet would calculate.
+    Its button for that is hidden by the pages' style sheet, since such a file would not say where it comes from;
+    :func:`save` draws one for a file that does.
 
     Parameters
     ----------
@@ -55,7 +57,14 @@ def show(
     )
 
 
-def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, month: int | None = None) -> None:
+def save(
+    stage: frame.Stage,
+    name: str,
+    make: Callable[[], pd.DataFrame],
+    *,
+    month: int | None = None,
+    hypothetical: bool = True,
+) -> None:
     """Draw a button that saves a table as CSV, with figures in full; the file is made on the click.
 
     Parameters
@@ -68,11 +77,13 @@ def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, mon
         Returns the rows.
     month
         The month that the file is named after; without it, the one shown.
+    hypothetical
+        Whether the rows are invented.
     """
     month = stage.view.month if month is None else month
     st.download_button(
         stage.words.t("Save as CSV"),
-        partial(_written, make, stage, month),
+        partial(_written, make, stage, month, hypothetical=hypothetical),
         file_name=export.file_name(name, month, stage.atlas.scenario.id, "csv"),
         mime="text/csv",
         on_click="ignore",
@@ -81,5 +92,5 @@ def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, mon
     )
 
 
-def _written(make: Callable[[], pd.DataFrame], stage: frame.Stage, month: int) -> bytes:
-    return export.csv(make(), stage.atlas, month)
+def _written(make: Callable[[], pd.DataFrame], stage: frame.Stage, month: int, *, hypothetical: bool) -> bytes:
+    return export.csv(make(), stage.atlas, month, hypothetical=hypothetical)

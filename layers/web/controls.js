@@ -28,11 +28,17 @@ const AtlasControls = (() => {
     return control;
   }
 
-  // Circles to scale for what is shown at this zoom. They travel with every screenshot too.
+  // Circles to scale for what is shown at this zoom; it travels with every screenshot too. On a small map it begins
+  // folded, so that it covers nothing.
+  const ROOMY = 480;
+
   function keyBox(atlas) {
     const control = L.control({ position: "bottomleft" });
     control.onAdd = () => {
-      atlas.keyBox = L.DomUtil.create("div", "atlas-key");
+      atlas.keyBox = L.DomUtil.create("details", "atlas-key");
+      atlas.keyBox.open = atlas.map.getSize().x >= ROOMY;
+      atlas.keyTitle = L.DomUtil.create("summary", "", atlas.keyBox);
+      atlas.keyBody = L.DomUtil.create("div", "", atlas.keyBox);
       L.DomEvent.disableClickPropagation(atlas.keyBox);
       return atlas.keyBox;
     };
@@ -71,12 +77,13 @@ const AtlasControls = (() => {
   function refreshKeys(atlas) {
     const found = atlas.keys();
     atlas.keyBox.hidden = !found.length;
-    atlas.keyBox.replaceChildren();
-    for (const { title, rows, note } of found) {
-      say("strong", atlas.keyBox, title);
-      circlesOf(atlas.keyBox, rows, atlas.palette);
-      if (note) say("small", atlas.keyBox, note);
-    }
+    atlas.keyBody.replaceChildren();
+    found.forEach(({ title, rows, notes }, i) => {
+      if (i === 0) atlas.keyTitle.textContent = title;
+      else say("strong", atlas.keyBody, title);
+      circlesOf(atlas.keyBody, rows, atlas.palette);
+      for (const note of notes) say("small", atlas.keyBody, note);
+    });
   }
 
   function say(tag, parent, text) {

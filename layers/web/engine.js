@@ -316,6 +316,7 @@ const Atlas = (() => {
         const { dataset } = document.documentElement;
         dataset.atlasMonth = String(this.state.month);
         dataset.atlasShow = this.state.show.join(",");
+        dataset.atlasMeasure = this.state.measure || "";
         dataset.atlasPick = this.state.pick || "";
         dataset.atlasPaints = String(Number(dataset.atlasPaints || 0) + 1);
       });

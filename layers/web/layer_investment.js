@@ -73,28 +73,44 @@
     const measure = measureOf(atlas);
     const scale = constants.scales[measure][level];
     const found = regions(level, state, constants, data);
-    for (const region of found) region.r = shrunk(zoom) * radius(worth(region, measure), scale, constants);
-    return found.filter(({ r }) => r >= 0.35).sort((a, b) => b.r - a.r);
+    for (const region of found) {
+      const amount = worth(region, measure);
+      region.r = amount > 0 ? Math.max(constants.dot, shrunk(zoom) * radius(amount, scale, constants)) : 0;
+      region.beyond = amount > scale.most;
+    }
+    return found.filter(({ r }) => r > 0).sort((a, b) => b.r - a.r);
+  }
+
+  function ring(context, x, y, r, palette) {
+    context.beginPath();
+    context.arc(x, y, r, 0, 7);
+    context.lineWidth = 3.8;
+    context.strokeStyle = palette.moneyHalo;
+    context.stroke();
+    context.lineWidth = 1.5;
+    context.strokeStyle = palette.moneyLine;
+    context.stroke();
   }
 
   function draw({ atlas, context, paths, palette, box, zoom }, state, constants, data) {
-    for (const { spot, r } of circles(atlas, zoom, state, constants, data)) {
+    for (const { spot, r, beyond } of circles(atlas, zoom, state, constants, data)) {
       const [x, y] = paths.point(...spot);
       if (x < box[0] - r || x > box[2] + r || y < box[1] - r || y > box[3] + r) continue;
+      // Hardly a fill, so that the class of control beneath keeps its colour.
       context.beginPath();
       context.arc(x, y, r, 0, 7);
-      context.fillStyle = palette.money;
+      context.fillStyle = r > constants.dot ? palette.money : palette.moneyLine;
       context.fill();
-      if (r < 2) continue;
-      context.lineWidth = 1.2;
-      context.strokeStyle = palette.moneyLine;
-      context.stroke();
+      ring(context, x, y, r, palette);
+      if (beyond) ring(context, x, y, r - 5, palette);
     }
   }
 
   function written(amount, forms, language) {
     const form = forms.find((each) => amount >= each.from);
-    const options = { minimumFractionDigits: form.digits, maximumFractionDigits: form.digits };
+    // Halves go to the even digit, as on the page.
+    const digits = { minimumFractionDigits: form.digits, maximumFractionDigits: form.digits };
+    const options = { ...digits, roundingMode: "halfEven" };
     return form.text.replace("{}", (amount / form.by).toLocaleString(language, options));
   }
 
@@ -107,18 +123,27 @@
     ];
   }
 
+  const monthName = (month, { words }) => (month ? words.month.replace("{}", month) : words.baseline);
+
+  // A zone is what it is in the month shown; a state of which no part lies in one is whole at that level too.
+  function kindOf({ code }, level, state, constants, data) {
+    const { words } = constants;
+    if (code < data.zones) return words.zone.replace("{}", monthName(state.month, constants));
+    const { codes } = data.zone[data.arrangement[state.month]];
+    const isCut = level === "zone" && data.state.codes.some((each, i) => each === code && codes[i] !== code);
+    return isCut ? words.rest : words.state;
+  }
+
   function hit(atlas, point, state, constants, data) {
     const level = levelAt(atlas.map.getZoom(), constants);
     if (level === "municipality") return null;
     const found = circles(atlas, atlas.map.getZoom(), state, constants, data).reverse();
     const region = found.find(({ spot: [lon, lat], r }) => atlas.map.latLngToLayerPoint([lat, lon]).distanceTo(point) <= r);
     if (!region) return null;
-    const isZone = region.code < data.zones;
-    const kind = isZone ? "zone" : level === "zone" ? "rest" : "state";
     return {
       key: `investment ${region.code}`,
       title: data.names[region.code],
-      subtitle: constants.words[kind],
+      subtitle: kindOf(region, level, state, constants, data),
       rows: rowsOf(region, constants),
     };
   }
@@ -129,14 +154,25 @@
   }
 
   // What the key on the map says: the circles of this zoom, and what lies on none.
-  function key(atlas, state, constants) {
+  function key(atlas, state, constants, data) {
     const zoom = atlas.map.getZoom();
-    const { title, rows: entries } = constants.keys[measureOf(atlas)][levelAt(zoom, constants)];
-    const left = constants.words.left.replace("{}", written(state.left, constants.sums, constants.language));
+    const measure = measureOf(atlas);
+    const level = levelAt(zoom, constants);
+    const { title, rows: entries } = constants.keys[measure][level];
+    const { words, sums, rates, language, largest, dot } = constants;
+    const say = (text, amount, forms = sums) => text.replace("{}", written(amount, forms, language));
+    const least = constants.scales[measure][level].most * (dot / (largest * shrunk(zoom))) ** 2;
+    const notes = [say(words.dots, least, measure === "total" ? sums : rates)];
+    if (measure === "km2") {
+      const bare = regions(level, state, constants, data).filter(({ km2 }) => !km2);
+      notes.push(say(words.bare, bare.reduce((sum, { since }) => sum + since, 0)), say(words.left, state.left[1]));
+    } else {
+      notes.push(say(words.left, state.left[0]));
+    }
     return {
-      title: `${title} (${constants.words.invented})`,
+      title: `${title.replace("{}", monthName(state.vs, constants))} (${words.invented})`,
       rows: entries.map(([r, label]) => [r * shrunk(zoom), label]),
-      note: left,
+      notes,
     };
   }
 

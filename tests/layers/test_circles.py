@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from layers import circles, text
-from roadmap import accounts, atlas, phases, regions
+from layers import circles, palette, text
+from roadmap import accounts, atlas, control, phases, regions
+from roadmap import investment as ledger
+from tests.layers import test_palette
 
 NAN = math.nan
 # Codes: zones north, south, late; then the states One (Alpha, Beta), Two (Gamma), Fourteen (Delta). Alpha has 10 people
@@ -56,17 +59,29 @@ def test_sums_have_one_scale_that_no_month_exceeds(level: str, plan: atlas.Atlas
     assert scale.radius(scale.most / 4) == pytest.approx(circles.LARGEST / 2)
 
 
-@pytest.mark.parametrize("measure", ["person", "km2"])
 @pytest.mark.parametrize("level", regions.LEVELS)
-def test_amounts_for_each_end_at_a_round_one_that_few_exceed(measure: str, level: str, plan: atlas.Atlas) -> None:
-    scale = circles.scale(plan, measure, level)
-    found = circles.worth(plan, measure, level, 60)
+def test_amounts_for_each_person_end_at_a_round_one_that_few_exceed(level: str, plan: atlas.Atlas) -> None:
+    scale = circles.scale(plan, "person", level)
+    found = circles.worth(plan, "person", level, 60)
     found = found[found > 0]
     assert circles.rounded(scale.most) == scale.most
     assert (found > scale.most).sum() <= max(1, 0.02 * len(found))
     # The next lower round amount would be too low.
     assert np.quantile(found, 0.98) > circles.rounded(scale.most * 0.75)
+    assert scale.beyond == (found.max() > scale.most)
     assert scale.radius(found.max()) <= circles.LARGEST
+
+
+@pytest.mark.parametrize("level", regions.LEVELS)
+def test_amounts_for_each_km2_fit_every_month_and_comparison(level: str, plan: atlas.Atlas) -> None:
+    scale = circles.scale(plan, "km2", level)
+    moments = [(month, since) for since in (0, 6, 18, 36) for month in range(since + 6, 61, 6)]
+    found = np.concatenate([circles.worth(plan, "km2", level, *each) for each in moments])
+    found = found[found > 0]
+    assert circles.rounded(scale.most) == scale.most
+    assert (found > scale.most).mean() <= 0.021
+    assert scale.beyond
+    assert np.quantile(found, 0.98) > circles.rounded(scale.most * 0.75)
 
 
 def test_a_key_steps_down_over_every_other_round_amount(plan: atlas.Atlas, words: text.Words) -> None:
@@ -80,15 +95,36 @@ def test_a_key_steps_down_over_every_other_round_amount(plan: atlas.Atlas, words
             scale = circles.scale(plan, measure, level)
             rows = circles.key(plan, measure, level, words)
             assert [radius for radius, _ in rows] == [round(scale.radius(each), 1) for each in scale.steps]
-            assert rows[0][1].endswith(" and more") == (measure != "total")
+            assert rows[0][1].endswith(" and more") == scale.beyond
             assert len(rows) == 3
 
 
 def test_without_money_there_is_no_circle(small: atlas.Atlas, words: text.Words) -> None:
-    scale = circles.Scale(0.0, beyond=False)
-    assert scale.radius(5.0) == 0
-    assert circles.key(small, "km2", "zone", words)  # while there is some
+    where = small.books.places
+    without = replace(small, books=accounts.Books(ledger.empty(where), where))
+    for measure in circles.MEASURES:
+        for level in regions.LEVELS:
+            scale = circles.scale(without, measure, level)
+            assert scale == circles.Scale(0.0, beyond=False)
+            assert scale.radius(5.0) == 0
+            assert circles.key(without, measure, level, words) == []
     assert circles.worth(small, "total", "state", 0)[3:].tolist() == [0, 0, 0]
+
+
+def test_rings_leave_every_class_its_colour() -> None:
+    # Under a circle a class must look more like itself than like any other.
+    for theme in ("light", "dark"):
+        fill = palette.MAP[theme]["money"]
+        share = int(fill[7:], 16) / 255
+        scaled = (each.key for each in control.CLASSES if each.lower is not None)
+        looks = {key: getattr(palette.CONTROL[key], theme) for key in scaled}
+        for key, colour in looks.items():
+            pairs = [(int(colour[at : at + 2], 16), int(fill[at : at + 2], 16)) for at in (1, 3, 5)]
+            both = [round((1 - share) * below + share * above) for below, above in pairs]
+            under = "#" + "".join(f"{each:02x}" for each in both)
+            own = test_palette.difference(under, colour)
+            others = [test_palette.difference(under, other) for name, other in looks.items() if name != key]
+            assert own < min(others) / 1.5, (theme, key, own, min(others))
 
 
 def added_up(sent: dict[str, Any], level: str, month: int) -> dict[int, int]:

@@ -82,11 +82,11 @@ def test_map_and_rest_add_up_to_the_ledger_to_the_cent(month: int, stage: str, p
 
 def test_a_step_sends_months_what_is_reclaimed_and_what_is_not_placed(small: atlas.Atlas) -> None:
     sent: Any = investment.LAYER.state(small, 12)
-    assert (sent["month"], sent["vs"], sent["left"]) == (12, 0, 50.0)
+    assert (sent["month"], sent["vs"], sent["left"]) == (12, 0, [50.0, 50.0])
     assert reclaimed(sent, 4) == [True, False, False, False]
     assert reclaimed(investment.LAYER.state(small, 11), 4) == [False] * 4
     later: Any = investment.LAYER.state(small, 20, 12)
-    assert (later["vs"], later["left"], reclaimed(later, 4)) == (12, 80.05, [False] * 4)
+    assert (later["vs"], later["left"], reclaimed(later, 4)) == (12, [80.05, 30.05], [False] * 4)
 
 
 @pytest.mark.parametrize(("month", "vs"), [(6, 0), (36, 0), (60, 18)])
@@ -133,7 +133,7 @@ def test_a_picture_has_its_circles_to_scale(plan: atlas.Atlas, words: text.Words
         (2 * radius, label) for radius, label in circles.key(plan, "total", "state", words)
     ]
     other = investment.LAYER.printed(plan, 60, words, 18, "km2")
-    assert other.title == "US$ per km² reclaimed, by state"
+    assert other.title == "US$ delivered per km² reclaimed, both since month 18, by state"
     assert other.note.endswith("Per km²: money and ground since month 18.")
 
 
@@ -145,6 +145,9 @@ def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: 
         ("national, not divided", "US$ 50"),
         ("no place in the country that is known", "US$ 30"),
     ]
+    since = investment.LAYER.tray(small, 60, words, 12)
+    assert since is not None
+    assert (since.title, [row.note for row in since.rows]) == ("Cannot be placed: US$ 30", ["US$ 30"])
     early = investment.LAYER.tray(small, 5, words)
     assert early is not None
     assert (early.title, early.rows) == ("Cannot be placed: US$ 0", ())

@@ -140,6 +140,6 @@ def test_names_of_programmes_are_text_and_long_ones_shortened(running: bool, wor
 @pytest.mark.parametrize("running", [False, True])
 def test_a_ledger_without_lines_is_drawn(running: bool, words: text.Words) -> None:  # noqa: FBT001
     nothing = pd.DataFrame(index=pd.RangeIndex(61, name="month"))
-    assert "0.0" in said(funders(nothing, 5, words, running=running))
+    assert said(funders(nothing, 5, words, running=running)) == ["Nothing is delivered."]
     svg = money_time.programmes(nothing, nothing, 5, {}, words, running=running, dark=False)
     assert said(svg) == ["There are no lines."]

@@ -14,6 +14,7 @@ from views import frame, state
 
 DEFAULT = state.View()
 GOOD = {"phase": "3", "month": "30", "vs": "6", "layers": "control,zones", "lang": "en", "place": "08037"}
+WAYS = {"time": "by-month", "flow": "zone", "counted": "alone"}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,7 @@ GOOD = {"phase": "3", "month": "30", "vs": "6", "layers": "control,zones", "lang
         ({"scenario": "ssa"}, {}),
         ({"money": "person"}, {"money": "person"}),
         ({"money": "total"}, {}),
+        (WAYS, WAYS),
         ({"funder": "MX,US"}, {"funders": ("US", "MX")}),
         ({"programme": "support-training"}, {"programmes": ("support-training",)}),
     ],
@@ -94,8 +96,13 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         ({"place": "Juárez"}, {}, "place 'Juárez'"),
         ({"place": "08037\n"}, {}, r"place '08037\n'"),
         ({"place": "<script>"}, {}, "place '<script>'"),
-        ({"money": "gold"}, {}, "The link's 'money' names 'gold', which is not there; choose from total, person, km2."),
-        ({"money": ""}, {}, "'money' names ''"),
+        ({"money": "gold"}, {}, "The link's 'money' is 'gold'; choose one of total, person, km2. The default"),
+        ({"money": ""}, {}, "'money' is ''"),
+        ({"money": "total,km2"}, {}, "'money' is 'total,km2'"),
+        ({"funder": ""}, {}, "The link's 'funder' names nothing; choose from US, MX, joint, private, or leave it out."),
+        ({"time": "never"}, {}, "'time' is 'never'; choose one of so-far, by-month."),
+        ({"flow": "sea"}, {}, "'flow' is 'sea'"),
+        ({"counted": "twice"}, {}, "'counted' is 'twice'"),
         ({"funder": "US,mars"}, {"funders": ("US",)}, "'funder' names 'mars', which is not there; choose from US, MX,"),
         ({"programme": "<b>"}, {}, "'programme' names '<b>'"),
         ({"utm_source": "x", "Phase": "2"}, {}, "The link's 'utm_source, Phase' is not known and was ignored;"),
