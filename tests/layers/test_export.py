@@ -141,6 +141,14 @@ def test_a_cell_is_changed_only_by_a_leading_quote(value: str) -> None:
     assert not str(found).strip().startswith(("=", "+", "-", "@", *"\uff1d\uff0b\uff0d\uff20"))
 
 
+def test_columns_of_one_name_stay_apart() -> None:
+    rows = pd.DataFrame([[1, "a", 3, "=b"]], columns=["Month", "Same", "Same", "Same"])
+    found = export.harmless(rows)
+    assert list(found.columns) == ["Month", "Same", "Same (2)", "Same (3)"]
+    assert found.iloc[0].tolist() == [1, "a", 3, "'=b"]
+    assert found.select_dtypes("number").columns.tolist() == ["Month", "Same (2)"]
+
+
 def test_a_table_as_csv_says_its_origin_and_keeps_its_numbers(small: atlas.Atlas) -> None:
     texts = ["=1+1", "@cmd", "-2+3", "\t=1", " =1", 'plain, "quoted"', None]
     numbers = [-1.5, 0.1 + 0.2, 1e-7, 2.0**60, -0.0, 7.0, float("nan")]

@@ -184,12 +184,23 @@ def chosen(visit: Open, month: int, **choices: str) -> AppTest:
     """The page with switches set and all that is quick opened."""
     app = visit("investment_page", month=str(month))
     for key, value in choices.items():
-        app.button_group(key=key.replace("_", "-")).set_value(value)
+        app.button_group(key=key).set_value(value)
     for key in ASKED[:3]:
         app.toggle(key=key).set_value(True)
     app.run()
     assert not app.exception
+    # The link is the view: what differs from the usual stands in it.
+    usual = {"time": "so-far", "flow": "state", "counted": "so-far"}
+    for key, value in choices.items():
+        assert app.query_params.get(key) == (None if value == usual[key] else value)
     return app
+
+
+def test_a_link_sets_the_switches(visit: Open) -> None:
+    app = visit("investment_page", month="34", time="by-month", flow="zone", counted="alone")
+    assert not app.exception
+    assert [app.button_group(key=key).value for key in ("time", "flow", "counted")] == ["by-month", "zone", "alone"]
+    assert any(each.startswith("Delivered in month 34 alone") for each in reading.html(app).texts)
 
 
 def test_every_programme_has_a_panel_and_the_sums_of_the_month(page: AppTest, plan: atlas.Atlas) -> None:
@@ -217,7 +228,7 @@ def test_the_funders_key_adds_up_to_what_is_delivered(page: AppTest, plan: atlas
 def test_the_switch_governs_charts_and_tables_over_time(
     switch: str, first: int, visit: Open, plan: atlas.Atlas
 ) -> None:
-    app = chosen(visit, 34, time_counted=switch)
+    app = chosen(visit, 34, time=switch)
     upto = accounts.Filter(first_month=first, last_month=34)
     total = plan.books.total("delivered", upto)
     texts = picture(app, 1)
@@ -244,7 +255,7 @@ def test_the_switch_governs_charts_and_tables_over_time(
 def test_the_flow_is_up_to_the_month_or_in_it(
     to: str, switch: str, first: int, note: str, visit: Open, plan: atlas.Atlas
 ) -> None:
-    app = chosen(visit, 34, flow_counted=switch, flow_to=to)
+    app = chosen(visit, 34, counted=switch, flow=to)
     lines = accounts.Filter(first_month=first, last_month=34)
     flows = frame_with(app, "Place")
     assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", lines)
@@ -258,7 +269,7 @@ def test_the_flow_is_up_to_the_month_or_in_it(
 
 
 def test_a_month_in_which_nothing_is_delivered_says_so(visit: Open) -> None:
-    app = chosen(visit, 0, flow_counted="alone")
+    app = chosen(visit, 0, counted="alone")
     assert picture(app, 4) == ["Nothing is delivered."]
 
 
@@ -283,6 +294,22 @@ def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.A
     assert in_table == [[expected[2 * number + 1], expected[8 + 2 * number + 1]] for number in range(4)]
 
 
+TURN = "In the last phase support is mostly strategic, and private money is the most."
+
+
+def test_what_is_said_of_the_last_phase_is_said_only_where_it_is_so(visit: Open, page: AppTest) -> None:
+    assert TURN in reading.html(page).text
+    app = visit("investment_page", month="48", funder="US")
+    assert not app.exception
+    assert TURN not in reading.html(app).text
+    # Private money comes in phase 4 only; before it there is nothing of which to tell shares.
+    texts = reading.html(visit("investment_page", month="48", funder="private")).texts
+    start = texts.index("Private, of delivered") + 1
+    dash = "\N{EN DASH}"
+    assert [texts[start + 9 * n + 7 : start + 9 * n + 9] for n in range(3)] == [[dash, dash]] * 3
+    assert texts[start + 9 * 3 + 8] == "100.0 %"
+
+
 def test_notes_name_the_year_of_the_dollars(page: AppTest) -> None:
     noted = [each for each in reading.html(page).texts if "US$ of 2025" in each]
     assert len(noted) >= 8
@@ -302,6 +329,8 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
         assert set(found["scenario_hash"]) == {plan.scenario.hash}
         assert set(found["hypothetical"]) == {True}
         assert set(found["usd_year"]) == {2025}
+        month = MONTH if name in shown else 60
+        assert found["reconciliation"].iloc[0] == money_frames.reconciled(plan, month)
         assert found["month"].between(0, 60).all()
         assert set(found["month"]) == ({MONTH} if name in shown else {60} if "margins" in name else set(range(61)))
 
