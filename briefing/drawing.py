@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
-from matplotlib import patches, patheffects
+from matplotlib import patches
 from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
@@ -232,25 +232,25 @@ def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
         size = scale.radius(amount) * MONEY_SCALE
         if size < _SMALLEST:
             break
-        on.add(circle_of_money(x, y, size))
+        for part in circle_of_money(x, y, size):
+            on.add(part)
 
 
-def circle_of_money(x: float, y: float, size: float) -> patches.PathPatch:
-    """Return the circle of a sum: a ring with a halo, so that the class beneath keeps its colour."""
-    drawn = patches.PathPatch(
-        patterns.symbol("circle", x, y, size),
+def circle_of_money(x: float, y: float, size: float) -> tuple[patches.PathPatch, patches.PathPatch]:
+    """Return the circle of a sum: a ring after its halo, so that the class beneath keeps its colour."""
+    path = patterns.symbol("circle", x, y, size)
+    order = plate.SYMBOLS - 0.1
+    halo = patches.PathPatch(
+        path, facecolor="none", edgecolor=plate.COLOURS["moneyHalo"], linewidth=min(4.2, size), zorder=order
+    )
+    ring = patches.PathPatch(
+        path,
         facecolor=plate.COLOURS["money"],
         edgecolor=plate.COLOURS["moneyLine"],
         linewidth=min(1.8, size / 3),
-        zorder=plate.SYMBOLS - 0.1,
+        zorder=order,
     )
-    drawn.set_path_effects(
-        [
-            patheffects.Stroke(linewidth=min(4.2, size), foreground=plate.COLOURS["moneyHalo"], alpha=0.85),
-            patheffects.Normal(),
-        ]
-    )
-    return drawn
+    return halo, ring
 
 
 LAYERS: dict[str, Draw] = {

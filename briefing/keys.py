@@ -46,7 +46,8 @@ def _key(on: plate.Plate, legend: base.Legend, left: str, view: views.View) -> N
     floor = box.bottom - _LINE * bool(left)
     for row, line in zip(legend.rows, _lines(legend, floor), strict=True):
         radius = row.size / 2 * drawing.MONEY_SCALE
-        on.add(drawing.circle_of_money(box.x + across / 2, floor - radius, radius))
+        for part in drawing.circle_of_money(box.x + across / 2, floor - radius, radius):
+            on.add(part)
         at = box.x + across + _GAP
         label = to.text(at, line, row.label, size=_TEXT, colour=sheet.QUIET, name=f"{row.key}-label")
         label.set_zorder(plate.NAMES)
