@@ -125,6 +125,7 @@ class Investment(base.Layer):
                 "km2": words.t("per km² reclaimed"),
                 "invented": words.t("invented"),
                 "left": words.t("Cannot be placed: {}"),
+                "leftSince": words.t("Cannot be placed since {month}: {sum}", month="{month}", sum="{}"),
                 "none": words.t("nothing reclaimed"),
                 "bare": words.t("Where nothing was reclaimed since then: {}"),
                 "dots": words.t("Dots: less than {}"),
@@ -173,7 +174,10 @@ class Investment(base.Layer):
             for kind, cents in sums.items()
         )
         whole = money_words.dollars(not_placed(atlas.books, month, since), words)
-        return base.Legend(words.t("Cannot be placed: {sum}", sum=whole), rows) if len(atlas.books.ledger) else None
+        title = words.t("Cannot be placed: {sum}", sum=whole)
+        if since:
+            title = words.t("Cannot be placed since {month}: {sum}", month=words.month(since), sum=whole)
+        return base.Legend(title, rows) if len(atlas.books.ledger) else None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""

@@ -120,43 +120,47 @@ def left_out(stage: frame.Stage) -> None:
         st.html(investment_tables.totals(books.totals, words))
 
 
-def _set_funders(chosen: list[str]) -> None:
-    state.change(funders=tuple(chosen))
+def several(stage: frame.Stage, field: str, column: str, label: str, everything: str) -> tuple[str, ...] | None:
+    """Draw the choice of some words of a column of the ledger, and return them; None for all.
 
-
-def _set_programmes(chosen: list[str]) -> None:
-    state.change(programmes=tuple(chosen))
+    Parameters
+    ----------
+    stage
+        What the page works with.
+    field
+        Field of the view that the choice changes.
+    column
+        Of the ledger.
+    label, everything
+        What is chosen, and the words for all.
+    """
+    names = money_frames.names(stage.atlas, stage.words)[column]
+    known = stage.atlas.books.ledger.words[column].names
+    # The ledger may have changed under an open page, and no longer know what is chosen.
+    chosen = tuple(each for each in getattr(stage.view, field) if each in known)
+    key = f"only-{field}"
+    st.session_state[key] = list(chosen)
+    st.multiselect(
+        label,
+        known,
+        format_func=lambda each: names.get(each, each),
+        placeholder=everything,
+        key=key,
+        on_change=state.from_widget(key, lambda found: state.change(**{field: tuple(found)})),
+    )
+    return chosen or None
 
 
 def filters(stage: frame.Stage) -> frame.Stage:
     """Draw the choice of funders and programmes, and return a stage whose books are about these lines only."""
-    words, view, books = stage.words, stage.view, stage.atlas.books
+    words, books = stage.words, stage.atlas.books
     if not len(books.ledger):
         return stage
-    names = money_frames.names(stage.atlas, words)
-    used = books.ledger.words
-    # The ledger may have changed under an open page, and no longer know a programme.
-    programmes = tuple(each for each in view.programmes if each in used["programme"].names)
-    st.session_state["only-funders"] = [each for each in view.funders if each in used["funder"].names]
-    st.session_state["only-programmes"] = list(programmes)
     with st.container(key="filters", horizontal=True):
-        st.multiselect(
-            words.t("Funders"),
-            used["funder"].names,
-            format_func=lambda key: names["funder"].get(key, key),
-            placeholder=words.t("All funders"),
-            key="only-funders",
-            on_change=state.from_widget("only-funders", _set_funders),
+        only = accounts.Filter(
+            funder=several(stage, "funders", "funder", words.t("Funders"), words.t("All funders")),
+            programme=several(stage, "programmes", "programme", words.t("Programmes"), words.t("All programmes")),
         )
-        st.multiselect(
-            words.t("Programmes"),
-            used["programme"].names,
-            format_func=lambda key: names["programme"].get(key, key),
-            placeholder=words.t("All programmes"),
-            key="only-programmes",
-            on_change=state.from_widget("only-programmes", _set_programmes),
-        )
-    only = accounts.Filter(funder=view.funders or None, programme=programmes or None)
     if only == accounts.ALL:
         return stage
     said = words.t("Only the lines chosen count below, except in conditions and in the table of the next 100 million.")

@@ -138,6 +138,8 @@ const Atlas = (() => {
         this.surfaces[name] = new Surface(paint, { pane: `atlas-${name}` });
         this.surfaces[name].addTo(map);
       }
+      // Names drawn before their type has arrived are drawn again in it.
+      document.fonts.addEventListener("loadingdone", () => this.surfaces.names.redraw());
       AtlasTip.attach(this);
       AtlasControls.attach(this);
       document.documentElement.dataset.atlasReady = "true";

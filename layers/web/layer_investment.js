@@ -165,7 +165,7 @@
     const notes = [say(words.dots, least, measure === "total" ? sums : rates)];
     if (measure === "km2") {
       const bare = regions(level, state, constants, data).filter(({ km2 }) => !km2);
-      notes.push(say(words.bare, bare.reduce((sum, { since }) => sum + since, 0)), say(words.left, state.left[1]));
+      notes.push(say(words.bare, bare.reduce((sum, { since }) => sum + since, 0)), say(state.vs ? words.leftSince.replace("{month}", monthName(state.vs, constants)) : words.left, state.left[1]));
     } else {
       notes.push(say(words.left, state.left[0]));
     }

@@ -87,8 +87,9 @@ def test_dollars_for_each_km2_count_money_and_ground_since_the_month_of_comparis
     since = words.month(vs)
     assert key(page)[0] == f"US$ delivered per km² reclaimed, both since {since}, by state (invented)"
     left = money_words.dollars(investment.not_placed(plan.books, month, vs), words)
-    assert key(page)[-1] == f"Cannot be placed: {left}"
-    assert f"Cannot be placed: {left}" in reader.legends(page)
+    said = f"Cannot be placed since {since}: {left}" if vs else f"Cannot be placed: {left}"
+    assert key(page)[-1] == said
+    assert said in reader.legends(page)
 
 
 def words_of(amount: float, words: text.Words) -> str:

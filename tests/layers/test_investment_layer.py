@@ -147,7 +147,7 @@ def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: 
     ]
     since = investment.LAYER.tray(small, 60, words, 12)
     assert since is not None
-    assert (since.title, [row.note for row in since.rows]) == ("Cannot be placed: US$ 30", ["US$ 30"])
+    assert (since.title, [row.note for row in since.rows]) == ("Cannot be placed since month 12: US$ 30", ["US$ 30"])
     early = investment.LAYER.tray(small, 5, words)
     assert early is not None
     assert (early.title, early.rows) == ("Cannot be placed: US$ 0", ())

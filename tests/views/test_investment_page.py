@@ -496,6 +496,18 @@ def test_a_filter_is_chosen_on_the_page_and_stands_in_the_link(visit: Open, plan
     assert "funder" not in app.query_params
 
 
+def test_a_choice_that_the_ledger_no_longer_knows_filters_nothing(visit: Open, plan: atlas.Atlas) -> None:
+    app = visit("investment_page", month="48")
+    app.session_state["view"] = replace(app.session_state["view"], funders=("gone",), programmes=("gone",))
+    app.session_state["touched"] = True
+    app.run(timeout=60)
+    assert not app.exception
+    texts = reading.html(app).texts
+    delivered = plan.books.total("delivered", accounts.Filter(last_month=48))
+    assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(delivered, text.words())
+    assert app.multiselect(key="only-funders").value == []
+
+
 def test_a_filter_without_lines_shows_nothing_and_does_not_fail(visit: Open) -> None:
     app = visit("investment_page", month="48", funder="private", programme="gun-tracing")
     assert not app.exception
