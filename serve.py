@@ -18,8 +18,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
-from layers import release, text
+from layers import release
 from roadmap import frontier
+from roadmap.words import text
 from views import frame, state
 
 OPEN_AFTER_SECONDS = 0.5

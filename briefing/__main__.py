@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from briefing import drawing, figure
 from geo import errors
 from layers import __main__ as command
-from layers import base, circles, text
+from layers import base, circles
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import lettering, plate, sheet
-from layers import export, money_frames, sources, text
+from layers import export, money_frames, sources
 from roadmap import phases
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from briefing import view as views

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
-from layers import circles, export, text
+from layers import circles, export
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,8 @@ import shapely
 from matplotlib import patheffects
 
 from briefing import keys, lettering, patterns, plate, sheet
-from layers import control, palette, places, text
+from layers import control, palette, places
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefing import view as views
-    from layers import text
+    from roadmap.words import text
 
 GOOD = {
     1: palette.CONTROL["state_control"].light,

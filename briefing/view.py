@@ -12,8 +12,8 @@ from roadmap import phases
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
 
 
 class BriefingError(errors.AtlasError, ValueError):

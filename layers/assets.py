@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from layers import base, fonts, palette, places
 
 if TYPE_CHECKING:
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 URL = "app/static"

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo import grid
-    from layers import palette, text
+    from layers import palette
     from roadmap import atlas as model
+    from roadmap.words import text
 
 
 class LayerError(errors.AtlasError, ValueError):

@@ -9,7 +9,7 @@ from layers import coverage, figures, palette
 if TYPE_CHECKING:
     import pandas as pd
 
-    from layers import text
+    from roadmap.words import text
 
 
 def headline(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers import base, control, figures, palette, text
+from layers import base, control, figures, palette
 from roadmap import rules
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

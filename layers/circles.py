@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from layers import money_words
-from layers.text import mark
 from roadmap import money, phases, regions, rules
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from layers import text
     from roadmap import accounts
     from roadmap import atlas as model
+    from roadmap.words import text
 
 LARGEST: Final = 30.0
 """Radius in pixels of the largest circle of a level."""

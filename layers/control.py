@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers import base, figures, palette, text
+from layers import base, figures, palette
 from roadmap import control, dynamics, rules
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

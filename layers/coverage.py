@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo import border
-from layers import base, detection, palette, release, text
+from layers import base, detection, palette, release
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from geo import border
-from layers import base, release, text
+from layers import base, release
 from roadmap import upgrades
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

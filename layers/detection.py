@@ -16,7 +16,8 @@ import pyproj
 from PIL import Image
 
 from geo import coverage, crs, grid, raster, zonal
-from layers import assets, base, palette, release, text
+from layers import assets, base, palette, release
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geo import coverage, grid, viewshed
-from layers.text import mark
 from roadmap import effects, sensors, upgrades
+from roadmap.words.text import mark
 
 BORDER = (sensors.EQUATION, upgrades.INSPECTION_EQUATION, upgrades.CAPACITY_EQUATION)
 """What the border hands to the model, in the order of the pressure term."""

@@ -25,8 +25,9 @@ import shapely
 from pyarrow import parquet
 
 from geo import errors, raster
-from layers import base, release, sources, text
+from layers import base, release, sources
 from roadmap import phases
+from roadmap.words import text
 
 if TYPE_CHECKING:
     import geopandas as gpd

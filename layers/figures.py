@@ -17,8 +17,8 @@ from roadmap import control, rules
 if TYPE_CHECKING:
     import pandas as pd
 
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
 
 NOT_HELD = ("contested", "criminal_influence", "criminal_control")
 """Classes that count as contested or worse."""

@@ -14,8 +14,9 @@ import geopandas as gpd
 import numpy as np
 
 from geo import crs
-from layers import base, circles, money_words, text
+from layers import base, circles, money_words
 from roadmap import accounts, conditions, investment, money, phases, places, regions
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from roadmap import money
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from layers import text
+    from roadmap.words import text
 
 PROGRAMMES, TARGETS = 12, 14
 """How many are drawn apart."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from layers import investment, money_words
-from layers import text as wording
 from roadmap import accounts, money, phases, rules
+from roadmap.words import text as wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
 
 _HALF = 0.5
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from layers import text
+    from roadmap.words import text
 
 _MONTHS = phases.LAST_MONTH + 1
 _CENTS_PER_MILLION = 1e8

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.text import mark
 from roadmap import money
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
-    from layers import text
+    from roadmap.words import text
 
 Forms = tuple[tuple[float, str, int], ...]
 

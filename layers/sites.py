@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 
 from geo import border, crs
-from layers import base, text
-from layers.text import mark
+from layers import base
+from roadmap.words import text
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

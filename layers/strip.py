@@ -12,8 +12,8 @@ from layers import coverage, palette, svg
 from roadmap import phases
 
 if TYPE_CHECKING:
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
 
 _LEFT, _TOP = 46, 34
 _ROW = 7

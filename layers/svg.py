@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from layers import text as words_
+    from roadmap.words import text as words_
 
 WIDTH: Final = 1120
 """Width of a drawing in its own units, which are pixels on a desk."""

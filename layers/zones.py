@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 
 from geo import crs, territory
-from layers import base, text
+from layers import base
 from roadmap import phases
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

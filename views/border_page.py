@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import base, border_words, complaints, release, strip
+from layers import base, border_words, release, strip
 from roadmap import atlas as model
 from roadmap import frontier, sensors, upgrades
+from roadmap.words import complaints
 from views import faults, frame, pieces, stepping, tables
 
 if TYPE_CHECKING:

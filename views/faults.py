@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import complaints
+from roadmap.words import complaints
 from views import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layers import text
     from roadmap import errors
+    from roadmap.words import text
 
 _SHOWN = 500
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers import assets, base, text
+from layers import assets, base
 from roadmap import atlas as model
 from roadmap import errors, scenario
+from roadmap.words import text
 from views import faults, pieces, state
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 from views import pieces
 
 if TYPE_CHECKING:
-    from layers import text
+    from roadmap.words import text
 
 
 def table(found: pd.DataFrame, words: text.Words) -> str:

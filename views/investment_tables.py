@@ -14,8 +14,8 @@ from views import pieces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layers import text
     from roadmap import atlas as model
+    from roadmap.words import text
     from views import state
 
 Table = tuple[pd.DataFrame, dict[str, str]]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers import explain, figures, sources, text
+from layers import explain, figures, sources
 from roadmap import dynamics
+from roadmap.words import text
 from views import frame, indicators, pieces
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from layers import circles, figures, money_words, palette, text, zones
+from layers import circles, figures, money_words, palette, zones
 from layers import control as control_layer
 from roadmap import accounts, control, phases, rules
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import text
 from roadmap import entries, phases
+from roadmap.words import text
 from views import frame, pieces, tables
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from typing import Any
 
 import streamlit as st
 
-from layers import base, circles, text
+from layers import base, circles
 from roadmap import atlas as model
 from roadmap import investment, phases, scenario
+from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1

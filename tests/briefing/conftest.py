@@ -13,8 +13,9 @@ from matplotlib import textpath, transforms
 
 from briefing import figure, lettering, outlines
 from briefing import view as views
-from layers import circles, text
+from layers import circles
 from roadmap import atlas as model
+from roadmap.words import text
 
 EPOCH = "1767225600"
 

@@ -13,9 +13,10 @@ from matplotlib import colors, patches
 from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
-from layers import base, circles, figures, investment, palette, text
+from layers import base, circles, figures, investment, palette
 from roadmap import atlas as model
 from roadmap import control
+from roadmap.words import text
 from tests.briefing import squares
 from tests.briefing.conftest import Looked, opened
 

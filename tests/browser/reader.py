@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from layers import base, text
+from layers import base
 from roadmap import atlas as model
+from roadmap.words import text
 from tests.browser import driver
 
 MONTHS = {1: 6, 2: 18, 3: 36, 4: 60}

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from layers import text
+from roadmap.words import text
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from layers import assets, text
+from layers import assets
 from roadmap import atlas, scenario
+from roadmap.words import text
 from tests.layers import by_hand, traps
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from fontTools import ttLib
 
-from layers import assets, base, fonts, palette, places, text
+from layers import assets, base, fonts, palette, places
 from roadmap import atlas
+from roadmap.words import text
 
 # Addresses that name something and are never fetched.
 NAMES_ONLY = re.compile(rb"https?://(?:www\.w3\.org/2000/svg|leafletjs\.com|bugzilla\.mozilla\.org/show_bug)")

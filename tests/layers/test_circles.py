@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from layers import circles, palette, text
+from layers import circles, palette
 from roadmap import accounts, atlas, control, phases, regions
 from roadmap import investment as ledger
+from roadmap.words import text
 from tests.layers import test_palette
 
 NAN = math.nan

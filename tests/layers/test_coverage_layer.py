@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import coverage, export, strip, text
+from layers import coverage, export, strip
 from roadmap import atlas, errors, sensors
+from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from layers import base, crossings, export, text
+from layers import base, crossings, export
 from roadmap import atlas, phases, upgrades
+from roadmap.words import text
 from tests.layers import traps
 
 OBSERVED = ["us-san-ysidro", "us-san-ysidro-rail"]

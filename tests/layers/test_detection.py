@@ -18,8 +18,9 @@ from rio_cogeo import cogeo
 
 from geo import grid, raster
 from layers import __main__ as command
-from layers import assets, base, detection, export, palette, release, text
+from layers import assets, base, detection, export, palette, release
 from roadmap import atlas
+from roadmap.words import text
 
 MONTH = 48
 LAYER = detection.LAYER

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, change, control, figures, palette, text
+from layers import base, change, control, figures, palette
 from roadmap import atlas
+from roadmap.words import text
 from tests.layers import by_hand
 
 COUNTED = ("control", "change")

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, change, control, crossings, text, zones
+from layers import base, change, control, crossings, zones
 from roadmap import atlas
 from roadmap import control as control_classes
+from roadmap.words import text
 from tests.layers import by_hand
 
 LAYERS = tuple(base.registry())

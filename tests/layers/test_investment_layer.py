@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, circles, export, investment, money_words, text
+from layers import base, circles, export, investment, money_words
 from roadmap import accounts, atlas, money, regions
 from roadmap import investment as ledger
+from roadmap.words import text
 from tests.layers import by_hand
 
 DELIVERED = {8: (33.33, 66.67, 0, 0), 12: (33.33, 66.67, 0, 7.77), 60: (33.33, 66.67, 0, 7.77)}

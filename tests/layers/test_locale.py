@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from babel.messages import catalog, extract, mofile, pofile
 
-from layers import explain, text
+from layers import explain
 from roadmap import atlas, control, dynamics, entries, rules
+from roadmap.words import text
 
 KEYWORDS = {"t": None, "n": (1, 2), "mark": None}
 REFRESH = "the texts changed; refresh data/locale with the commands in babel.cfg"

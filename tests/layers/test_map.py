@@ -13,9 +13,10 @@ import pytest
 import streamlit_folium
 from folium import elements
 
-from layers import assets, base, text
+from layers import assets, base
 from layers import map as map_layer
 from roadmap import atlas
+from roadmap.words import text
 
 PREFIX = "/app/static"
 LAYERS = tuple(base.registry())

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import money_charts, money_frames, money_words, text
+from layers import money_charts, money_frames, money_words
 from roadmap import money
+from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn, said
 

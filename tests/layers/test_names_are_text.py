@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import assets, base, export, text
+from layers import assets, base, export
 from layers import map as map_layer
 from roadmap import atlas, scenario
+from roadmap.words import text
 from tests.layers import traps
 
 JSON = st.recursive(

@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layers import palette, text
+from layers import palette
 from roadmap import control, rules
+from roadmap.words import text
 
 TEXT, GRAPHICS = 4.5, 3.0
 TELLING = 15.0

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import layers
-from layers import assets, base, export, text
+from layers import assets, base, export
 from layers import map as map_layer
 from roadmap import atlas
+from roadmap.words import text
 
 FIRST = ("control", "change", "zones", "crossings")
 

@@ -14,8 +14,9 @@ import shapely
 
 from geo import border, coverage
 from layers import __main__ as command
-from layers import assets, base, export, release, sites, text
+from layers import assets, base, export, release, sites
 from roadmap import atlas, sensors
+from roadmap.words import text
 from tests.geo import toys
 
 MONTH = 48

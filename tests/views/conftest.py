@@ -10,8 +10,9 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from layers import assets, text
+from layers import assets
 from roadmap import atlas
+from roadmap.words import text
 from views import frame
 
 PATIENCE_SECONDS = 30

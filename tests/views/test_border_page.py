@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import coverage, release, strip, text
+from layers import coverage, release, strip
 from roadmap import atlas, frontier, scenario, sensors, upgrades
+from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
 

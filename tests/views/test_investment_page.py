@@ -15,8 +15,9 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from layers import investment, money_frames, money_words, text
+from layers import investment, money_frames, money_words
 from roadmap import accounts, atlas, conditions, marginal, money, rules, scenario
+from roadmap.words import text
 from tests.layers import drawing
 from tests.views import reading
 from tests.views.conftest import Open

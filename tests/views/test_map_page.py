@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import base, export, figures, text
+from layers import base, export, figures
 from roadmap import atlas
+from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
 from views import state

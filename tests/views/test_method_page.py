@@ -7,8 +7,9 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import explain, figures, sources, text
+from layers import explain, figures, sources
 from roadmap import atlas, dynamics
+from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import base, figures, palette, text
+from layers import base, figures, palette
 from roadmap import atlas as model
 from roadmap import control
+from roadmap.words import text
 from tests.layers import by_hand, traps
 from tests.views import reading
 from views import pieces, state

@@ -7,8 +7,8 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import text
 from roadmap import atlas, entries
+from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers import base, text
+from layers import base
 from roadmap import atlas
+from roadmap.words import text
 from views import frame, state
 
 DEFAULT = state.View()

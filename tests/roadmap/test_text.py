@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import text
+from roadmap.words import text
 
 WORDS = text.words()
 

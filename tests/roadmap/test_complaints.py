@@ -7,8 +7,8 @@ import string
 import pytest
 
 from geo import terrain
-from layers import complaints, text
 from roadmap import errors
+from roadmap.words import complaints, text
 
 WORDS = text.words()
 

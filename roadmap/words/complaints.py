@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.text import mark
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo import terrain as elevation
-    from layers import text
     from roadmap import errors
+    from roadmap.words import text
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "scenario_id": (

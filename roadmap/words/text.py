@@ -17,7 +17,7 @@ from pathlib import Path
 from babel import Locale, dates, numbers
 
 DOMAIN = "atlas"
-LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "data" / "locale"
+LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "locale"
 DEFAULT = "en"
 LANGUAGES = ("en",)
 _MILLION = 1_000_000

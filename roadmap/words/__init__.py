@@ -1,0 +1,1 @@
+"""What the atlas says to people: languages, names of keys, sentences for what is wrong."""
