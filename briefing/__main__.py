@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from briefing import drawing, figure
 from geo import errors
-from layers import __main__ as command
+from layers import __main__ as views
 from layers import base, circles
+from roadmap import command
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _parser() -> command.Parser:
         prog="python -m briefing", description="Write the view of a month as a picture for a slide."
     )
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
-    command.add_time(parser)
+    views.add_view(parser)
     parser.add_argument(
         "--layers",
         nargs="+",
@@ -61,13 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        atlas = command.load(parser, given)
-        _write(given, atlas, command.month_of(parser, given, atlas.scenario.phases))
+        views.choose(given)
+        atlas = views.load(parser, given)
+        _write(given, atlas, views.month_of(parser, given, atlas.scenario.phases))
     except errors.AtlasError as error:
-        lines = str(error).splitlines()
-        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        sys.stderr.write(f"{parser.prog}: {lines[0]}{more}\n")
-        return command.FAILED
+        return views.failed(parser, error)
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from briefing import lettering, plate, sheet
 from layers import export, money_frames, sources
 from roadmap import phases
-from roadmap.words import text
+from roadmap.words import complaints, text
 
 if TYPE_CHECKING:
     from briefing import view as views
@@ -90,9 +90,9 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
 
 
 def used(view: views.View) -> list[sources.Source]:
-    """Return the records of every file that the picture is made from, each once."""
+    """Return the records of every file that the picture is made from, each once; its figures are of the projection."""
     paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.atlas))
-    return sources.of(tuple(dict.fromkeys([*paths, *_GROUND])))
+    return sources.of(tuple(dict.fromkeys([*paths, *view.atlas.files, *_GROUND])))
 
 
 def _credit(source: sources.Source) -> str:
@@ -115,13 +115,19 @@ def about(view: views.View) -> dict[str, str]:
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
-        "Comment": f"scenario {scenario.id} {scenario.hash}, rule {scenario.rules.version}, month {view.month}, "
-        f"compared with month {view.vs}",
+        "Comment": f"scenario {scenario.id} {scenario.hash}, edition {view.atlas.edition}, "
+        f"rule {scenario.rules.version}, month {view.month}, compared with month {view.vs}",
         **({"Reconciliation": money_frames.reconciled(view.atlas, view.month)} if view.shows("investment") else {}),
+        **({"Warning": left_out(view)} if view.atlas.left_out else {}),
         "Creation Time": export.made_at(),
         "Software": "Roadmap Atlas",
     }
     return {key: lettering.clean(value) for key, value in said.items()}
+
+
+def left_out(view: views.View) -> str:
+    """Return what of the scenario is not used, in sentences; ``""`` where all is."""
+    return " ".join(complaints.omission(omitted, view.words) for omitted in view.atlas.left_out)
 
 
 def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> None:
@@ -135,9 +141,9 @@ def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> Non
     if invented:
         notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
     made = words.t(
-        "Scenario {id}, edition {hash}. Rule {version}. Made {when}.",
+        "Scenario {id}, edition {hash}. Rule {version}. Data of {when}.",
         id=scenario.id,
-        hash=scenario.hash,
+        hash=view.atlas.edition,
         version=scenario.rules.version,
         when=made_at.replace("T", " ").replace("+00:00", " UTC"),
     )

@@ -17,8 +17,10 @@ gathers rounding from what was taken away.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +43,8 @@ SAMPLE_KM = 0.25
 TARGET_METRES = 1.5
 """Height above the ground of what is to be seen."""
 
+_SEEN_STEPS = 10_000
+_HASH_DIGITS = 12
 _SURFACE_CELLS = 4_000_000
 _MILLIMETRE_KM = 1e-6
 
@@ -169,6 +173,19 @@ class Coverage:
     def months(self) -> int:
         """Number of months, month 0 included."""
         return len(self.line_detection)
+
+    @cached_property
+    def seen(self) -> str:
+        """Twelve hexadecimal digits over all that is detected, for telling two terrains apart by what they do.
+
+        Elevations may be too large to read as a whole, and only what sensors see of them enters any figure.
+        """
+        digest = hashlib.sha256()
+        for change in self.changes:
+            digest.update(change.month.to_bytes(2, "big"))
+            digest.update(change.cells.astype("<i8").tobytes())
+            digest.update(np.round(change.missed * _SEEN_STEPS).astype("<i8").tobytes())
+        return digest.hexdigest()[:_HASH_DIGITS]
 
     def detection(self, month: int) -> Array:
         """Detection in every cell of the strip, (c,) in [0, 1].

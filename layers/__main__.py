@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors
 from layers import base, export, release
-from roadmap import atlas as model
-from roadmap import phases, scenario
+from roadmap import command, phases
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
-FAILED, BAD_ARGUMENTS = 1, 2
+    from roadmap import atlas as model
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that reports a wrong argument in one line."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Print the line and leave with the code for wrong arguments."""
-        self.exit(BAD_ARGUMENTS, f"{self.prog}: {' '.join(message.split())}\n")
-
-
-def add_time(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that name a scenario and a month."""
-    parser.add_argument("--scenario", default="ssa", help="folder below data/scenarios")
+def add_view(parser: command.Parser) -> None:
+    """Add the arguments that name a scenario, a month and a level of release."""
+    command.add_scenario(parser)
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--phase", type=int, help="1 to 4: the last month of the phase")
     when.add_argument("--month", type=int, help="0 (baseline) to 60")
     parser.add_argument("--vs", type=int, default=0, help="month to compare with (0)")
+    parser.add_argument(
+        "--release", choices=release.LEVELS, help=f"how much detail to show (what {release.VARIABLE} says, or public)"
+    )
 
 
-def month_of(parser: Parser, given: argparse.Namespace, plan: Sequence[phases.Phase]) -> int:
+def month_of(parser: command.Parser, given: argparse.Namespace, plan: Sequence[phases.Phase]) -> int:
     """Return the month that the arguments name; wrong ones end the program with code 2."""
     if given.phase is not None and not 1 <= given.phase <= len(plan):
         parser.error(f"--phase {given.phase} is not one of 1 to {len(plan)}")
@@ -49,28 +43,33 @@ def month_of(parser: Parser, given: argparse.Namespace, plan: Sequence[phases.Ph
     return month
 
 
-def load(parser: Parser, given: argparse.Namespace) -> model.Atlas:
-    """Return the scenario that the arguments name; an unknown one ends the program with code 2."""
-    available = scenario.discover()
-    if given.scenario not in available:
-        parser.error(f"--scenario {given.scenario!r} is not one of {', '.join(available)}")
-    return model.load(given.scenario)
+def choose(given: argparse.Namespace) -> None:
+    """Set the level of release that the arguments name, if they do."""
+    if given.release:
+        release.choose(given.release)
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="python -m layers", description="Write layers of a month as files.")
+def load(parser: command.Parser, given: argparse.Namespace) -> model.Atlas:
+    """Return the scenario that the arguments name: see :func:`roadmap.command.load`."""
+    return command.load(parser, given, tell=release.sentences)
+
+
+def failed(parser: command.Parser, error: errors.AtlasError) -> int:
+    """Tell everything that is wrong, as far as the level of release allows, and return the exit code."""
+    return command.failed(parser, error, tell=release.sentences)
+
+
+def _parser() -> command.Parser:
+    parser = command.Parser(prog="python -m layers", description="Write layers of a month as files.")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
-    add_time(parser)
+    add_view(parser)
     parser.add_argument("--layer", nargs="+", help="layers to write (all that have the format)")
     formats = (*export.FORMATS, *export.RASTER_FORMATS)
     parser.add_argument("--format", choices=formats, default="geojson")
-    parser.add_argument(
-        "--release", choices=release.LEVELS, help=f"how much detail to write (what {release.VARIABLE} says, or public)"
-    )
     return parser
 
 
-def _check_layers(parser: Parser, names: Sequence[str]) -> None:
+def _check_layers(parser: command.Parser, names: Sequence[str]) -> None:
     """End the program with code 2 if a layer does not exist at the level of release."""
     known = base.registry()
     for name in names:
@@ -94,16 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        if given.release:
-            release.choose(given.release)
+        choose(given)
         _check_layers(parser, given.layer or ())
         atlas = load(parser, given)
         _write(given, atlas, month_of(parser, given, atlas.scenario.phases))
     except errors.AtlasError as error:
-        lines = str(error).splitlines()
-        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        sys.stderr.write(f"{parser.prog}: {lines[0]}{more}\n")
-        return FAILED
+        return failed(parser, error)
     return 0
 
 

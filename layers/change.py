@@ -107,8 +107,8 @@ class Change(base.Layer):
         }
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
-        """Return the files behind the frame: those of the control layer."""
-        return control.LAYER.sources(atlas)
+        """Return the files behind the frame: all that the projection is made from."""
+        return atlas.files
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""

@@ -129,18 +129,8 @@ class Control(base.Layer):
         }
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
-        """Return the files behind the frame."""
-        status = f"scenarios/{atlas.scenario.id}/status.csv"
-        return (
-            *([] if atlas.scenario.status.empty else [status]),
-            "geography/municipalities.parquet",
-            "observations/state_homicides.csv",
-            "observations/priority_municipalities.csv",
-            "observations/crossings.csv",
-            f"scenarios/{atlas.scenario.id}/model.toml",
-            f"scenarios/{atlas.scenario.id}/rules.toml",
-            f"scenarios/{atlas.scenario.id}/zones.csv",
-        )
+        """Return the files behind the frame: all that the projection is made from."""
+        return atlas.files
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo import border
-from layers import base, detection, palette, release
+from layers import base, detection, palette
+from roadmap import omissions, sensors
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -156,16 +157,15 @@ class Coverage(base.Layer):
             "geography/border.parquet",
             "geography/border_stretches.parquet",
             "geography/border_sectors.csv",
-            f"scenarios/{atlas.scenario.id}/sensors.csv",
+            *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
-        """Return the totals of the line, and what was left out."""
+        """Return the totals of the line, and whether there was terrain."""
         return {
             "compared_with_month": vs,
             "line": {key: round(float(value), 3) for key, value in atlas.frontier.totals.loc[month].items()},
             "on_terrain": atlas.frontier.coverage.on_terrain,
-            "left_out": release.faults(atlas.frontier.sensors.faults),
         }
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo import border
-from layers import base, release
+from layers import base
 from roadmap import upgrades
 from roadmap.words import text
 
@@ -276,10 +276,10 @@ class Crossings(base.Layer):
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         observed = ("observations/crossings.csv", "geography/border.parquet", "geography/border_sectors.csv")
-        return (*observed, self._plan(atlas)) if self._plan(atlas) else observed
+        return (*observed, *atlas.of(upgrades.FILE))
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
-        """Return which columns are observed, computed and invented, and what was left out."""
+        """Return which columns are observed, computed and invented."""
         del vs
         return {
             "columns": {
@@ -288,7 +288,7 @@ class Crossings(base.Layer):
                     "source": "observations/crossings.csv",
                 },
                 "computed": {"columns": _COMPUTED, "source": "geography/border.parquet"},
-                INVENTED: {"columns": _PLANNED, "source": self._plan(atlas)},
+                INVENTED: {"columns": _PLANNED, "source": "".join(atlas.of(upgrades.FILE))},
             },
             "rows": {
                 OBSERVED: len(atlas.observations.crossings),
@@ -296,14 +296,7 @@ class Crossings(base.Layer):
                 "rule": "`origin` says by row whether the crossing is observed or invented; "
                 "an invented one has no traffic figures, and its name and place are invented as well.",
             },
-            "left_out": release.faults(atlas.frontier.upgrades.faults),
         }
-
-    @staticmethod
-    def _plan(atlas: model.Atlas) -> str:
-        """Return the file with the upgrades, ``""`` where the scenario has none."""
-        found = atlas.frontier.upgrades
-        return f"scenarios/{atlas.scenario.id}/{upgrades.FILE}" if found.upgrades or found.faults else ""
 
 
 def _counts(state: object) -> dict[str, int]:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from geo import coverage, crs, grid, raster, zonal
 from layers import assets, base, palette, release
+from roadmap import omissions, sensors
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -297,16 +298,15 @@ class Detection(base.Layer):
         return (
             "geography/border.parquet",
             "geography/municipalities.parquet",
-            f"scenarios/{atlas.scenario.id}/sensors.csv",
+            *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
-        """Return whether there was terrain, and what was left out."""
+        """Return whether there was terrain."""
         del month
         return {
             "compared_with_month": vs,
             "on_terrain": atlas.frontier.coverage.on_terrain,
-            "left_out": release.faults(atlas.frontier.sensors.faults),
         }
 
     def raster(self, atlas: model.Atlas, month: int) -> base.Raster:

@@ -41,6 +41,7 @@ RASTER_FORMATS = ("tif",)
 BESIDE_CSV = "-metadata.json"
 """What the name of the file ends with that says of a CSV what other formats hold themselves."""
 DECIMALS = 6
+_DIGITS_OF_NO_YEAR = 12  # 99,999,999,999 seconds end in the year 5138, and a calendar in 9999
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 # Spreadsheets pass over blanks and signs without width, and some take full-width signs for the common ones.
 _FORMULA = re.compile(
@@ -62,20 +63,25 @@ def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
 
 
 def made_at() -> str:
-    """Return the time of making in UTC; ``SOURCE_DATE_EPOCH`` fixes it for repeatable files."""
+    """Return the date that files carry, in UTC: ``SOURCE_DATE_EPOCH``, or the newest date of the data.
+
+    Never the time of day: equal input gives equal bytes.
+    """
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if fixed and not fixed.isdecimal():
-        message = f"`SOURCE_DATE_EPOCH` {fixed!r} is no time; give whole seconds since 1970 or unset it."
+    if not fixed:
+        return f"{sources.newest().isoformat()}T00:00:00+00:00"
+    if not (fixed.isascii() and fixed.isdecimal() and len(fixed) < _DIGITS_OF_NO_YEAR):
+        message = f"`SOURCE_DATE_EPOCH` {fixed[:40]!r} is no time; give whole seconds since 1970 or unset it."
         raise ExportError(message)
-    now = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
-    return now.isoformat(timespec="seconds")
+    return datetime.fromtimestamp(int(fixed), UTC).isoformat(timespec="seconds")
 
 
 def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
     """Return what a file says about itself.
 
-    Title, scenario and its hash, month, phase, track, level of release, sources with licences, whether
-    it is hypothetical, when it was made, and what the layer adds (rule, tallies).
+    Title, scenario and its hash, the edition of all that it stands on, what of it is left out, month, phase, track,
+    level of release, sources with licences, whether it is hypothetical, the date of its data, and what the layer adds
+    (rule, tallies).
     """
     words = text.words()
     phase = phases.phase_of(atlas.scenario.phases, month)
@@ -87,6 +93,8 @@ def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> 
         if layer.illustrative
         else words.t("Observed data; see the sources."),
         "scenario": {"id": atlas.scenario.id, "title": atlas.scenario.title, "hash": atlas.scenario.hash},
+        "edition": atlas.edition,
+        "left_out": release.left_out(atlas, words),
         "month": month,
         "phase": None if phase is None else phase.number,
         "track": "plan",
@@ -212,13 +220,16 @@ def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: boo
     Returns
     -------
     bytes
-        UTF-8, with the further columns ``month``, ``scenario``, ``scenario_hash`` and ``hypothetical``.
+        UTF-8, with the further columns ``month``, ``scenario``, ``edition`` and ``hypothetical``, and, where parts of
+        the scenario are left out, ``left_out``.
     """
+    omitted = ";".join(each.part for each in atlas.left_out)
     origin = {
         "month": rows.get("month", month),
         "scenario": atlas.scenario.id,
-        "scenario_hash": atlas.scenario.hash,
+        "edition": atlas.edition,
         "hypothetical": hypothetical,
+        **({"left_out": omitted} if omitted else {}),
     }
     written: str = harmless(rows.assign(**origin)).to_csv(index=False, lineterminator="\n")
     return written.encode()

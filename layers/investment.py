@@ -15,7 +15,7 @@ import numpy as np
 
 from geo import crs
 from layers import base, circles, money_words
-from roadmap import accounts, conditions, investment, money, phases, places, regions
+from roadmap import accounts, money, phases, places, regions
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -201,16 +201,11 @@ class Investment(base.Layer):
         }
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
-        """Return the files behind the frame."""
-        folder = f"scenarios/{atlas.scenario.id}"
-        return (
-            f"{folder}/{investment.FILE}",
-            f"{folder}/{conditions.FILE}",
-            "geography/municipalities.parquet",
-        )
+        """Return the files behind the frame: it also tells money by area reclaimed, so all of the projection's."""
+        return atlas.files
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
-        """Return the reconciliation to the cent, what cannot be placed, and what was left out."""
+        """Return the reconciliation to the cent, and what cannot be placed."""
         books = atlas.books
         tray = books.tray(until(month))
         return {
@@ -228,7 +223,6 @@ class Investment(base.Layer):
                 for (kind, code), row in zip(tray.index, tray.to_dict("records"), strict=True)
             ],
             "precision_codes": {str(code): name for code, name in places.PRECISIONS.items()},
-            "left_out": [str(fault) for fault in books.faults],
         }
 
 

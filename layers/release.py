@@ -11,14 +11,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from geo import errors
+from roadmap import sensors, upgrades
+from roadmap.words import complaints
 
 if TYPE_CHECKING:
+    from roadmap import atlas as model
     from roadmap import errors as faulty
+    from roadmap.words import text
 
 VARIABLE: Final = "ATLAS_RELEASE"
 PUBLIC: Final = "public"
 INTERNAL: Final = "internal"
 LEVELS: Final = (PUBLIC, INTERNAL)
+
+_WITH_SITES: Final = (sensors.FILE, upgrades.FILE)
+_TOLD = 25
 
 
 class ReleaseError(errors.AtlasError, ValueError):
@@ -46,8 +53,25 @@ def choose(wanted: str) -> None:
     level()
 
 
-def faults(found: Sequence[faulty.Fault]) -> list[str]:
-    """Return what was left out as far as may be said: what is written in a faulty cell may be a device's place."""
-    if level() == INTERNAL:
-        return [str(fault) for fault in found]
-    return [f"{fault.file}, row {fault.row}, {fault.column}: {fault.key}" for fault in found]
+def shows(fault: faulty.Fault) -> bool:
+    """Return whether the value of a faulty cell may be shown: along the border it may be a device's place."""
+    return level() == INTERNAL or fault.file not in _WITH_SITES
+
+
+def sentences(faults: Sequence[faulty.Fault], words: text.Words) -> list[str]:
+    """Return every fault in a line, as far as may be said."""
+    return [complaints.line(fault, words, shown=shows(fault)) for fault in faults]
+
+
+def left_out(atlas: model.Atlas, words: text.Words) -> list[dict[str, object]]:
+    """Return what of a scenario is not used and why, for what a file says of itself; of many faults the first."""
+    return [
+        {
+            "part": omitted.part,
+            "file": omitted.file,
+            "meaning": complaints.omission(omitted, words),
+            "faults": len(omitted.faults),
+            "first": sentences(omitted.faults[:_TOLD], words),
+        }
+        for omitted in atlas.left_out
+    ]

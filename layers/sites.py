@@ -14,6 +14,7 @@ import shapely
 
 from geo import border, crs
 from layers import base
+from roadmap import sensors
 from roadmap.words import text
 from roadmap.words.text import mark
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from roadmap import atlas as model
-    from roadmap import sensors
 
 TECHNOLOGIES = {
     "tunnel_detection": mark("tunnel detection"),
@@ -143,7 +143,7 @@ class Sites(base.Layer):
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
-        return ("geography/border.parquet", f"scenarios/{atlas.scenario.id}/sensors.csv")
+        return ("geography/border.parquet", *atlas.of(sensors.FILE))
 
 
 LAYER = Sites()

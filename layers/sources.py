@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from roadmap import omissions
+
 FILE = Path(__file__).resolve().parent.parent / "data" / "sources.toml"
+
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_FIRST = "0000-01-01"
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,22 @@ def records(file: Path = FILE) -> dict[str, Source]:
 
 
 def of(paths: tuple[str, ...]) -> list[Source]:
-    """Return the records of some files; a file of a user's own scenario is named as such."""
+    """Return the records of some files; what a user brought is named as such."""
     known = records()
     return [known.get(path) or _own(path) for path in paths]
 
 
+def newest() -> date:
+    """Return the newest date that a record gives; of a month or a year, its first day."""
+    return max(date.fromisoformat(f"{found[0]}{_FIRST[len(found[0]):]}") for found in _dates())
+
+
+def _dates() -> list[re.Match[str]]:
+    matches = (_DATE.match(each.date) for each in records().values())
+    return [match for match in matches if match is not None]
+
+
 def _own(path: str) -> Source:
+    if path == omissions.TERRAIN:
+        return Source(path, "Elevation", "", "elevation that the user named", "", "", "", "", illustrative=False)
     return Source(path, path, "", "a scenario of the user's own", "", "", "", "", illustrative=True)

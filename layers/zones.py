@@ -164,8 +164,7 @@ class Zones(base.Layer):
         return (
             "geography/municipalities.parquet",
             "observations/priority_municipalities.csv",
-            f"scenarios/{atlas.scenario.id}/zones.csv",
-            f"scenarios/{atlas.scenario.id}/roadmap.toml",
+            *atlas.of("zones.csv", "roadmap.toml"),
         )
 
 

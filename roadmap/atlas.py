@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import accounts, baseline, control, dynamics, effects, frontier, model, observations, places, scenario
+from roadmap import (
+    accounts,
+    baseline,
+    conditions,
+    control,
+    dynamics,
+    effects,
+    frontier,
+    investment,
+    model,
+    observations,
+    omissions,
+    places,
+    scenario,
+    sensors,
+    upgrades,
+)
 
+_GEOGRAPHY = (
+    "geography/municipalities.parquet",
+    "geography/states.parquet",
+    "geography/adjacency.parquet",
+    "geography/border.parquet",
+    "geography/border_stretches.parquet",
+    "geography/border_sectors.csv",
+)
+_OBSERVED = (
+    "observations/states.csv",
+    "observations/state_homicides.csv",
+    "observations/priority_municipalities.csv",
+    "observations/crossings.csv",
+)
+_DIGITS = 12
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
 
 
@@ -45,13 +78,54 @@ class Atlas:
     projection: dynamics.Projection
     codes: NDArray[np.int8]
 
+    @cached_property
+    def edition(self) -> str:
+        """Twelve hexadecimal digits over everything that the figures stand on.
+
+        Scenario with ledger and border, public figures, geography, and what terrain let the sensors see: of two views
+        of one edition, month and release level, no figure differs.
+        """
+        parts = (
+            self.scenario.hash,
+            self.observations.hash,
+            self.territory.hash,
+            self.frontier.borders.hash,
+            self.frontier.coverage.seen if self.frontier.coverage.on_terrain else "",
+            *(f"{omitted.part} left out" for omitted in self.left_out),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_DIGITS]
+
+    @cached_property
+    def left_out(self) -> tuple[omissions.Omission, ...]:
+        """What of the scenario is not used, and why."""
+        return omissions.of(self.frontier, self.books)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Paths below ``data`` of every file that the projection is made from, each once."""
+        plan, deployed, improved = self.scenario, self.frontier.sensors.deployments, self.frontier.upgrades.upgrades
+        used = (
+            *(name for name in scenario.FILES if name != scenario.STATUS or not plan.status.empty),
+            *((investment.FILE,) if len(self.books.ledger) else ()),
+            *((conditions.FILE,) if self.books.conditions else ()),
+            *((sensors.FILE,) if deployed else ()),
+            *((upgrades.FILE,) if improved else ()),
+        )
+        terrain = (omissions.TERRAIN,) if self.frontier.coverage.on_terrain else ()
+        return (*_GEOGRAPHY, *_OBSERVED, *(plan.path(name) for name in used), *terrain)
+
+    def of(self, *names: str) -> tuple[str, ...]:
+        """Which of :attr:`files` have one of some names."""
+        return tuple(path for path in self.files if path.rpartition("/")[2] in names)
+
 
 def load(
-    scenario_id: str = scenario.DEFAULT,
+    scenario_id: str | Path = scenario.DEFAULT,
     *,
     scenarios_root: Path = scenario.DEFAULT_ROOT,
     geography: Path = territory.DEFAULT_FOLDER,
     observed: Path = observations.DEFAULT_FOLDER,
+    elevation: str | None = None,
     progress: coverage.Progress | None = None,
 ) -> Atlas:
     """Load a scenario with all it stands on and project it.
@@ -59,9 +133,11 @@ def load(
     Parameters
     ----------
     scenario_id
-        Name of a folder in `scenarios_root`.
+        Name of a folder in `scenarios_root`, or the path of one anywhere.
     scenarios_root, geography, observed
         Where scenarios, geography and public figures are read from.
+    elevation
+        Terrain, as for :func:`roadmap.frontier.load`.
     progress
         Told after each sensor whose reach is computed.
 
@@ -77,11 +153,11 @@ def load(
     roadmap.errors.ScenarioError
         If the scenario or the public figures are faulty, with every fault.
     """
-    folder = scenario.find(scenario_id, scenarios_root)
+    folder = scenario_id if isinstance(scenario_id, Path) else scenario.find(scenario_id, scenarios_root)
     place = territory.load(geography)
     figures = observations.load(observed, place=place)
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
-    line = frontier.load(folder, place, figures, progress=progress)
+    line = frontier.load(folder, place, figures, elevation=elevation, progress=progress)
     start = baseline.solve(place, figures, plan.model)
     where = places.Places.of(place, plan.zones, start.score, sectors=places.sectors(line.borders.stretches))
     books = accounts.examine(folder, plan.entries, where)

@@ -7,6 +7,7 @@ scenario that every other part can rely on, or raises one error with every fault
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from roadmap import documents, entries, errors, model, phases, rules, tables, zo
 DEFAULT_ROOT = Path(__file__).resolve().parents[1] / "data" / "scenarios"
 DEFAULT = "ssa"
 
-FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", "status.csv")
+STATUS = "status.csv"
+FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", STATUS)
 """The files that are read here; the last one is optional."""
 
 BESIDE = ("sensors.csv", "upgrades.csv", "investment.csv", "conditions.csv")
@@ -33,6 +35,7 @@ STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")
 
 _ID = re.compile(r"[a-z0-9_-]{1,40}")
 _ID_RULE = "a-z 0-9 _ -, 1 to 40"
+_A_FOLDER = "the path of a folder"
 
 Phases = tuple[phases.Phase, ...]
 Entries = tuple[entries.Entry, ...]
@@ -83,6 +86,11 @@ class Scenario:
     model: Model
     rules: Rules
 
+    def path(self, name: str) -> str:
+        """Return how one of its files is named among the sources: below ``data`` where it is shipped."""
+        own = f"{self.folder.name}/{name}"
+        return f"{DEFAULT_ROOT.name}/{own}" if self.folder.parent == DEFAULT_ROOT else own
+
 
 def discover(root: Path = DEFAULT_ROOT) -> tuple[str, ...]:
     """Return the identifiers of the scenarios in a folder, sorted.
@@ -121,6 +129,32 @@ def find(scenario_id: str, root: Path = DEFAULT_ROOT) -> Path:
     return root / scenario_id
 
 
+def locate(named: str, root: Path = DEFAULT_ROOT) -> Path:
+    """Return the folder of a scenario that a person named by its identifier or by its path.
+
+    Parameters
+    ----------
+    named : str
+    root : Path
+        Where identifiers are looked up; they come before folders of the same name elsewhere.
+
+    Raises
+    ------
+    ScenarioError
+        With the fault ``scenario_id`` or ``unknown_scenario``.
+    """
+    known = discover(root)
+    if named in known:
+        return root / named
+    # Of what can be no path at all a Path raises instead of saying no.
+    if not os.path.isdir(named):  # noqa: PTH112
+        raise _no_folder(named, "unknown_scenario", (*known, _A_FOLDER))
+    folder = Path(named).resolve()
+    if not _ID.fullmatch(folder.name):
+        raise _no_folder(named, "scenario_id", _ID_RULE)
+    return folder
+
+
 def load(folder: Path, place: territory.Territory, *, indicators: Collection[str] | None = None) -> Scenario:
     """Load and check a scenario.
 
@@ -150,7 +184,7 @@ def load(folder: Path, place: territory.Territory, *, indicators: Collection[str
     members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
     settings = _read_settings(folder / "model.toml", model.Model.from_mapping, faults)
     rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
-    status = _read_status(folder / "status.csv", known, faults)
+    status = _read_status(folder / STATUS, known, faults)
     if roadmap is not None:
         _check_identity(roadmap.head, scenario_id)
         zones.note_empty(roadmap.zones, roadmap.zone_records, named)

@@ -69,9 +69,9 @@ def states(stage: frame.Stage) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def trials(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
+def trials(scenario_id: str, edition: str) -> pd.DataFrame:
     """Return the plan with parts of the border switched off, by month."""
-    del scenario_hash  # part of the cache's key
+    del edition  # part of the cache's key
     atlas = frame.load(scenario_id)
     plan, line, place = atlas.scenario, atlas.frontier, atlas.territory
     acting = model.inputs(line, atlas.books, place, plan.model)
@@ -81,7 +81,7 @@ def trials(scenario_id: str, scenario_hash: str) -> pd.DataFrame:
 def effects(stage: frame.Stage) -> str:
     """Return what switching off each part of the border does to the share at contested or worse."""
     words, atlas, month = stage.words, stage.atlas, stage.view.month
-    shares = trials(atlas.scenario.id, atlas.scenario.hash)
+    shares = trials(atlas.scenario.id, atlas.edition)
     labels = border_words.switches(words)
     months = sorted({month, *(phase.last_month for phase in atlas.scenario.phases)})
     rows = [

@@ -10,8 +10,8 @@ import streamlit as st
 
 from layers import assets, base
 from roadmap import atlas as model
-from roadmap import errors, scenario
-from roadmap.words import text
+from roadmap import errors, omissions, scenario
+from roadmap.words import complaints, text
 from views import faults, pieces, state
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ PAGES = (
     ("views/method_page.py", "Method and sources", "method"),
 )
 
+
+_LISTING = {
+    omissions.LEDGER: "investment",
+    omissions.SENSORS: "border",
+    omissions.UPGRADES: "border",
+    omissions.TERRAIN: "border",
+}
+"""Page that lists the faults of a part."""
 
 _LOG = logging.getLogger("atlas")
 _LOGGED = 25
@@ -110,9 +118,9 @@ def _stamp(scenario_id: str) -> tuple[tuple[str, int, int], ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def publish(scenario_id: str, scenario_hash: str, language: str) -> assets.Assets:
+def publish(scenario_id: str, edition: str, language: str) -> assets.Assets:
     """Return the static files of a scenario in a language."""
-    del scenario_hash  # part of the cache's key
+    del edition  # part of the cache's key
     return assets.publish(load(scenario_id), text.words(language))
 
 
@@ -143,7 +151,7 @@ def enter(page: str) -> Stage:
     view = state.sync(atlas, page, messages)
     words = text.words(view.lang)
     links = st.container(key="pages", horizontal=True)
-    published = publish(atlas.scenario.id, atlas.scenario.hash, view.lang)
+    published = publish(atlas.scenario.id, atlas.edition, view.lang)
     dark = st.context.theme.type == "dark"
     stage = Stage(atlas, view, words, published, _prefix(), dark, links)
     st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
@@ -159,23 +167,16 @@ def enter(page: str) -> Stage:
 
 
 def incomplete(atlas: model.Atlas, page: str, words: text.Words) -> list[str]:
-    """Return what of the scenario could not be used, for pages that do not themselves list its faults."""
-    found = []
-    if atlas.books.faults and page != "investment":
-        found.append(
-            words.t(
-                "The ledger of this scenario is faulty and left out as a whole: no money acts in the model. "
-                "The page Investment lists the faults."
-            )
-        )
-    if atlas.frontier.faults and page != "border":
-        found.append(
-            words.t(
-                "Sensors or upgrades of this scenario are faulty; what they would do is missing in the model. "
-                "The page Border lists the faults."
-            )
-        )
-    return found
+    """Return what of the scenario is not used, for pages that do not themselves list its faults."""
+    listed_on = {
+        "investment": words.t("The page Investment lists the faults."),
+        "border": words.t("The page Border lists the faults."),
+    }
+    return [
+        f"{complaints.omission(omitted, words)} {listed_on[listing]}"
+        for omitted in atlas.left_out
+        if (listing := _LISTING[omitted.part]) != page
+    ]
 
 
 def page_links(stage: Stage) -> None:

@@ -8,7 +8,7 @@ controls change the view, and the link follows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -20,7 +20,7 @@ from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario")
+_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "edition")
 _OF_MONEY = ("money", "funder", "programme", "time", "flow", "counted")
 KEYS = (*_EVERYWHERE, *_OF_MONEY)
 
@@ -55,6 +55,9 @@ class View:
         Whose money, and money for what, the page on investment shows; empty for all.
     time, flow, counted
         How that page tells months, where its flow ends, and whether the flow is of the month alone.
+    edition
+        Of the data that the view was read with; it tells whether a link's figures are still those that are shown, and
+        makes no difference between two views.
     """
 
     scenario: str = DEFAULT_SCENARIO
@@ -70,6 +73,7 @@ class View:
     time: str = TIMES[0]
     flow: str = FLOWS[0]
     counted: str = COUNTS[0]
+    edition: str = field(default="", compare=False)
 
 
 def default() -> View:
@@ -193,7 +197,11 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
         for key, allowed in (("time", TIMES), ("flow", FLOWS), ("counted", COUNTS))
     ]
     layers = _layers(params, messages)
-    view = View(atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes, *ways)
+    if params.get("edition", atlas.edition) != atlas.edition:
+        messages.append(("edition", {"value": params["edition"], "shown": atlas.edition}))
+    view = View(
+        atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes, *ways, atlas.edition
+    )
     return view, messages
 
 
@@ -211,6 +219,7 @@ def params_of(view: View) -> dict[str, str]:
         "layers": ",".join(view.layers),
         "lang": view.lang,
         "scenario": view.scenario,
+        "edition": view.edition,
     }
     unusual = {
         "place": view.place,
@@ -249,6 +258,10 @@ def sentence(message: Message, words: text.Words) -> str:
         "one": words.t("The link's {key!r} is {value!r}; choose one of {allowed}. The default is shown."),
         "nothing": words.t("The link's {key!r} names nothing; choose from {allowed}, or leave it out."),
         "among": words.t("The link's {key!r} names {value!r}, which is not there; choose from {allowed}."),
+        "edition": words.t(
+            "The link was made from edition {value!r} of scenario and data; edition {shown} is shown, and figures may "
+            "differ."
+        ),
         "scenario": words.t("The link's scenario {value!r} does not exist; choose from {allowed}."),
     }
     return sentences[key].format(**values)
@@ -312,8 +325,8 @@ def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
         session["focus"] = session.get("focus", 0) + (view.place not in {"", known})
         session["seen"] = params
     view: View = session["view"]
-    if view.scenario != atlas.scenario.id:
-        session["view"] = view = replace(view, scenario=atlas.scenario.id)
+    if (view.scenario, view.edition) != (atlas.scenario.id, atlas.edition):
+        session["view"] = view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
     return view
 
 

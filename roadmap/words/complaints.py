@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import TYPE_CHECKING
 
+from roadmap import omissions
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
@@ -225,16 +227,30 @@ TERRAIN: dict[str, tuple[str, str]] = {
 }
 """What is wrong with elevations and the remedy, by the keys of :data:`geo.terrain.FAULTS`."""
 
+CONSEQUENCES: dict[str, str] = {
+    omissions.LEDGER: mark(
+        "The ledger is faulty and left out as a whole: no money is shown, and none acts in the model."
+    ),
+    omissions.SENSORS: mark("Sensors are faulty and left out: what they would detect is missing, also in the model."),
+    omissions.UPGRADES: mark(
+        "Upgrades of crossings are faulty and left out: what they would do is missing, also in the model."
+    ),
+    omissions.TERRAIN: mark(
+        "The terrain that was asked for is not used: masts see as far as the horizon of a smooth earth."
+    ),
+}
+"""What the lack of a part means for every figure, by the parts of :mod:`roadmap.omissions`."""
+
 
 def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     """Return what is wrong and the remedy, in the reader's language.
 
     A key that is not known here is shown as it is, with the values that came with it.
     """
-    known = SENTENCES.get(fault.key)
+    known = SENTENCES.get(fault.key) or TERRAIN.get(fault.key)
     if known is None:
         return str(fault), ""
-    values = {name: _listed(value) for name, value in fault.values.items()}
+    values = {name: _rounded(_listed(value)) for name, value in fault.values.items()}
     if values.get("suggestion"):
         values["suggestion"] = words.t("Did you mean {name}?", name=values["suggestion"])
     return _filled(known, values, words)
@@ -246,11 +262,45 @@ def terrain(error: elevation.TerrainError, words: text.Words) -> tuple[str, str]
     The source is not named: ``error.source`` stands beside the sentences where it may be shown.
     A key that is not known here is shown as it is, with the values that came with it.
     """
-    known = TERRAIN.get(error.key)
-    if known is None:
-        listed = ", ".join(f"{name}={value}" for name, value in error.values.items())
-        return f"{error.key} ({listed})" if listed else error.key, ""
-    return _filled(known, {name: _rounded(_listed(value)) for name, value in error.values.items()}, words)
+    return sentences(omissions.fault_of(error), words)
+
+
+def line(fault: errors.Fault, words: text.Words, *, shown: bool = True) -> str:
+    """Return a fault in one line: where, the value found, what is wrong, and the remedy.
+
+    Parameters
+    ----------
+    fault
+        The fault.
+    words
+        The reader's language.
+    shown
+        Whether the value found may be shown.
+
+    Examples
+    --------
+    >>> line(errors.Fault("zones.csv", 3, "zone", "x", "empty"), text.words())
+    "zones.csv, row 3, column `zone`, 'x': The value is empty. Fill it in."
+    """
+    where = [
+        fault.file,
+        "" if fault.row is None else words.t("row {row}", row=fault.row),
+        "" if fault.column is None else words.t("column `{column}`", column=fault.column),
+        reprlib.repr(fault.value) if shown and fault.value is not None else "",
+    ]
+    said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
+    # A value may hold line ends.
+    return " ".join(said.split())
+
+
+def omission(omitted: omissions.Omission, words: text.Words) -> str:
+    """Return in one sentence or two what of a scenario is left out, and what that means."""
+    consequence = words.t(CONSEQUENCES[omitted.part])
+    if not omitted.rows:
+        return consequence
+    file, count = omitted.file, len(omitted.rows)
+    counted = words.n("{count} row of {file} is not used.", "{count} rows of {file} are not used.", count, file=file)
+    return f"{consequence} {counted}"
 
 
 def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Words) -> tuple[str, str]:

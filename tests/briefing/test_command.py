@@ -17,7 +17,7 @@ from tests.briefing.conftest import opened
 @pytest.fixture
 def loaded(plan: model.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading takes no time: the scenario is there."""
-    monkeypatch.setattr(model, "load", lambda _: plan)
+    monkeypatch.setattr(model, "load", lambda _folder, **_: plan)
 
 
 def left(folder: Path) -> list[str]:

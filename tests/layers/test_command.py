@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ LAYERS = tuple(base.registry())
 @pytest.fixture
 def at_hand(small: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command find the small atlas under the name of the shipped one."""
-    monkeypatch.setattr(command.model, "load", lambda _name: small)
+    monkeypatch.setattr(atlas, "load", lambda _folder, **_: small)
 
 
 def run(*arguments: object) -> int:
@@ -90,9 +90,11 @@ def test_layers_and_the_month_of_comparison(tmp_path: Path) -> None:
         (("--month", 6, "--phase", 1), "not allowed with"),
         (("--layer", "nope"), "'nope'"),
         (("--format", "shp"), "'shp'"),
-        (("--scenario", "nope"), "'nope' is not one of ssa"),
-        (("--scenario", "../ssa"), "'../ssa' is not one of ssa"),
-        (("--scenario", "a\nb"), "'a\\nb' is not one of ssa"),
+        (("--scenario", "nope"), "'nope': There is no such scenario. Choose one of ssa, the path of a folder."),
+        (("--scenario", "../ssa"), "--scenario '../ssa': There is no such scenario."),
+        (("--scenario", "a\nb"), "--scenario 'a\\nb': There is no such scenario."),
+        (("--scenario", "a\0b"), "--scenario 'a\\x00b': There is no such scenario."),
+        (("--release", "secret"), "'secret'"),
         (("--unknown",), "--unknown"),
         (("two\nlines",), "unrecognized arguments: two lines"),
     ],
@@ -144,18 +146,21 @@ def test_work_that_fails_half_way_is_one_line_and_code_1(
     assert made(tmp_path) == []
 
 
-def test_a_broken_scenario_is_one_line_and_code_1(
-    own_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_every_fault_of_a_broken_scenario_is_a_sentence_and_code_1(
+    own_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = own_root / "broken"
-    broken.mkdir()
-    (broken / "zones.csv").write_text("zone,cvegeo\n", encoding="utf-8")
-    monkeypatch.setattr(scenario.discover, "__defaults__", (own_root,))
-    monkeypatch.setattr(command.model, "load", partial(atlas.load, scenarios_root=own_root))
-    assert run("--out", tmp_path / "out", "--scenario", "broken") == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("python -m layers: roadmap.toml")
-    assert "more)" in line
+    shutil.copytree(scenario.DEFAULT_ROOT / "ssa", broken)
+    rows = (broken / "zones.csv").read_text(encoding="utf-8").splitlines()
+    head, wrong = rows[0], [",".join(["nowhere", *row.split(",")[1:]]) for row in rows[1:6]]
+    (broken / "zones.csv").write_text("\n".join([head, *wrong, *rows[6:]]) + "\n", encoding="utf-8")
+    assert run("--out", tmp_path / "out", "--scenario", broken, "--allow-faults") == 1
+    no_members, *told = capsys.readouterr().err.splitlines()
+    assert "The zone has no municipality." in no_members
+    assert len(told) == 5
+    for number, line in enumerate(told, start=2):
+        assert line.startswith(f"python -m layers: zones.csv, row {number}, column `zone`, 'nowhere': There is no such")
+        assert "Use one of " in line
     assert not (tmp_path / "out").exists()
 
 

@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from layers import coverage, export, strip
-from roadmap import atlas, errors, sensors
+from roadmap import atlas
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn
@@ -199,7 +199,7 @@ def test_the_legend_counted_by_hand(counted: atlas.Atlas, words: text.Words) -> 
 
 def test_what_a_file_says_of_itself(plan: atlas.Atlas) -> None:
     about = LAYER.metadata(plan, 36, 18)
-    assert (about["compared_with_month"], about["on_terrain"], about["left_out"]) == (18, False, [])
+    assert (about["compared_with_month"], about["on_terrain"]) == (18, False)
     total = plan.frontier.totals.loc[36]
     assert about["line"] == {key: pytest.approx(total[key], abs=5.1e-4) for key in total.index}
     assert {"length_km", "covered_km", "share", "gap_km", "overlap_km"} <= set(about["line"])
@@ -207,15 +207,6 @@ def test_what_a_file_says_of_itself(plan: atlas.Atlas) -> None:
     assert document["metadata"]["line"] == about["line"]
     assert document["metadata"]["hypothetical"] is True
     assert [feature["properties"]["sector"] for feature in document["features"]] == [key for key, _ in SECTORS]
-
-
-def test_what_was_left_out_is_said_in_every_file(plan: atlas.Atlas) -> None:
-    fault = errors.Fault(sensors.FILE, 7, "range_km", "-5", "out_of_range", {"low": 0.4, "high": 25.0})
-    broken = replace(plan.frontier, sensors=replace(plan.frontier.sensors, faults=(fault,)))
-    (told,) = LAYER.metadata(replace(plan, frontier=broken), 36)["left_out"]
-    assert sensors.FILE in told
-    assert "row 7" in told
-    assert "range_km" in told
 
 
 # --- strip ------------------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""``python -m roadmap``: check a scenario without drawing anything of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo import errors
+from roadmap import atlas, command
+from roadmap.words import text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+
+def _parser() -> command.Parser:
+    parser = command.Parser(prog="python -m roadmap", description="Work on scenarios.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check", parser_class=command.Parser)
+    check = verbs.add_parser("check", help="say everything that the app would say of a scenario")
+    check.add_argument("scenario", metavar="FOLDER", help="path of the folder, or its name below data/scenarios")
+    command.add_terrain(check)
+    check.set_defaults(run=_check, parser=check, allow_faults=False)
+    return parser
+
+
+def _check(given: argparse.Namespace) -> int:
+    """Load a scenario as the app does; 0 where nothing is wrong, 1 where something is."""
+    try:
+        found = command.load(given.parser, given)
+    except errors.AtlasError as error:
+        return command.failed(given.parser, error)
+    sys.stdout.write(f"{_summary(found)}\n")
+    return 0
+
+
+def _summary(found: atlas.Atlas) -> str:
+    words, plan = text.words(), found.scenario
+    return words.t(
+        "{scenario}: no fault. Entries {entries}, zones {zones}, ledger lines {lines}, sensor deployments {sensors}, "
+        "upgrades {upgrades}. Edition {edition}.",
+        scenario=Path(plan.folder).name,
+        entries=words.integer(len(plan.entries)),
+        zones=words.integer(len(plan.zones)),
+        lines=words.integer(len(found.books.ledger)),
+        sensors=words.integer(len(found.frontier.sensors.deployments)),
+        upgrades=words.integer(len(found.frontier.upgrades.upgrades)),
+        edition=found.edition,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 (something is wrong) or 2 (bad arguments)."""
+    given = _parser().parse_args(arguments)
+    return int(given.run(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
