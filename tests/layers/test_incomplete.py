@@ -50,15 +50,15 @@ def test_a_faulty_part_is_refused_with_every_fault_in_a_sentence(
     program: str, faulty: Path, root: Path, tmp_path: Path
 ) -> None:
     """As it is typed: exit 1, every fault told, nothing made."""
-    typed = [sys.executable, "-W", "error", "-m", program, "--month", "60", "--out", tmp_path / "o"]
-    done = subprocess.run([*typed, "--scenario", faulty], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+    typed = [sys.executable, "-W", "error", "-m", program, "--month", "60", "--out", tmp_path / "o", "--scenario", faulty]
+    done = subprocess.run(typed, cwd=root, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (1, "")
     name = f"python -m {program}: "
     assert done.stderr.splitlines() == [
         f"{name}{MEANING}",
         f"{name}investment.csv, row 2, column `planned`, '$37462000': The amount has a currency sign. Write 37462000.",
         f"{name}{complaints.CONSEQUENCES[omissions.SENSORS]} 1 row of sensors.csv is not used.",
-        f"{name}sensors.csv, row 2, column `range_km`: The value lies outside its range. Use a value from 0.05 to 60.",
+        f"{name}sensors.csv, row 2, column `range_km`: The value lies outside its range. Use a value from 0.4 to 25.",
         f"{name}Nothing was made. Mend the faults, or give --allow-faults to go on without these parts.",
     ]
     assert not (tmp_path / "o").exists()
