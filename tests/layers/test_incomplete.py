@@ -50,7 +50,8 @@ def test_a_faulty_part_is_refused_with_every_fault_in_a_sentence(
     program: str, faulty: Path, root: Path, tmp_path: Path
 ) -> None:
     """As it is typed: exit 1, every fault told, nothing made."""
-    typed = [sys.executable, "-W", "error", "-m", program, "--month", "60", "--out", tmp_path / "o", "--scenario", faulty]
+    typed = [sys.executable, "-W", "error", "-m", program, "--month", "60", "--scenario", faulty]
+    typed += ["--out", tmp_path / "o"]
     done = subprocess.run(typed, cwd=root, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (1, "")
     name = f"python -m {program}: "

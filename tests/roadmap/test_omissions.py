@@ -18,12 +18,6 @@ FAULT = errors.Fault(investment.FILE, 2, "planned", "$37462000", "currency_sign"
 SITE = errors.Fault(sensors.FILE, 7, "range_km", "-5", "out_of_range", {"low": 0.4, "high": 25.0})
 
 
-@pytest.fixture(scope="module")
-def plan() -> atlas.Atlas:
-    """The shipped scenario on the shipped geography."""
-    return atlas.load()
-
-
 def lacking(plan: atlas.Atlas, part: str) -> atlas.Atlas:
     """The shipped atlas as it would be without a part."""
     line = plan.frontier

@@ -202,3 +202,19 @@ def test_the_phase_that_offers_a_month(month: int, phase: int, plan: atlas.Atlas
 
 def test_the_default_shows_the_layers_that_say_so() -> None:
     assert state.default().layers == ("control", "zones", "crossings")
+
+
+def test_a_link_carries_the_edition_that_its_figures_are_of(plan: atlas.Atlas, words: text.Words) -> None:
+    """Who follows a link made from other data is told; nothing else about the view changes."""
+    view, messages = state.parse({"month": "30"}, plan)
+    assert (view.edition, messages) == (plan.edition, [])
+    link = state.params_of(view)
+    assert link["edition"] == plan.edition
+    assert state.parse(link, plan) == (view, [])
+    older, (message,) = state.parse(link | {"edition": "<b>0123456789"}, plan)
+    assert older == view
+    assert older.edition == plan.edition
+    said = state.sentence(message, words)
+    assert "'<b>0123456789'" in said
+    assert plan.edition in said
+    assert "figures may differ" in said
