@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _SMALL = 13.0
 _SHORT = 80
+_WARNING, _WARNING_STEP, _WARNING_LINES, _INSET = 16.0, 22.0, 12, 12.0
+_WARNING_WIDTH, _ABOVE_SCALE = 430.0, 90.0
+_OVER_ALL = 20.0
 _OURSELVES = "Roadmap Atlas"
 _GROUND = ("geography/states.parquet", "geography/neighbours.parquet", "geography/cities.parquet")
 
@@ -130,6 +133,23 @@ def left_out(view: views.View) -> str:
     return " ".join(complaints.omission(omitted, view.words) for omitted in view.atlas.left_out)
 
 
+def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
+    """Set into the Pacific what of the scenario is not used, where anything is not."""
+    if not view.atlas.left_out:
+        return
+    told = view.words.t("INCOMPLETE: {what}", what=left_out(view))
+    lines = on.wrap(told, _WARNING_WIDTH - 2 * _INSET, size=_WARNING, lines=_WARNING_LINES, weight=lettering.SEMIBOLD)
+    height = len(lines) * _WARNING_STEP + _INSET
+    top = box.bottom - _ABOVE_SCALE - height
+    on.box(box.x, top, _WARNING_WIDTH, height, fill="#ffffff", edge=sheet.INK, line=2.4, order=_OVER_ALL)
+    for index, line in enumerate(lines):
+        baseline = top + _WARNING_STEP * (index + 1) - 2
+        said = on.text(
+            box.x + _INSET, baseline, line, size=_WARNING, weight=lettering.SEMIBOLD, name=f"warning-{index}"
+        )
+        said.set_zorder(_OVER_ALL + 1)
+
+
 def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> None:
     """Set sources, what is invented, and by which scenario and rule it was made when."""
     words, scenario = view.words, view.atlas.scenario
@@ -145,7 +165,7 @@ def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> Non
         id=scenario.id,
         hash=view.atlas.edition,
         version=scenario.rules.version,
-        when=made_at.replace("T", " ").replace("+00:00", " UTC"),
+        when=made_at.partition("T")[0],
     )
     for index, line in enumerate((*lines, notice, made)):
         fitted, size = on.fit(line, box.width, size=_SMALL, smallest=10)

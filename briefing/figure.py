@@ -134,6 +134,7 @@ def draw(view: views.View) -> Picture:
         on = sheet.Sheet()
         about = captions.about(view)
         map_ = _map(on, view)
+        captions.warning(on, _MAP, view)
         captions.head(on, plate.Box(_MAP.x, 0, _MAP.width, _MAP.y), view)
         captions.timeline(on, plate.Box(_COLUMN.x, 0, _COLUMN.width, _COLUMN.y), view)
         below = panel.headline(on, _COLUMN, view)
