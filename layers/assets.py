@@ -2,7 +2,8 @@
 
 Nothing is ever asked from outside: Leaflet comes from its Python package, the outlines from
 ``data/geography``, the drawing scripts from ``layers/web``. The static folder is made anew when
-something is missing, so it is not kept under version control.
+something is missing, so it is not kept under version control. It lies beside ``app.py``, or where
+``ATLAS_STATIC`` says: processes that must not see one another's files have one each.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
     from roadmap.words import text
 
+VARIABLE = "ATLAS_STATIC"
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 URL = "app/static"
 _WEB = Path(__file__).resolve().parent / "web"
@@ -49,6 +51,12 @@ class Assets:
     styles: tuple[str, ...]
     manifest: str
     page_style: str
+
+
+def folder() -> Path:
+    """Return the folder that is published to: the one that ``ATLAS_STATIC`` names, else `FOLDER`."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).absolute() if named else FOLDER
 
 
 def digest(content: bytes) -> str:
@@ -155,7 +163,7 @@ def _data(folder: Path, atlas: model.Atlas) -> dict[str, str]:
     }
 
 
-def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> Assets:
+def publish(atlas: model.Atlas, words: text.Words) -> Assets:
     """Put every file that the browser needs for a scenario into the static folder.
 
     Returns
@@ -163,23 +171,24 @@ def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> 
     Assets
         Their paths below the folder.
     """
-    _web_fonts(folder)
-    leaflet_js, leaflet_css = _leaflet(folder)
+    static = folder()
+    _web_fonts(static)
+    leaflet_js, leaflet_css = _leaflet(static)
     outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
-    outlines_name = _versioned(folder, "outlines", ".topo.json.gz", outlines)
+    outlines_name = _versioned(static, "outlines", ".topo.json.gz", outlines)
     name = f"{atlas.scenario.id}-{words.language}"
-    content = {**manifest(atlas, words, Path(outlines_name).name), "data": _data(folder, atlas)}
+    content = {**manifest(atlas, words, Path(outlines_name).name), "data": _data(static, atlas)}
     return Assets(
-        scripts=(leaflet_js, _versioned(folder, "map", ".js", script())),
-        styles=(leaflet_css, _versioned(folder, "map", ".css", (_WEB / "map.css").read_bytes())),
-        manifest=_versioned(folder, name, ".json", _json(content)),
-        page_style=_versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes()),
+        scripts=(leaflet_js, _versioned(static, "map", ".js", script())),
+        styles=(leaflet_css, _versioned(static, "map", ".css", (_WEB / "map.css").read_bytes())),
+        manifest=_versioned(static, name, ".json", _json(content)),
+        page_style=_versioned(static, "page", ".css", (_WEB / "page.css").read_bytes()),
     )
 
 
-def publish_shared(folder: Path = FOLDER) -> None:
+def publish_shared() -> None:
     """Put into the static folder what every page asks for at once: the fonts."""
-    _web_fonts(folder)
+    _web_fonts(folder())
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
     names = {}
     for theme, content in pictures(found, month, release.level()).items():
         names[theme] = f"detection-{assets.digest(content)}.png"
-        assets.write(assets.FOLDER, f"atlas/{names[theme]}", content)
+        assets.write(assets.folder(), f"atlas/{names[theme]}", content)
     return names
 
 

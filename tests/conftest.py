@@ -10,6 +10,11 @@ import hypothesis
 import pytest
 import streamlit
 
+from geo import territory
+from layers import assets, release
+from roadmap import atlas, frontier
+from roadmap.words import text
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # The same examples in every run, and no test that fails because a machine is slow.
@@ -24,6 +29,34 @@ os.environ["MPLBACKEND"] = "Agg"
 def root() -> Path:
     """Folder of the project."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Publish where no other run or worker does, and do without what is set where the tests are run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(assets.VARIABLE, str(tmp_path_factory.mktemp("static")))
+        for variable in (frontier.TERRAIN, release.VARIABLE):
+            patch.delenv(variable, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def mexico() -> territory.Territory:
+    """The shipped geography."""
+    return territory.load()
+
+
+@pytest.fixture(scope="session")
+def plan(_own_settings: None) -> atlas.Atlas:
+    """The shipped scenario on the shipped geography; nobody changes it."""
+    return atlas.load()
+
+
+@pytest.fixture(scope="session")
+def words() -> text.Words:
+    """The default language."""
+    return text.words()
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ from roadmap.words import text
 EPOCH = "1767225600"
 
 
-@pytest.fixture(scope="session")
-def plan() -> model.Atlas:
-    """The shipped scenario on the shipped geography."""
-    return model.load()
-
-
 @pytest.fixture
 def fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from layers import assets
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -76,6 +78,12 @@ def _stop(server: Server) -> None:
         server.process.wait()
 
 
+def _environment() -> dict[str, str]:
+    """What the app finds: the project on its path, and nothing of where these tests publish."""
+    inherited = {name: value for name, value in os.environ.items() if name != assets.VARIABLE}
+    return inherited | {"PYTHONPATH": str(ROOT)}
+
+
 @contextlib.contextmanager
 def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
     """Run ``python command...`` in `folder`: an app told which port of this machine to take.
@@ -92,7 +100,7 @@ def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, *(word.format(port=port) for word in command)],
             cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""The shipped atlas, one small enough to count by hand, and one whose names are traps."""
+"""The published shipped atlas, one small enough to count by hand, and one whose names are traps."""
 
 from __future__ import annotations
 
@@ -16,30 +16,9 @@ from tests.layers import by_hand, traps
 
 
 @pytest.fixture(scope="session")
-def plan() -> atlas.Atlas:
-    """The shipped scenario on the shipped geography."""
-    return atlas.load()
-
-
-@pytest.fixture(scope="session")
-def words() -> text.Words:
-    """The default language."""
-    return text.words()
-
-
-@pytest.fixture(scope="session")
 def published(plan: atlas.Atlas, words: text.Words) -> assets.Assets:
-    """The static files of the shipped scenario, where the app looks for them."""
+    """The static files of the shipped scenario."""
     return assets.publish(plan, words)
-
-
-@pytest.fixture(scope="session")
-def elsewhere(published: assets.Assets, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another static folder, for scenarios that the app need not serve; the fonts are there."""
-    assert published.scripts
-    folder = tmp_path_factory.mktemp("static")
-    shutil.copytree(assets.FOLDER / "fonts", folder / "fonts")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ NAMES_ONLY = re.compile(rb"https?://(?:www\.w3\.org/2000/svg|leafletjs\.com|bugz
 def files(published: assets.Assets) -> list[Path]:
     """Every file that is published for a scenario."""
     names = [*published.scripts, *published.styles, published.manifest, published.page_style]
-    return [assets.FOLDER / name for name in names]
+    return [assets.folder() / name for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,27 @@ def test_names_carry_a_hash_of_the_content(published: assets.Assets) -> None:
         stem = re.fullmatch(r"[a-z0-9_-]+-([0-9a-f]{12})\.(?:js|css|json)", path.name)
         assert stem is not None
         assert stem[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def test_the_environment_names_the_folder(
+    tmp_path: Path, plan: atlas.Atlas, words: text.Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(assets.VARIABLE, str(tmp_path / "of our own"))
+    assert assets.folder() == tmp_path / "of our own"
+    found = assets.publish(plan, words)
+    assert all((tmp_path / "of our own" / name).is_file() for name in (*found.scripts, found.manifest))
+    for nothing in ("", None):
+        if nothing is None:
+            monkeypatch.delenv(assets.VARIABLE)
+        else:
+            monkeypatch.setenv(assets.VARIABLE, nothing)
+        assert assets.folder() == assets.FOLDER
+
+
+def test_tests_publish_where_nothing_is_served_from(published: assets.Assets) -> None:
+    assert assets.folder() != assets.FOLDER
+    assert not assets.folder().is_relative_to(assets.FOLDER.parent)
+    assert (assets.folder() / published.manifest).is_file()
 
 
 def test_another_content_is_another_name(tmp_path: Path) -> None:
@@ -99,9 +120,9 @@ def test_publishing_again_makes_the_same_names(
 
 
 def test_scenarios_have_constants_of_their_own(
-    published: assets.Assets, hostile: atlas.Atlas, own: atlas.Atlas, words: text.Words, elsewhere: Path
+    published: assets.Assets, hostile: atlas.Atlas, own: atlas.Atlas, words: text.Words
 ) -> None:
-    others = [assets.publish(each, words, folder=elsewhere) for each in (hostile, own)]
+    others = [assets.publish(each, words) for each in (hostile, own)]
     assert len({published.manifest, *(each.manifest for each in others)}) == 3
     assert {each.scripts for each in others} == {published.scripts}
 
@@ -116,20 +137,20 @@ def test_no_file_names_another_machine(content: dict[str, bytes]) -> None:
 
 def test_styles_ask_for_files_that_are_there(published: assets.Assets) -> None:
     for name in (*published.styles, published.page_style):
-        style = (assets.FOLDER / name).read_text(encoding="utf-8")
+        style = (assets.folder() / name).read_text(encoding="utf-8")
         # Leaflet's default marker is never used; its style only tells where the icons would be.
         asked = set(re.findall(r"url\(['\"]?([^'\")]+)['\"]?\)", style)) - {"images/marker-icon.png"}
         missing = [
             each
             for each in asked
-            if not each.startswith(("data:", "#")) and not (assets.FOLDER / name).parent.joinpath(each).is_file()
+            if not each.startswith(("data:", "#")) and not (assets.folder() / name).parent.joinpath(each).is_file()
         ]
         assert missing == []
 
 
 def test_the_manifest_is_complete(plan: atlas.Atlas, words: text.Words, published: assets.Assets) -> None:
-    manifest = json.loads((assets.FOLDER / published.manifest).read_text(encoding="utf-8"))
-    outlines = assets.FOLDER / "atlas" / manifest["outlines"]
+    manifest = json.loads((assets.folder() / published.manifest).read_text(encoding="utf-8"))
+    outlines = assets.folder() / "atlas" / manifest["outlines"]
     assert outlines.read_bytes() == plan.territory.outlines.read_bytes()
     topology = json.loads(gzip.decompress(outlines.read_bytes()))
     drawn = [each["id"] for each in topology["objects"]["municipalities"]["geometries"]]
@@ -179,7 +200,7 @@ def shapes(published: assets.Assets) -> dict[str, set[int]]:
     assert published.scripts
     found = {}
     for weight in fonts.WEIGHTS:
-        with ttLib.TTFont(assets.FOLDER / "fonts" / f"NotoSans-{weight}.woff") as font:
+        with ttLib.TTFont(assets.folder() / "fonts" / f"NotoSans-{weight}.woff") as font:
             found[weight] = set(font.getBestCmap())
     return found
 

@@ -41,7 +41,7 @@ def opened(plan: atlas.Atlas, month: int, theme: str = "light") -> np.ndarray:
     """The published picture of a month, (rows, columns, 4)."""
     state = LAYER.state(plan, month)
     assert isinstance(state, dict)
-    content = (assets.FOLDER / "atlas" / state["pictures"][theme]).read_bytes()
+    content = (assets.folder() / "atlas" / state["pictures"][theme]).read_bytes()
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
 
 
@@ -167,7 +167,7 @@ def test_nothing_is_drawn_before_anything_is_in_service(plan: atlas.Atlas) -> No
 def test_a_picture_is_made_once_and_put_back_where_it_was_lost(plan: atlas.Atlas) -> None:
     state = LAYER.state(plan, 36)
     assert isinstance(state, dict)
-    path = assets.FOLDER / "atlas" / state["pictures"]["light"]
+    path = assets.folder() / "atlas" / state["pictures"]["light"]
     content, moment = path.read_bytes(), path.stat().st_mtime_ns
     assert LAYER.state(plan, 36) == state
     assert path.stat().st_mtime_ns == moment

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import folium
 import pytest
@@ -58,7 +57,7 @@ def test_the_map_loads_local_files_only(published: assets.Assets) -> None:
     found = links(published)
     assert len(found) == 4
     assert all(re.fullmatch(r"/app/static/[a-z0-9./-]+\.(js|css)", url) for url in found)
-    assert all((assets.FOLDER / url.removeprefix(f"{PREFIX}/")).is_file() for url in found)
+    assert all((assets.folder() / url.removeprefix(f"{PREFIX}/")).is_file() for url in found)
     assert not re.search("jquery|bootstrap|awesome|glyphicon|cdn", " ".join(found), re.IGNORECASE)
 
 
@@ -86,21 +85,21 @@ def test_the_base_map_is_the_same_in_every_run(published: assets.Assets) -> None
 
 
 def test_another_scenario_is_another_map(
-    published: assets.Assets, own: atlas.Atlas, hostile: atlas.Atlas, words: text.Words, elsewhere: Path
+    published: assets.Assets, own: atlas.Atlas, hostile: atlas.Atlas, words: text.Words
 ) -> None:
-    others = [assets.publish(each, words, folder=elsewhere) for each in (own, hostile)]
+    others = [assets.publish(each, words) for each in (own, hostile)]
     scripts = [script(each) for each in (published, *others)]
     assert len({streamlit_folium.generate_js_hash(each, "map") for each in scripts}) == 3
 
 
 def test_scenarios_that_differ_after_an_underscore_are_told_apart_where_they_differ(
-    small: atlas.Atlas, hostile: atlas.Atlas, words: text.Words, elsewhere: Path
+    small: atlas.Atlas, hostile: atlas.Atlas, words: text.Words
 ) -> None:
     # The component leaves out what follows an underscore when it tells two maps apart.
     names = []
     for each, scenario_id in ((small, "plan_a"), (hostile, "plan_b")):
         renamed = replace(each, scenario=replace(each.scenario, id=scenario_id))
-        base_map = script(assets.publish(renamed, words, folder=elsewhere))
+        base_map = script(assets.publish(renamed, words))
         names.append(streamlit_folium.generate_js_hash(base_map, "map"))
     assert names[0] != names[1]
 

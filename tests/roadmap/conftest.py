@@ -138,12 +138,6 @@ def small_territory() -> territory.Territory:
 
 
 @pytest.fixture(scope="session")
-def mexico() -> territory.Territory:
-    """The shipped geography."""
-    return territory.load()
-
-
-@pytest.fixture(scope="session")
 def observed(mexico: territory.Territory) -> observations.Observations:
     """The shipped observations, checked against the shipped geography."""
     return observations.load(place=mexico)

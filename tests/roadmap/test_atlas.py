@@ -15,9 +15,9 @@ from roadmap import atlas, control, dynamics, errors, rules, scenario
 
 
 @pytest.fixture(scope="module")
-def shown() -> atlas.Atlas:
+def shown(plan: atlas.Atlas) -> atlas.Atlas:
     """The shipped atlas."""
-    return atlas.load()
+    return plan
 
 
 def test_the_shipped_scenario_is_shown_as_projected(shown: atlas.Atlas) -> None:

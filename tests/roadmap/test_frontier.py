@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,18 +28,10 @@ Load = Callable[..., frontier.Frontier]
 Heights = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _no_terrain() -> Iterator[None]:
-    """Do without terrain that may be set where the tests are run."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(frontier.TERRAIN, raising=False)
-        yield
-
-
 @pytest.fixture(scope="module")
-def ours(_no_terrain: None) -> atlas.Atlas:
+def ours(plan: atlas.Atlas) -> atlas.Atlas:
     """The shipped scenario."""
-    return atlas.load()
+    return plan
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from tests.roadmap import investment_by_hand
 
 
 @pytest.fixture(scope="module")
-def books() -> accounts.Books:
+def books(plan: atlas.Atlas) -> accounts.Books:
     """The shipped ledger."""
-    return atlas.load().books
+    return plan.books
 
 
 @pytest.mark.parametrize("month", [0, 1, 6, 18, 36, 60])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,9 +9,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from layers import assets
 from roadmap import atlas
-from roadmap.words import text
 from views import frame
 
 PATIENCE_SECONDS = 30
@@ -30,27 +27,10 @@ def _own_caches() -> Iterator[None]:
     streamlit.cache_resource.clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_static_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Publish what the tests make up elsewhere, with the fonts that are there already."""
-    assets.publish_shared()
-    folder = tmp_path_factory.mktemp("static")
-    shutil.copytree(assets.FOLDER / "fonts", folder / "fonts")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assets.publish, "__kwdefaults__", {"folder": folder})
-        yield
-
-
 @pytest.fixture(scope="session")
 def plan() -> atlas.Atlas:
     """The shipped scenario, as the app holds it."""
     return frame.load("ssa")
-
-
-@pytest.fixture(scope="session")
-def words() -> text.Words:
-    """The default language."""
-    return text.words()
 
 
 @pytest.fixture(scope="session")
