@@ -10,6 +10,11 @@ BUILD_READY := $(VENV)/.build-ready
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 # What pytest is to do, e.g. make test TESTS="tests/geo -k border"
 TESTS ?=
+# Tests run on as many cores as there are, four at most: beside each worker stand a server and a browser of its own.
+# A file goes to one worker as a whole, so that what its tests share is made once; the files come in the order of
+# tests/conftest.py, which begins with those that take longest.
+WORKERS ?= auto
+SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test lint bench build-data pins clean
 
@@ -31,7 +36,7 @@ lint: $(TEST_READY)
 # ruff and mypy run among the tests, so that pytest's closing line is the last one and speaks for all.
 test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
-	$(PYTHON_HERE) -m pytest $(TESTS)
+	$(PYTHON_HERE) -m pytest $(SPREAD) $(TESTS)
 
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install

@@ -114,7 +114,7 @@ def about(view: views.View) -> dict[str, str]:
     files = used(view)
     said = {
         "Title": f"{scenario.title}: {title(view)}, {words.month(view.month)}",
-        "Description": f"{words.t('HYPOTHETICAL')}. {words.t(text.NOTICE)}",
+        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.NOTICE)]),
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),

@@ -29,7 +29,8 @@ def draw(on: plate.Plate, view: views.View) -> None:
 def _key(on: plate.Plate, legend: base.Legend, left: str, view: views.View) -> None:
     """Set circles inside one another, each with its label, and under them what is on none."""
     to = on.sheet
-    title = to.wrap(f"{legend.title} ({view.words.t('invented')})", _WIDEST, size=_TITLE, lines=3)
+    invented = view.words.t("invented")
+    title = to.wrap(f"{legend.title} ({invented})", _WIDEST, size=_TITLE, lines=3)
     across = max(row.size for row in legend.rows) * drawing.MONEY_SCALE
     tall = max(across, _LINE * len(legend.rows))
     labels = max(to.width(row.label, _TEXT) for row in legend.rows)

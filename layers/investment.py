@@ -256,7 +256,8 @@ def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: 
     )
     if since is None:
         return said
-    return f"{said} {words.t('Per km²: money and ground since {month}.', month=words.month(since))}"
+    per_km2 = words.t("Per km²: money and ground since {month}.", month=words.month(since))
+    return f"{said} {per_km2}"
 
 
 @lru_cache(maxsize=_KEPT * phases.LAST_MONTH)

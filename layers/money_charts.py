@@ -67,9 +67,10 @@ def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> str:
         Language and theme.
     """
     wide = (svg.WIDTH - _BETWEEN_SHARES) / 2
+    firms = money_words.FUNDERS["private"]
     halves = (
         ("tactical", "strategic", *(words.t(each) for each in money_words.SUPPORTS.values())),
-        ("public", "private", words.t("public: United States, Mexico, both"), words.t(money_words.FUNDERS["private"])),
+        ("public", "private", words.t("public: United States, Mexico, both"), words.t(firms)),
     )
     parts = []
     for place, (first, second, one, other) in enumerate(halves):

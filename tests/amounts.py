@@ -1,9 +1,9 @@
 """How much is tried of what could be tried for ever: a sample in each run of the suite, any amount on demand.
 
 Searches by chance (`make fuzz`), kills at random moments (`make kills`) and whatever else gets better with repetition
-take their number from :func:`examples`: ``@hypothesis.settings(max_examples=examples(200))``. Without more ado that
-is what they name themselves; ``ATLAS_EXAMPLES=20000 make test TESTS=tests/…`` is another number for all tests that it
-runs.
+take their number from :func:`examples`, as in ``@hypothesis.settings(max_examples=examples(200))``. Without more ado
+that is what they name themselves; with ``ATLAS_EXAMPLES=20000 make test TESTS=tests/…`` it is 20,000 for every such
+test that is run.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -23,6 +23,34 @@ hypothesis.settings.load_profile("atlas")
 
 # Pictures are drawn without a screen, whatever the machine offers.
 os.environ["MPLBACKEND"] = "Agg"
+
+
+TOLD = "told"
+
+Tell = Callable[[str], None]
+
+# Folders of tests in the order in which workers take their files; what is not named comes last.
+LONGEST_FIRST = ("browser", "views", "briefing", "layers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that all workers are done at about the same time."""
+    ranks = {ROOT / "tests" / folder: rank for rank, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent, len(ranks)))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Have lines said at the end of the run: what a worker prints is not to be seen."""
+    return lambda text: request.node.user_properties.append((TOLD, text))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what tests have to tell, in the order of their names."""
+    passed = sorted(terminalreporter.getreports("passed"), key=lambda report: report.nodeid)
+    told = [dict(report.user_properties).get(TOLD) for report in passed if report.when == "call"]
+    for lines in filter(None, told):
+        terminalreporter.write_line(str(lines))
 
 
 @pytest.fixture(scope="session")

@@ -262,7 +262,8 @@ def phase_by_phase(stage: frame.Stage) -> None:
         unit=investment_tables.unit(atlas, words),
     )
     if money_frames.turns(found):
-        note = f"{note} {words.t('In the last phase support is mostly strategic, and private money is the most.')}"
+        turn = words.t("In the last phase support is mostly strategic, and private money is the most.")
+        note = f"{note} {turn}"
     described = words.t("Tactical and strategic support, public and private money, as shares of each phase.")
     drawn = money_charts.shares(found, words, dark=stage.dark)
     st.html(

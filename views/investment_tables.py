@@ -40,12 +40,13 @@ def invented(atlas: model.Atlas, words: text.Words) -> str:
     """Return what in the ledger is invented, in dollars of which year."""
     year = atlas.books.ledger.usd_year
     if year is None:
-        return f"<p class='a-note'>{pieces.safe(words.t('There is no ledger.'))}</p>"
-    said = words.t(
-        "Every line of the ledger is invented, in US$ of {year}. Only the yearly total of the United States follows "
-        "the plan's own proposal. No appropriation, contract or payment is shown.",
-        year=year,
-    )
+        said = words.t("There is no ledger.")
+    else:
+        said = words.t(
+            "Every line of the ledger is invented, in US$ of {year}. Only the yearly total of the United States "
+            "follows the plan's own proposal. No appropriation, contract or payment is shown.",
+            year=year,
+        )
     return f"<p class='a-note'>{pieces.safe(said)}</p>"
 
 

@@ -207,7 +207,8 @@ def legends(stage: frame.Stage) -> None:
     ]
     drawn = [pieces.legend(each, words, dark=stage.dark) for each in both if each is not None]
     if not drawn:
-        drawn = [f"<p class='a-note'>{pieces.safe(stage.words.t('No layer is shown.'))}</p>"]
+        none = words.t("No layer is shown.")
+        drawn = [f"<p class='a-note'>{pieces.safe(none)}</p>"]
     st.html(f"<div class='a-legends'>{''.join(drawn)}</div>")
 
 

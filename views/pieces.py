@@ -45,20 +45,21 @@ def head(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
             number=phase.number,
             title=phase.title,
         )
+    product, as_of, stamp = words.t("Roadmap Atlas"), words.t("As of"), words.t("HYPOTHETICAL")
     return (
-        f"<div class='a-head'><h1>{safe(words.t('Roadmap Atlas'))}</h1>"
+        f"<div class='a-head'><h1>{safe(product)}</h1>"
         f"<p><span class='a-name'>{safe(atlas.scenario.title)}</span> "
-        f"<span class='a-when'>{safe(words.t('As of'))} <b>{safe(when)}</b></span></p>"
-        f"<strong class='a-tag' title='{safe(hypothetical(words))}'>"
-        f"{safe(words.t('HYPOTHETICAL'))}</strong></div>"
+        f"<span class='a-when'>{safe(as_of)} <b>{safe(when)}</b></span></p>"
+        f"<strong class='a-tag' title='{safe(hypothetical(words))}'>{safe(stamp)}</strong></div>"
     )
 
 
 def page_head(atlas: model.Atlas, title: str, words: text.Words) -> str:
     """Return the head of a page beside the map: title, scenario and the warning."""
+    stamp = words.t("HYPOTHETICAL")
     return (
         f"<div class='a-head'><h1>{safe(title)}</h1><p><span>{safe(atlas.scenario.title)}</span></p>"
-        f"<strong class='a-tag'>{safe(words.t('HYPOTHETICAL'))}</strong></div>"
+        f"<strong class='a-tag'>{safe(stamp)}</strong></div>"
         f"<p class='a-note'>{safe(hypothetical(words))}</p>"
     )
 
@@ -231,10 +232,11 @@ def _strip(atlas: model.Atlas, position: int, month: int, words: text.Words) -> 
         f'<path d="M{now:.1f} 0V{height}" stroke="#1f8ca3" stroke-width="1.4"/></svg>'
     )
     coded = base64.b64encode(drawing.encode()).decode()
+    axis = words.t("month")
     return (
         f"<img class='a-strip' src='data:image/svg+xml;base64,{coded}' "
         f"alt='{safe(_history(keys, words))}'>"
-        f"<div class='a-axis'><span>0</span><span>{safe(words.t('month'))}</span>"
+        f"<div class='a-axis'><span>0</span><span>{safe(axis)}</span>"
         f"<span>{last}</span></div>"
     )
 

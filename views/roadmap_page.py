@@ -99,14 +99,19 @@ def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> st
     )
 
 
-def _scale(stage: frame.Stage) -> str:
-    spans = "".join(
-        f"<span style='left:{p.first_month / _MONTHS * 100:.2f}%;"
-        f"width:{(p.last_month - p.first_month + 1) / _MONTHS * 100:.2f}%'>"
-        f"<i class='a-long'>{pieces.safe(stage.words.t('Phase {number}', number=p.number))}</i>"
-        f"<i class='a-short'>{p.number}</i></span>"
-        for p in stage.atlas.scenario.phases
+def _span(phase: phases.Phase, words: text.Words) -> str:
+    """Return a phase on the scale of the timeline, named in full and, for where that is too long, by its number."""
+    name = words.t("Phase {number}", number=phase.number)
+    return (
+        f"<span style='left:{phase.first_month / _MONTHS * 100:.2f}%;"
+        f"width:{(phase.last_month - phase.first_month + 1) / _MONTHS * 100:.2f}%'>"
+        f"<i class='a-long'>{pieces.safe(name)}</i>"
+        f"<i class='a-short'>{phase.number}</i></span>"
     )
+
+
+def _scale(stage: frame.Stage) -> str:
+    spans = "".join(_span(phase, stage.words) for phase in stage.atlas.scenario.phases)
     return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
 
 
@@ -120,7 +125,8 @@ def _key(words: text.Words) -> str:
         f"<span class='a-sample'><span class='a-bar {mark}'></span> {pieces.safe(name)}</span>"
         for mark, name in samples
     )
-    return f"<span class='a-key-row'>{pieces.safe(words.t('Lead'))} {drawn}</span>"
+    lead = words.t("Lead")
+    return f"<span class='a-key-row'>{pieces.safe(lead)} {drawn}</span>"
 
 
 def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
@@ -147,7 +153,8 @@ def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
 def _heading(number: int, stage: frame.Stage) -> str:
     words = stage.words
     if number == entries.ALL_PHASES:
-        return f"<h2>{pieces.safe(words.t('Through all phases'))}</h2>"
+        throughout = words.t("Through all phases")
+        return f"<h2>{pieces.safe(throughout)}</h2>"
     phase = stage.atlas.scenario.phases[number - 1]
     title = words.t(
         "Phase {number}: {title}, {months}",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors, territory
-from geo.build import geography, provenance
+from geo.build import geography, notice, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.sources:
             changed = provenance.refresh(provenance.DEFAULT_FILE)
             print(f"{len(changed)} records refreshed: {', '.join(changed) or 'none'}")
+            if notice.refresh(provenance.DEFAULT_FILE, notice.DEFAULT_FILE):
+                print(f"{notice.DEFAULT_FILE.name} written anew")
         elif options.check:
             return _check(options.out, cache=options.cache)
         else:
@@ -72,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, default=cache, help="folder for packages from npm")
     other = parser.add_mutually_exclusive_group()
     other.add_argument("--check", action="store_true", help="build elsewhere and compare, byte by byte")
-    other.add_argument("--sources", action="store_true", help="only refresh the checksums in data/sources.toml")
+    refreshed = "only refresh the checksums in data/sources.toml, and NOTICE.md after it"
+    other.add_argument("--sources", action="store_true", help=refreshed)
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import hypothesis
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from geo import viewshed
+from tests.conftest import Tell
 from tests.geo import gdal, toys
 
 FLAT_EARTH = 0.0
@@ -133,9 +133,7 @@ LANDSCAPES = [
 
 
 @pytest.mark.parametrize("curvature", [LIGHT, RADAR], ids=["light", "radar"])
-def test_it_agrees_with_gdal_on_rough_terrain(
-    curvature: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_agrees_with_gdal_on_rough_terrain(curvature: float, tmp_path: Path, tell: Tell) -> None:
     size, cells = 30.0, 241
     left, top, reach = 2_000_000.0, 1_000_000.0, 3_500.0
     observer = (left + 120.5 * size, top - 120.5 * size)
@@ -155,7 +153,5 @@ def test_it_agrees_with_gdal_on_rough_terrain(
             f"{height:5.0f} m relief, {mast:2.0f} m mast: GDAL sees {theirs[near].mean():6.1%}, "
             f"we see {ours[near].mean():6.1%}, the same in {shares[-1]:.2%} of {near.sum():,} cells"
         )
-    with capsys.disabled():
-        sys.stdout.write(f"\nviewshed against GDAL {gdal.version()}, curvature {curvature}:\n  ")
-        sys.stdout.write("\n  ".join(lines) + "\n")
+    tell("\n  ".join([f"viewshed against GDAL {gdal.version()}, curvature {curvature}:", *lines]))
     assert min(shares) >= 0.97

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import exactextract
 import geopandas as gpd
 import hypothesis
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from shapely import ops
 
 from geo import border, crs, errors, grid, territory, zonal
+from tests.conftest import Tell
 from tests.geo import toys
 
 
@@ -93,9 +92,7 @@ def test_neighbours_share_their_edge_cells_without_rest() -> None:
     assert zonal.parts(halves, cells).sum(axis=0) == pytest.approx(np.ones(25))
 
 
-def test_border_municipalities_are_as_exactextract_has_them(
-    mexico: territory.Territory, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_border_municipalities_are_as_exactextract_has_them(mexico: territory.Territory, tell: Tell) -> None:
     borders = border.load()
     cells = grid.strip(borders.north)
     keys = borders.stretches["cvegeo"][borders.stretches["border"] == border.NORTH].unique()
@@ -109,10 +106,7 @@ def test_border_municipalities_are_as_exactextract_has_them(
     frame = gpd.GeoDataFrame(geometry=areas.to_crs(cells.crs))
     theirs = exactextract.exact_extract(raster, frame, ["mean", "count"], output="pandas")
     apart = np.abs(zonal.means(weights, values) - theirs["mean"].to_numpy())
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\n{len(areas)} municipalities: means differ from exactextract by {apart.max():.1e} at most\n"
-        )
+    tell(f"{len(areas)} municipalities: means differ from exactextract by {apart.max():.1e} at most")
     assert apart.max() < 1e-8
     assert weights.sum(axis=1) == pytest.approx(theirs["count"].to_numpy(), rel=1e-6)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from roadmap.words import text
 KEYWORDS = {"t": None, "n": (1, 2), "mark": None}
 REFRESH = "the texts changed; refresh data/locale with the commands in babel.cfg"
 
-Message = str | tuple[str, str]
+Message = str | tuple[str, ...]
 
 
 def sources(root: Path) -> list[Path]:
@@ -38,6 +40,39 @@ def extracted(files: list[Path]) -> set[Message]:
     return found
 
 
+def called(tree: ast.AST) -> Iterator[tuple[ast.Call, list[str]]]:
+    """Every call that translates or marks a text which is written down in it, and that text or its two forms."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+            forms = node.args[: len(KEYWORDS[name] or (1,))] if name in KEYWORDS else ()
+            if texts := [each for argument in forms for each in literals(argument)]:
+                yield node, texts
+
+
+def literals(argument: ast.AST) -> list[str]:
+    """The texts written down in an argument, however they are put together."""
+    if isinstance(argument, ast.Constant):
+        return [argument.value] if isinstance(argument.value, str) else []
+    if isinstance(argument, ast.BinOp | ast.BoolOp | ast.IfExp | ast.JoinedStr):
+        return [each for part in ast.iter_child_nodes(argument) for each in literals(part)]
+    return []
+
+
+def written(file: Path) -> set[Message]:
+    """Every text in a file that is meant for people, as Python itself reads the file."""
+    found = (texts for _, texts in called(ast.parse(file.read_text(encoding="utf-8"))))
+    return {texts[0] if len(texts) == 1 else tuple(texts) for texts in found}
+
+
+def inside_f_strings(source: str) -> list[str]:
+    """Calls with a text that stand inside an f-string, where `pybabel` finds them on some versions of Python only."""
+    f_strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    # A set, since a format specification is an f-string within an f-string.
+    calls = {call for node in f_strings for call, _ in called(node)}
+    return sorted(f"line {call.lineno}: {ast.unparse(call)}" for call in calls)
+
+
 def read(path: Path) -> catalog.Catalog:
     """A catalogue or the template."""
     with path.open("rb") as stream:
@@ -52,6 +87,37 @@ def ids(texts: catalog.Catalog) -> set[Message]:
 @pytest.fixture(scope="module")
 def messages(root: Path) -> set[Message]:
     return extracted(sources(root))
+
+
+def test_no_text_stands_inside_an_f_string(root: Path) -> None:
+    found = {
+        file.relative_to(root).as_posix(): calls
+        for file in sources(root)
+        if (calls := inside_f_strings(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}, "give the text a name before the f-string"
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("f\"<p>{words.t('Lead')}</p>\"", 1),
+        ("f\"{safe(words.t('Phase {number}', number=1))}\"", 1),
+        ("f\"{a} {words.n('{count} place', '{count} places', 3)} {b:{words.t('wide')}}\"", 2),
+        ("f\"{a}\" f\"{mark('Lead')}\"", 1),
+        ('words.t(f"{kind} of money")', 0),
+        ('lead = words.t("Lead")\nf"{lead}"', 0),
+        ("f\"{words.t(text.NOTICE)} {words.t(TITLES['lead'])}\"", 0),
+    ],
+)
+def test_a_planted_f_string_is_caught(source: str, count: int) -> None:
+    assert len(inside_f_strings(source)) == count
+
+
+def test_what_is_extracted_is_all_that_is_written(root: Path) -> None:
+    # Read twice, by tokens and as a syntax tree: the template is the same whichever Python makes it.
+    for file in sources(root):
+        assert extracted([file]) == written(file), file.relative_to(root)
 
 
 def test_the_template_is_current(messages: set[Message]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from geo import border, territory
 from roadmap import accounts, baseline, errors, investment, money, observations, phases, places, scenario
+from tests.conftest import Tell
 from tests.roadmap import investment_by_hand
 
 KEYS = (*investment.KEYS, "place", "precision", "month")
@@ -272,10 +272,9 @@ def books(
     return accounts.load(shipped.folder, shipped.entries, where)
 
 
-def test_the_shipped_ledger_reconciles_to_the_cent(books: accounts.Books, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_shipped_ledger_reconciles_to_the_cent(books: accounts.Books, tell: Tell) -> None:
     # The reconciliation stands in the output of every run.
-    with capsys.disabled():
-        sys.stdout.write("\n".join(["", *books.balance.lines(), ""]))
+    tell("\n".join(books.balance.lines()))
     assert books.balance.balanced
     assert 1_500 <= len(books.ledger) <= 4_000
     assert (books.balance.table[["placed", "not_placed"]] > 0).to_numpy().all()
