@@ -6,8 +6,6 @@ compound path a class leaves no seams between its municipalities.
 
 from __future__ import annotations
 
-import threading
-import weakref
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ import pyproj
 import shapely
 from matplotlib import path as mpath
 
-from geo import crs
+from geo import crs, keeping
 from layers import places
 
 if TYPE_CHECKING:
@@ -94,10 +92,7 @@ class Outlines:
         return mpath.Path(np.asarray(self.rings.vertices)[kept], codes[kept])
 
 
-_lock = threading.Lock()
-_kept: weakref.WeakKeyDictionary[territory.Territory, Outlines] = weakref.WeakKeyDictionary()
-
-
+@keeping.kept(most=1)
 def of(place: territory.Territory) -> Outlines:
     """Return the outlines of a territory, kept for as long as the territory is.
 
@@ -106,10 +101,7 @@ def of(place: territory.Territory) -> Outlines:
     place
         A territory.
     """
-    with _lock:
-        if place not in _kept:
-            _kept[place] = _read(place)
-        return _kept[place]
+    return _read(place)
 
 
 @cache

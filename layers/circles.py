@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo import keeping
 from layers import money_words
 from roadmap import money, phases, regions, rules
 from roadmap.words.text import mark
@@ -69,7 +69,7 @@ _EVERY = 6
 _IN_KEY = 3
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def so_far(books: accounts.Books, stage: str) -> NDArray[np.int64]:
     """Return one amount on the map up to each month, cents, ``(61, n)``; shared and read-only."""
     found = np.asarray(books.course(stage).cents.cumsum(axis=0))
@@ -157,7 +157,7 @@ class Scale:
         return tuple(each for each in found if each > 0)
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def scale(atlas: model.Atlas, measure: str, level: str) -> Scale:
     """Return the scale of a level, one for all months.
 

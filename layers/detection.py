@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyproj
 from PIL import Image
 
-from geo import coverage, crs, grid, raster, zonal
+from geo import coverage, crs, grid, keeping, raster, zonal
 from layers import assets, base, palette, release
 from roadmap import omissions, sensors
 from roadmap.words import text
@@ -61,7 +60,7 @@ def classify(values: Array) -> NDArray[np.int8]:
 # --- what may be released ---------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2)
+@keeping.kept(most=1)
 def _blocks(cells: grid.Grid) -> grid.Blocks:
     return grid.blocks(cells, BLOCK_METRES)
 
@@ -97,7 +96,7 @@ class Layout:
     bounds: list[list[float]]
 
 
-@lru_cache(maxsize=2)
+@keeping.kept(most=len(release.LEVELS))
 def _layout(cells: grid.Grid, level: str) -> Layout:
     """Project the numbers of the cells, once: a month's values are then looked up."""
     numbers = np.arange(len(cells.cells), dtype=np.float64)
@@ -113,7 +112,7 @@ def _colours(theme: str) -> bytes:
     return bytes(4) + b"".join(bytes.fromhex(ink) + b"\xff" for ink in inks)
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def pictures(found: coverage.Coverage, month: int, level: str) -> dict[str, bytes]:
     """Return the month as a level may see it, as PNG in the colours of each theme."""
     # One more class at the end, for -1: what lies outside the strip.
@@ -140,10 +139,10 @@ def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
 # --- municipalities ---------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4)
-def _parts(found: coverage.Coverage, place: territory.Territory) -> tuple[NDArray[np.int64], scipy.sparse.csr_array]:
+@keeping.kept(most=1)
+def _parts(cells: grid.Grid, place: territory.Territory) -> tuple[NDArray[np.int64], scipy.sparse.csr_array]:
     """Return the municipalities that the strip touches, by position, and their exact part of every cell."""
-    (south, west), (north, east) = _layout(found.grid, release.PUBLIC).bounds
+    (south, west), (north, east) = _layout(cells, release.PUBLIC).bounds
     bounds = place.municipalities.geometry.bounds
     near = np.flatnonzero(
         (bounds["minx"] < east + _MARGIN_DEGREES)
@@ -151,7 +150,7 @@ def _parts(found: coverage.Coverage, place: territory.Territory) -> tuple[NDArra
         & (bounds["miny"] < north + _MARGIN_DEGREES)
         & (bounds["maxy"] > south - _MARGIN_DEGREES)
     )
-    weights = zonal.parts(place.municipalities.geometry.iloc[near], found.grid)
+    weights = zonal.parts(place.municipalities.geometry.iloc[near], cells)
     touched = np.flatnonzero(np.diff(weights.indptr))
     return near[touched], weights[touched]
 
@@ -162,12 +161,12 @@ def means(atlas: model.Atlas, month: int) -> Array:
     The same as :meth:`roadmap.frontier.Frontier.municipal_detection`, where that is a number.
     """
     found = atlas.frontier.coverage
-    return zonal.means(_parts(found, atlas.territory)[1], found.detection(month))
+    return zonal.means(_parts(found.grid, atlas.territory)[1], found.detection(month))
 
 
 def touched(atlas: model.Atlas) -> NDArray[np.int64]:
     """Return the positions of the municipalities that the strip touches, rising."""
-    return _parts(atlas.frontier.coverage, atlas.territory)[0]
+    return _parts(atlas.frontier.coverage.grid, atlas.territory)[0]
 
 
 # --- layer ------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ different answers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo import keeping
 from roadmap import control, rules
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NOT_HELD = ("contested", "criminal_influence", "criminal_control")
 """Classes that count as contested or worse."""
 
 _KEPT = 512
-"""Counts kept for a running server: every month of a few scenarios. They are shared: copy to change."""
+"""Counts of each kind kept for an atlas: every month of a few comparisons. They are shared: copy to change."""
 
 PARTS = ("municipalities", "population", "area_km2")
 
@@ -60,7 +60,7 @@ class Figure:
     good: int = 0
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
     """Return the seven classes of a month in the three denominators."""
     frame = atlas.territory.municipalities
@@ -69,7 +69,7 @@ def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def change_tally(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
     """Return reclaimed, lost, unchanged and unknown between two months in the three denominators."""
     frame = atlas.territory.municipalities
@@ -87,14 +87,14 @@ def totals(atlas: model.Atlas) -> dict[str, float]:
     }
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def share_not_held(atlas: model.Atlas, month: int) -> dict[str, float]:
     """Return the share contested or worse of each denominator, in [0, 1]."""
     counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
     return {part: float(counts[part]) / total for part, total in totals(atlas).items()}
 
 
-@lru_cache(maxsize=_KEPT)
+@keeping.kept(most=_KEPT)
 def homicide_rate(atlas: model.Atlas, month: int) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import crs, territory
+from geo import crs, keeping, territory
 from layers import base
 from roadmap import phases
 from roadmap.words import text
@@ -54,7 +53,7 @@ def active(atlas: model.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
     return [(zone, positions) for zone, positions in at_work if positions]
 
 
-@lru_cache(maxsize=4)
+@keeping.kept(most=1)
 def arrangements(atlas: model.Atlas) -> tuple[list[list[dict[str, object]]], list[int]]:
     """Return what different arrangements of zones there are, and which of them each month has.
 

@@ -7,9 +7,9 @@ what is placed and what cannot be placed add up to the lines chosen, for each am
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo import keeping
 from roadmap import conditions, errors, investment, ledger_file, money, phases, places, placing
 
 if TYPE_CHECKING:
@@ -207,15 +208,9 @@ class Books:
         index = pd.RangeIndex(MONTHS, name="month")
         return pd.DataFrame(sums, index=index, columns=pd.Index(column.names, name=by))
 
+    @keeping.kept(most=_KEPT)
     def by_municipality(self, stage: str, chosen: Filter = ALL) -> money.Money:
         """One amount on the map, ``(n,)`` in the order of the territory; kept for the next question, so read-only."""
-        return self._kept(stage, chosen)
-
-    @cached_property
-    def _kept(self) -> Callable[[str, Filter], money.Money]:
-        return lru_cache(maxsize=_KEPT)(self._on_map)
-
-    def _on_map(self, stage: str, chosen: Filter) -> money.Money:
         found = self.ledger.placed[stage].total(self.rows(chosen))
         found.cents.setflags(write=False)
         return found

@@ -119,12 +119,50 @@ class Atlas:
         return tuple(path for path in self.files if path.rpartition("/")[2] in names)
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What every scenario stands on. Most of an atlas is here, so that atlases share it.
+
+    Attributes
+    ----------
+    territory
+        Geography, ``n`` municipalities.
+    observations
+        Public figures.
+    """
+
+    territory: territory.Territory
+    observations: observations.Observations
+
+
+def load_ground(
+    *, geography: Path = territory.DEFAULT_FOLDER, observed: Path = observations.DEFAULT_FOLDER
+) -> Ground:
+    """Load what every scenario stands on.
+
+    Parameters
+    ----------
+    geography, observed
+        Where geography and public figures are read from.
+
+    Raises
+    ------
+    geo.errors.GeographyError
+        If the geography cannot be read.
+    roadmap.errors.ScenarioError
+        If the public figures are faulty, with every fault.
+    """
+    place = territory.load(geography)
+    return Ground(place, observations.load(observed, place=place))
+
+
 def load(
     scenario_id: str | Path = scenario.DEFAULT,
     *,
     scenarios_root: Path = scenario.DEFAULT_ROOT,
     geography: Path = territory.DEFAULT_FOLDER,
     observed: Path = observations.DEFAULT_FOLDER,
+    ground: Ground | None = None,
     elevation: str | None = None,
     progress: coverage.Progress | None = None,
 ) -> Atlas:
@@ -136,6 +174,8 @@ def load(
         Name of a folder in `scenarios_root`, or the path of one anywhere.
     scenarios_root, geography, observed
         Where scenarios, geography and public figures are read from.
+    ground
+        What :func:`load_ground` has loaded before, in place of `geography` and `observed`.
     elevation
         Terrain, as for :func:`roadmap.frontier.load`.
     progress
@@ -154,8 +194,8 @@ def load(
         If the scenario or the public figures are faulty, with every fault.
     """
     folder = scenario_id if isinstance(scenario_id, Path) else scenario.find(scenario_id, scenarios_root)
-    place = territory.load(geography)
-    figures = observations.load(observed, place=place)
+    ground = load_ground(geography=geography, observed=observed) if ground is None else ground
+    place, figures = ground.territory, ground.observations
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
     line = frontier.load(folder, place, figures, elevation=elevation, progress=progress)
     start = baseline.solve(place, figures, plan.model)

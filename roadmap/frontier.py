@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo import border, coverage, grid, terrain, zonal
+from geo import border, coverage, grid, keeping, terrain, zonal
 from roadmap import control, crossings, dynamics, errors, sensors, upgrades
 
 if TYPE_CHECKING:
@@ -113,12 +113,12 @@ def load(
     geo.errors.GeographyError
         If the border's files cannot be read.
     """
-    borders = border.load(place.folder)
-    placed = crossings.place(observed.crossings, borders)
+    borders, cells = _line(place)
+    placed = _placed(observed, borders)
     deployed = sensors.read(folder / sensors.FILE, borders, placed)
     improved = upgrades.read(folder / upgrades.FILE, borders, placed)
     source = os.environ.get(TERRAIN, "") if elevation is None else elevation
-    cells, fault = grid.strip(borders.north), None
+    fault = None
     try:
         heights = terrain.load(source) if source else None
         found = coverage.compute(deployed.sensors, borders, cells, heights=heights, progress=progress)
@@ -126,6 +126,19 @@ def load(
         fault = error
         found = coverage.compute(deployed.sensors, borders, cells, progress=progress)
     return Frontier(borders, placed, deployed, improved, found, fault)
+
+
+@keeping.kept(most=1)
+def _line(place: territory.Territory) -> tuple[border.Border, grid.Grid]:
+    """Return the borders of a territory and the strip along the northern one, which no scenario changes."""
+    borders = border.load(place.folder)
+    return borders, grid.strip(borders.north)
+
+
+@keeping.kept(most=1)
+def _placed(observed: observations.Observations, borders: border.Border) -> pd.DataFrame:
+    """Return the observed crossings with sector and chainage, which no scenario changes."""
+    return crossings.place(observed.crossings, borders)
 
 
 def inputs(
