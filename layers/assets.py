@@ -173,8 +173,13 @@ def publish(atlas: model.Atlas, words: text.Words, *, folder: Path = FOLDER) -> 
         scripts=(leaflet_js, _versioned(folder, "map", ".js", script())),
         styles=(leaflet_css, _versioned(folder, "map", ".css", (_WEB / "map.css").read_bytes())),
         manifest=_versioned(folder, name, ".json", _json(content)),
-        page_style=_versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes()),
+        page_style=page_style(folder),
     )
+
+
+def page_style(folder: Path = FOLDER) -> str:
+    """Publish the style sheet of the pages around the map, and return its path below the folder."""
+    return _versioned(folder, "page", ".css", (_WEB / "page.css").read_bytes())
 
 
 def publish_shared(folder: Path = FOLDER) -> None:
