@@ -21,7 +21,7 @@ from geo import errors
 from layers import release
 from roadmap import frontier
 from roadmap.words import text
-from views import frame, state
+from views import frame, state, style
 
 OPEN_AFTER_SECONDS = 0.5
 
@@ -43,7 +43,8 @@ async def opened(_app: st.App) -> AsyncIterator[None]:
 
 
 # Streamlit sends its own scripts unpacked, and they are most of a first visit.
-app = st.App("app.py", lifespan=opened, middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)])
+_PACKED = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+app = st.App("app.py", lifespan=opened, middleware=[_PACKED, Middleware(style.Linked)])
 
 
 def settings(arguments: list[str] | None = None) -> dict[str, object]:

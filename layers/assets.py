@@ -182,8 +182,13 @@ def publish(atlas: model.Atlas, words: text.Words) -> Assets:
         scripts=(leaflet_js, _versioned(static, "map", ".js", script())),
         styles=(leaflet_css, _versioned(static, "map", ".css", (_WEB / "map.css").read_bytes())),
         manifest=_versioned(static, name, ".json", _json(content)),
-        page_style=_versioned(static, "page", ".css", (_WEB / "page.css").read_bytes()),
+        page_style=page_style(),
     )
+
+
+def page_style() -> str:
+    """Publish the style sheet of the pages around the map, and return its path below the static folder."""
+    return _versioned(folder(), "page", ".css", (_WEB / "page.css").read_bytes())
 
 
 def publish_shared() -> None:

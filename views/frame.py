@@ -12,7 +12,7 @@ from layers import assets, base
 from roadmap import atlas as model
 from roadmap import errors, omissions, scenario
 from roadmap.words import complaints, text
-from views import faults, pieces, state
+from views import faults, pieces, state, style
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -154,7 +154,7 @@ def enter(page: str) -> Stage:
     published = publish(atlas.scenario.id, atlas.edition, view.lang)
     dark = st.context.theme.type == "dark"
     stage = Stage(atlas, view, words, published, _prefix(), dark, links)
-    st.html(pieces.style(f"{stage.prefix}/{published.page_style}", dark=stage.dark))
+    style.bring(f"{assets.URL}/{published.page_style}", dark=stage.dark)
     # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
     with st.container(key="messages"):
         if failed is not None:

@@ -69,12 +69,6 @@ def hypothetical(words: text.Words) -> str:
     return words.t(text.NOTICE)
 
 
-def style(url: str, *, dark: bool) -> str:
-    """Return the element that brings the pages' style sheet in, and says which theme is on."""
-    ground = "a-dark" if dark else "a-light"
-    return f"<style>@import url('{safe(url)}');</style><i class='a-theme {ground}' hidden></i>"
-
-
 def figure_row(row: Sequence[figures.Figure]) -> str:
     """Return the headline figures."""
     cells = []

@@ -1,0 +1,128 @@
+"""The pages' style sheet: a link at the end of the document, which all pages keep.
+
+Streamlit puts every element in by script, and Firefox fetches no ``@import`` of a style that comes that way. A link it
+does fetch, but Streamlit lets none through as HTML. So :mod:`serve` writes one into the page that Streamlit sends, and
+nothing is ever seen without its style; where Streamlit is run plainly, a component puts it in. At the end, because
+Streamlit adds to its own styles in the head as it goes, and of equal rules the last one holds.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+
+from layers import assets
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+KEY = "style"
+"""Key of the component, which takes no room."""
+
+_PAGE = Path(st.__file__).parent / "static" / "index.html"
+# Is the link in every page that is sent?
+_linked = threading.Event()
+
+# The address is relative, as those of Streamlit's own files are: only the browser knows the whole path behind a proxy.
+# A sheet that gives way to a newer one stays until that is there, and one that failed is asked for again.
+_LINK = """
+export default function ({ data }) {
+  const href = new URL(data, document.baseURI).href;
+  const former = [...document.querySelectorAll("link[data-atlas]")];
+  if (former.some((link) => link.href === href)) return;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href });
+  link.dataset.atlas = "page";
+  link.addEventListener("load", () => former.forEach((each) => each.remove()));
+  link.addEventListener("error", () => link.remove());
+  document.body.append(link);
+}
+"""
+_mount = st.components.v2.component("atlas_style", js=_LINK, isolate_styles=False)
+
+# The sheet shows the page again; where it does not come, the page is shown without it.
+_UNTIL_STYLED = (
+    "<style>.stMain{visibility:hidden;animation:a-bare 0s 4s forwards}"
+    "@keyframes a-bare{to{visibility:visible}}</style>"
+)
+
+
+def bring(address: str, *, dark: bool) -> None:
+    """Bring the style sheet to the page where it is not there from the start, and say which theme is on.
+
+    Until a sheet that comes late is there, the page is hidden.
+
+    Parameters
+    ----------
+    address
+        Where the sheet is, relative to the app's own address.
+    dark
+        Whether the reader uses the dark theme.
+    """
+    theme = f"<i class='a-theme {'a-dark' if dark else 'a-light'}' hidden></i>"
+    if _linked.is_set():
+        st.html(theme)
+        return
+    st.html(_UNTIL_STYLED + theme)
+    _mount(key=KEY, data=address)
+
+
+class Linked:
+    """ASGI middleware that writes the link into Streamlit's page.
+
+    It stands within whatever packs the answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.page = _PAGE.read_bytes()
+        _linked.set()
+
+    def styled(self) -> bytes:
+        """Return Streamlit's page with the link in it."""
+        address = f"./{assets.URL}/{assets.page_style()}"
+        return self.page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the link in the page; what is no page passes as it is."""
+        if not _wants_page(scope):
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def held(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            if body == self.page:
+                body[:] = self.styled()
+                headers = MutableHeaders(scope=start)
+                headers["Content-Length"] = str(len(body))
+                # They are those of Streamlit's file, which stays when the sheet changes.
+                del headers["ETag"], headers["Last-Modified"]
+            await send(start)
+            await send({"type": "http.response.body", "body": bytes(body)})
+
+        await self.app(_plain(scope), receive, held)
+
+
+def _wants_page(scope: Scope) -> bool:
+    """Return whether a browser goes to an address."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _plain(scope: Scope) -> Scope:
+    """Return a request for the same, whole and unpacked."""
+    refused = {b"accept-encoding", b"if-modified-since", b"if-none-match", b"range"}
+    headers = [(name, value) for name, value in scope["headers"] if name not in refused]
+    return {**scope, "headers": headers, "extensions": {}}
