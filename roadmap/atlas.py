@@ -9,7 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import accounts, baseline, control, dynamics, effects, frontier, model, observations, places, scenario
+from roadmap import (
+    accounts,
+    baseline,
+    control,
+    dynamics,
+    effects,
+    files,
+    frontier,
+    model,
+    observations,
+    places,
+    scenario,
+)
 
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
 
@@ -77,7 +89,7 @@ def load(
     roadmap.errors.ScenarioError
         If the scenario or the public figures are faulty, with every fault.
     """
-    folder = scenario.find(scenario_id, scenarios_root)
+    folder = files.Folder(scenario.find(scenario_id, scenarios_root))
     place = territory.load(geography)
     figures = observations.load(observed, place=place)
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
