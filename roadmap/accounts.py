@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import keeping
-from roadmap import conditions, errors, investment, ledger_file, money, phases, places, placing
+from roadmap import conditions, errors, files, investment, ledger_file, money, phases, places, placing
 
 if TYPE_CHECKING:
     from roadmap import entries
@@ -368,7 +368,7 @@ class Books:
         return np.where(zone < 0, len(ids) - 1, zone), ids
 
 
-def load(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
+def load(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
     """Load the ledger and the conditions of a scenario, both of which may be absent, and reconcile them.
 
     Parameters
@@ -398,14 +398,16 @@ def load(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places) -
     return books
 
 
-def read(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]) -> Books | None:
+def read(
+    folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]
+) -> Books | None:
     """Read what :func:`load` loads, gathering faults; None when there are any."""
     books = examine(folder, roadmap, where)
     faults += books.faults
     return None if books.faults else books
 
 
-def examine(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
+def examine(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
     """Read what :func:`load` loads, whole or not at all, and say what is wrong instead of raising it.
 
     Parameters
@@ -419,6 +421,7 @@ def examine(folder: Path, roadmap: Sequence[entries.Entry], where: places.Places
         Without a line and without conditions where either file has a fault; the faults and the totals of the file are
         in it.
     """
+    folder = files.folder(folder)
     faults: list[Fault] = []
     found = ledger_file.examine(folder / investment.FILE, roadmap, where)
     guards = conditions.read(folder / conditions.FILE, roadmap, faults)

@@ -18,6 +18,7 @@ from roadmap import (
     control,
     dynamics,
     effects,
+    files,
     frontier,
     investment,
     model,
@@ -193,7 +194,8 @@ def load(
     roadmap.errors.ScenarioError
         If the scenario or the public figures are faulty, with every fault.
     """
-    folder = scenario_id if isinstance(scenario_id, Path) else scenario.find(scenario_id, scenarios_root)
+    path = scenario_id if isinstance(scenario_id, Path) else scenario.find(scenario_id, scenarios_root)
+    folder = files.Folder(path)
     ground = load_ground(geography=geography, observed=observed) if ground is None else ground
     place, figures = ground.territory, ground.observations
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,12 +23,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from roadmap import tables
+from roadmap import files, noted, tables
 from roadmap.errors import Fault
 
 MAX_BYTES: Final = 64_000_000
-MAX_NOTED: Final = 200
-"""Faults of one column that are listed one by one; the others are counted."""
+MAX_NOTED: Final = noted.MAX_LISTED
 
 
 class Problem(NamedTuple):
@@ -180,7 +178,13 @@ class Table:
 
 
 def read(
-    path: Path, faults: list[Fault], *, required: Sequence[str], optional: Sequence[str] = (), limit: int = MAX_BYTES
+    path: Path | files.File,
+    faults: list[Fault],
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    limit: int = MAX_BYTES,
+    may_be_absent: bool = False,
 ) -> Table | None:
     """Read a comma separated table as text.
 
@@ -195,24 +199,27 @@ def read(
         that is not there reads as blank.
     limit
         Largest size in bytes.
+    may_be_absent
+        Whether the file need not be there.
 
     Returns
     -------
     Table or None
         Records that have as many cells as the header; blank ones are passed over. None when the file or
-        its header cannot be used.
+        its header cannot be used, and without a fault when there is no file and none is needed.
     """
-    raw = _bytes(path, limit, faults)
-    text = None if raw is None else tables.decode(raw, path.name, faults)
+    file = files.of(path)
+    raw = tables.read_bytes(file, faults, optional=may_be_absent, limit=limit)
+    text = None if raw is None else tables.decode(raw, file.name, faults)
     if text is None:
         return None
     plain = _plain(text)
-    records = _records(text, path.name, faults) if plain is None else [[str(each[0]) for each in plain]]
+    records = _records(text, file.name, faults) if plain is None else [[str(each[0]) for each in plain]]
     header = [name.strip() for name in records[0]] if records else []
-    if not _has_columns(header, path.name, required, optional, faults):
+    if not tables.is_readable(header, file.name, faults, required=required, optional=optional):
         return None
     if plain is None:
-        body, numbers = _even(records[1:], len(header), path.name, faults)
+        body, numbers = _even(records[1:], len(header), file.name, faults)
         flat = list(itertools.chain.from_iterable(body))
         arrays = [pa.array(flat[place :: len(header)], type=pa.string()) for place in range(len(header))]
     else:
@@ -220,7 +227,7 @@ def read(
         arrays = [each.slice(1) for each in plain]
     cells = dict(zip(header, arrays, strict=True))
     blank = pa.array([""] * len(numbers), type=pa.string())
-    return Table(path.name, numbers, {name: _column(cells.get(name, blank)) for name in (*required, *optional)}, faults)
+    return Table(file.name, numbers, {name: _column(cells.get(name, blank)) for name in (*required, *optional)}, faults)
 
 
 def _plain(text: str) -> list[pa.Array] | None:
@@ -288,26 +295,6 @@ def matches(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
     return np.array(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _bytes(path: Path, limit: int, faults: list[Fault]) -> bytes | None:
-    """Return the bytes of a file, or None with a fault that says why not."""
-    try:
-        size = path.stat().st_size if path.is_file() else 0
-    except OSError:
-        size = 0
-    if size <= tables.MAX_BYTES:
-        return tables.read_bytes(path, faults)
-    if size > limit:
-        size_and_limit = {"megabytes": math.ceil(size / 1e6), "limit": limit // 1_000_000}
-        faults.append(Fault(path.name, None, None, None, "file_too_large", size_and_limit))
-        return None
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        values = {"reason": error.strerror or type(error).__name__}
-        faults.append(Fault(path.name, None, None, None, "file_unreadable", values))
-        return None
-
-
 def _records(text: str, file: str, faults: list[Fault]) -> list[list[str]]:
     """Return every record; where a quote is broken, those before it, with a fault."""
     records: list[list[str]] = []
@@ -316,29 +303,6 @@ def _records(text: str, file: str, faults: list[Fault]) -> list[list[str]]:
         # what was read before an error stays
         records.extend(reader)
     except csv.Error as error:
-        reason = str(error)
-        row = len(records) + 1
-        if "limit" in reason:
-            faults.append(Fault(file, row, None, None, "cell_too_long", {"limit": csv.field_size_limit()}))
-        else:
-            faults.append(Fault(file, row, None, None, "quotes", {"reason": reason}))
+        key, values = tables.quoting(error)
+        faults.append(Fault(file, len(records) + 1, None, None, key, values))
     return records
-
-
-def _has_columns(
-    header: Sequence[str], file: str, required: Sequence[str], optional: Sequence[str], faults: list[Fault]
-) -> bool:
-    """Return whether records can be read under a header, noting everything that is wrong with it."""
-    allowed = (*required, *optional)
-    separator = next((each for each in ";\t|" if len(header) == 1 and each in header[0]), None)
-    if separator is not None:
-        faults.append(Fault(file, 1, None, header[0], "wrong_separator", {"found": separator}))
-        return False
-    unknown = [name for name in header if name not in allowed]
-    faults += [Fault(file, 1, name, None, "unknown_column", {"allowed": allowed}) for name in unknown]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice]
-    missing = [name for name in required if name not in header]
-    found = {"found": tuple(header)}
-    faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
-    return not twice and not missing

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from roadmap import documents, entries, investment, money, phases, tables
+from roadmap import documents, entries, files, investment, money, phases, tables
 from roadmap.errors import Fault
 
 FILE: Final = "conditions.csv"
@@ -118,12 +119,12 @@ class Condition:
         return rows
 
 
-def read(path: Path, roadmap: Sequence[entries.Entry], faults: list[Fault]) -> tuple[Condition, ...]:
+def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list[Fault]) -> tuple[Condition, ...]:
     """Read the conditions; an absent file holds none.
 
     Parameters
     ----------
-    path : Path
+    path : Path or File
     roadmap : sequence of Entry
         Where programmes are looked up.
     faults : list of Fault
@@ -134,19 +135,16 @@ def read(path: Path, roadmap: Sequence[entries.Entry], faults: list[Fault]) -> t
     tuple of Condition
         In the order of the file; to be used only if no fault was noted.
     """
-    if not path.exists():
-        return ()
-    rows = tables.read(path, faults, required=COLUMNS[:-1], optional=COLUMNS[-1:])
+    rows = tables.read(path, faults, required=COLUMNS[:-1], optional=COLUMNS[-1:], may_be_absent=True)
     kinds = {entry.id: entry.kind for entry in roadmap}
     found: dict[str, tuple[tables.Row, Condition, list[tuple[tables.Row, Period]]]] = {}
     for row in rows:
-        before = len(faults)
         condition, period = _condition(row, kinds), _period(row)
         first, _, periods = found.setdefault(condition.id, (row, condition, []))
         for name in _SAME:
             if row.cells[name].strip() != first.cells[name].strip():
                 row.fault(name, "differs_from_row", expected=first.cells[name], first_row=first.row)
-        if period is not None and len(faults) == before:
+        if period is not None and not row.faulty:
             periods.append((row, period))
     for _, _, periods in found.values():
         _note_overlaps(periods)
@@ -253,7 +251,7 @@ def _programmes(row: tables.Row, kinds: dict[str, str]) -> tuple[str, ...] | Non
     named = _listed(row, "programmes")
     for name in named or ():
         if name not in kinds:
-            row.fault("programmes", "unknown_programme", suggestion=entries.nearest(name, kinds))
+            row.fault("programmes", "unknown_programme", suggestion=partial(entries.nearest, name, kinds))
         elif kinds[name] not in ("programme", "component"):
             row.fault("programmes", "not_a_programme", found=kinds[name])
     return named

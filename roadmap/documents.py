@@ -7,21 +7,27 @@ parsed, faults name no line rather than a wrong one.
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
-import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roadmap import errors, parameters, tables
+from roadmap import errors, files, noted, parameters, tables
+
+MAX_BYTES = 1_000_000
+"""Largest size of a TOML file: the parser takes two seconds for so many bytes."""
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 _HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z0-9_-]+(?:[ \t]*\.[ \t]*[A-Za-z0-9_-]+)*)[ \t]*\]\]?")
 _KEY = re.compile(r"[ \t]*([\"']?)([A-Za-z0-9_-]+)\1[ \t]*[=.]")
+_DOTTED = re.compile(
+    r"(?:^[ \t]*\[{0,2}|[{,])[ \t]*(?:(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.[ \t]*){16}",
+    re.MULTILINE,
+)
+"""A dotted key so deep that the parser's time grows with the square of its length."""
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ANY = 10**15
 
@@ -44,19 +50,19 @@ class Document:
     data: Mapping[str, object]
     text: str
     _headings: dict[str, list[int]] = field(init=False, repr=False, compare=False)
-    _starts: list[int] = field(init=False, repr=False, compare=False)
-    _keys: list[tuple[int, str]] = field(init=False, repr=False, compare=False)
+    _keys: dict[tuple[int, str], int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         headings: dict[str, list[int]] = {"": [0]}
-        keys: list[tuple[int, str]] = []
+        keys: dict[tuple[int, str], int] = {}
+        start = 0
         for number, line in enumerate(self.text.split("\n"), start=1):
             if heading := _HEADING.match(line):
                 headings.setdefault(re.sub(r"[ \t]", "", heading[1]), []).append(number)
+                start = number
             elif key := _KEY.match(line):
-                keys.append((number, key[2]))
+                keys.setdefault((start, key[2]), number)
         object.__setattr__(self, "_headings", headings)
-        object.__setattr__(self, "_starts", sorted(n for lines in headings.values() for n in lines))
         object.__setattr__(self, "_keys", keys)
 
     def line(self, name: str, place: int, key: str, *, count: int = 1) -> int | None:
@@ -76,15 +82,7 @@ class Document:
         if len(starts) != count:
             return None
         start = starts[place]
-        after = bisect.bisect_right(self._starts, start)
-        end = self._starts[after] if after < len(self._starts) else math.inf
-        for place_of_key in range(bisect.bisect_right(self._keys, (start, "\uffff")), len(self._keys)):
-            number, found = self._keys[place_of_key]
-            if number >= end:
-                break
-            if found == key:
-                return number
-        return start or None
+        return self._keys.get((start, key), start) or None
 
     def located(self, fault: errors.Fault) -> errors.Fault:
         """Return a fault with its line, found from the dotted place in its column."""
@@ -105,7 +103,7 @@ class Document:
         faults : list of Fault
             Collects what is wrong.
         """
-        return Record(self.data, self.file, "", faults, document=self)
+        return Record(self.data, self.file, document=self, notes=noted.Notes(self.file, faults))
 
 
 @dataclass
@@ -117,9 +115,12 @@ class Record(parameters.Reader):
     document : Document
     place, count : int
         Which of how many tables of the same name this is.
+    notes : noted.Notes
+        Collects what is wrong, in the place of the reader's own list.
     """
 
     document: Document = field(kw_only=True)
+    notes: noted.Notes = field(kw_only=True)
     place: int = field(default=0, kw_only=True)
     count: int = field(default=1, kw_only=True)
 
@@ -130,18 +131,19 @@ class Record(parameters.Reader):
 
     def fault(self, entry: str, key: str, value: object = None, **values: object) -> None:
         """Note a fault at an entry of this table."""
-        line = self.document.line(self.path, self.place, entry, count=self.count)
         column = f"{self.path}.{entry}" if self.path else entry
-        self.faults.append(errors.Fault(self.file, line, column, value, key, values))
+        listed = self.notes.lists(column)
+        line = self.document.line(self.path, self.place, entry, count=self.count) if listed else None
+        self.notes.add(line, column, value, key, values)
 
     def record(self, entry: str) -> Record:
         """Return a reader of a table; an absent or wrong one is one fault and reads as empty."""
         value = self._take(entry)
         if isinstance(value, Mapping):
-            return Record(value, self.file, entry, self.faults, document=self.document)
+            return Record(value, self.file, entry, document=self.document, notes=self.notes)
         if value is not None:
             self._wrong_type(entry, value, "table")
-        return Record({}, self.file, entry, [], document=self.document)
+        return Record({}, self.file, entry, document=self.document, notes=noted.Notes(self.file, []))
 
     def records(self, entry: str) -> list[Record]:
         """Return a reader for each table of an array of tables; what is no table is left out."""
@@ -185,7 +187,7 @@ class Record(parameters.Reader):
         if not isinstance(value, list):
             self._wrong_type(entry, value, "list")
             return ()
-        words: list[str] = []
+        words: dict[str, None] = {}
         for each in value:
             if not isinstance(each, str):
                 self._wrong_type(entry, each, "text")
@@ -194,16 +196,15 @@ class Record(parameters.Reader):
             elif each in words:
                 self.fault(entry, "duplicate_item", each)
             else:
-                words.append(each)
+                words[each] = None
         return tuple(words)
 
     def whole(self, entry: str, *, low: int = -_ANY, high: int = _ANY, optional: bool = False) -> int | None:
         """Return a whole number in [low, high], or None when it is absent or faulty."""
         if optional and self._absent(entry):
             return None
-        before = len(self.faults)
-        value = self.integer(entry, low, low=low, high=high)
-        return value if len(self.faults) == before else None
+        value = self.integer(entry, low - 1, low=low, high=high)
+        return None if value < low else value
 
     def month(self, entry: str, *, low: int, high: int, optional: bool = False) -> int | None:
         """Return a month of the plan, or None when it is absent or faulty."""
@@ -215,35 +216,41 @@ class Record(parameters.Reader):
 
     def _nth(self, table: Mapping[str, object], entry: str, place: int, count: int) -> Record:
         document = self.document
-        return Record(table, self.file, entry, self.faults, document=document, place=place, count=count)
+        return Record(table, self.file, entry, document=document, notes=self.notes, place=place, count=count)
 
     def _absent(self, entry: str) -> bool:
         self.asked.add(entry)
         return entry not in self.table
 
 
-def read(path: Path, faults: list[errors.Fault]) -> Document | None:
+def read(path: Path | files.File, faults: list[errors.Fault]) -> Document | None:
     """Return a parsed TOML file, or None with a fault that says why not.
 
     Parameters
     ----------
-    path : Path
+    path : Path or File
     faults : list of Fault
         Collects what is wrong.
     """
-    raw = tables.read_bytes(path, faults)
-    text = None if raw is None else tables.decode(raw, path.name, faults)
+    file = files.of(path)
+    raw = tables.read_bytes(file, faults, limit=MAX_BYTES)
+    text = None if raw is None else tables.decode(raw, file.name, faults)
     if text is None:
         return None
     text = text.replace("\r\n", "\n")
+    deep = _DOTTED.search(text)
+    if deep is not None:
+        line = text.count("\n", 0, deep.end()) + 1
+        faults.append(errors.Fault(file.name, line, None, None, "toml_syntax", {"reason": "nested too deeply"}))
+        return None
     try:
-        return Document(path.name, tomllib.loads(text), text)
+        return Document(file.name, tomllib.loads(text), text)
     except tomllib.TOMLDecodeError as error:
-        faults.append(_syntax(path.name, str(error), text))
+        faults.append(_syntax(file.name, str(error), text))
     except (ValueError, RecursionError) as error:
         # a number of thousands of digits, or brackets nested without end
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        faults.append(errors.Fault(path.name, None, None, None, "toml_syntax", {"reason": reason}))
+        faults.append(errors.Fault(file.name, None, None, None, "toml_syntax", {"reason": reason}))
     return None
 
 

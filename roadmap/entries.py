@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from roadmap import documents, phases
 
@@ -123,12 +124,16 @@ def read(
     pairs = list(zip(records, found, strict=True))
     documents.note_duplicates(((record, entry.id) for record, entry in pairs), "id")
     parents = {entry.id: entry.parent for entry in reversed(found)}
+    own_ancestors = _in_circles(parents)
     for record, entry in pairs:
-        if entry.parent is not None:
-            _check_parent(record, entry, parents)
+        if entry.parent is not None and entry.parent not in parents:
+            near = partial(nearest, entry.parent, parents)
+            record.fault("parent", "unknown_parent", entry.parent, suggestion=near)
+        elif entry.parent is not None and entry.id in own_ancestors and parents[entry.id] == entry.parent:
+            record.fault("parent", "own_ancestor", entry.parent)
         for indicator in entry.indicators:
             if indicators is not None and indicator not in indicators:
-                near = nearest(indicator, indicators)
+                near = partial(nearest, indicator, indicators)
                 record.fault("indicators", "unknown_indicator", indicator, suggestion=near)
     return tuple(found)
 
@@ -200,16 +205,18 @@ def _check_phase(record: documents.Record, number: int, first: int | None, sched
         record.fault("first_month", "after_phase", first, phase=number, last=phase.last_month)
 
 
-def _check_parent(record: documents.Record, entry: Entry, parents: Mapping[str, str | None]) -> None:
-    """Note a fault where the parent is unknown or the entry is part of itself."""
-    if entry.parent not in parents:
-        near = nearest(str(entry.parent), parents)
-        record.fault("parent", "unknown_parent", entry.parent, suggestion=near)
-        return
-    seen = {entry.id}
-    above = entry.parent
-    while above is not None and above not in seen:
-        seen.add(above)
-        above = parents.get(above)
-    if above == entry.id:
-        record.fault("parent", "own_ancestor", entry.parent)
+def _in_circles(parents: Mapping[str, str | None]) -> set[str]:
+    """Return the entries that are part of themselves; each is walked over once."""
+    circles: set[str] = set()
+    settled: set[str | None] = {None}
+    for start in parents:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in settled and at not in path:
+            path[at] = None
+            at = parents.get(at)
+        if at in path:
+            steps = list(path)
+            circles.update(steps[steps.index(at) :])
+        settled.update(path)
+    return circles

@@ -20,23 +20,29 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scenario_id": ("allowed",),  # an identifier that could be a path
         "unknown_scenario": ("allowed",),
         "scenario_id_differs": ("expected",),  # the id in the file and the folder's name
+        "folder_unreadable": ("reason",),
+        "unknown_file": ("suggestion",),  # its name is nearly that of a file that is read
         "file_missing": (),
+        "broken_link": (),
         "not_a_file": (),  # a directory or a device stands in its place
         "file_unreadable": ("reason",),  # the operating system's short reason
         "file_too_large": ("megabytes", "limit"),
         "file_empty": (),
         "not_utf8": ("byte",),  # row is the line, byte as "0xe1"
         "nul_byte": (),  # row is the line
+        "workbook": (),  # under the name of a text file
+        "utf16": (),
         "toml_syntax": ("reason",),  # row is the line, reason as the parser gives it
         # the shape of a table
         "wrong_separator": ("found",),  # ";" or a tab in place of the comma
         "quotes": ("reason",),  # a quote that is never closed, or text after one
         "cell_too_long": ("limit",),
         "missing_column": ("found",),
-        "unknown_column": ("allowed",),
+        "unknown_column": ("allowed", "suggestion"),
         "duplicate_column": (),
         "cell_count": ("expected", "found"),  # a ragged row
         "no_rows": (),
+        "too_many_rows": ("limit",),
         "control_character": ("code",),  # "U+0007"; no picture or office format can hold one
         # a TOML table
         "missing_key": (),
@@ -54,7 +60,11 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "duplicate_item": (),  # twice in one list
         "not_in_order": ("other",),  # a low end above its high end, bounds that do not rise
         # keys of places
-        "unknown_cvegeo": ("suggestion",),  # suggestion: a key, or ""
+        "unknown_cvegeo": ("suggestion",),  # a key, several with name and state, or ""
+        "younger_municipality": ("name", "parents"),  # founded after the outlines were drawn
+        "other_key": ("name", "expected"),  # the same municipality under a key that INEGI does not use
+        "state_total": ("state",),  # "01000"
+        "not_specified": ("state",),  # "01999"
         "lost_leading_zero": ("expected",),
         "key_as_number": ("expected",),  # "14039.0"
         "unknown_state": ("suggestion",),
@@ -115,6 +125,8 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Every fault key with the names of its values."""
 
 _SHORT = 60
+_LARGE = 10**30
+"""Whole numbers beyond are kept as text: Python refuses to write thousands of digits."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ class Fault:
     column : str, optional
         Column, or in a TOML file the key.
     value : object, optional
-        The value found, as it was written.
+        The value found, as it was written; lists, tables and whole numbers of many digits as a short text.
     key : str
         Kind of fault, one of :data:`FAULTS`.
     values : mapping
@@ -144,13 +156,18 @@ class Fault:
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Keep only what can be written, and with little: a table may be nested thousands deep."""
+        object.__setattr__(self, "value", _plain(self.value))
+        object.__setattr__(self, "values", {name: _plain(value) for name, value in self.values.items()})
+
     def __str__(self) -> str:
         """Return place, value, key and values in one line."""
         where = [self.file]
         if self.row is not None:
             where.append(f"row {self.row}")
         if self.column is not None:
-            where.append(f"`{self.column}`")
+            where.append(f"`{_short(self.column)}`")
         if self.value is not None:
             where.append(reprlib.repr(self.value))
         values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
@@ -179,8 +196,16 @@ class ScenarioError(errors.AtlasError, ValueError):
         return type(self), (self.faults,)
 
 
+def _plain(value: object) -> object:
+    """Return a value as it is, or as a short text where it may be too large to be written or compared."""
+    if isinstance(value, int) and abs(value) > _LARGE:
+        return _short(f"{value:#x}")
+    return reprlib.repr(value) if isinstance(value, (list, dict)) else value
+
+
 def _short(value: object) -> str:
     """Return a value cut to a length that leaves a fault on one line."""
-    if isinstance(value, str):
-        return value if len(value) <= _SHORT else f"{value[: _SHORT - 3]}..."
-    return reprlib.repr(value)
+    if not isinstance(value, str):
+        return reprlib.repr(value)
+    short = value if len(value) <= _SHORT else f"{value[: _SHORT - 3]}..."
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in short)

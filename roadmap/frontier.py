@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo import border, coverage, grid, keeping, terrain, zonal
-from roadmap import control, crossings, dynamics, errors, sensors, upgrades
+from roadmap import control, crossings, dynamics, errors, files, sensors, upgrades
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -87,7 +87,7 @@ class Frontier:
 
 
 def load(
-    folder: Path,
+    folder: Path | files.Folder,
     place: territory.Territory,
     observed: observations.Observations,
     *,
@@ -113,6 +113,7 @@ def load(
     geo.errors.GeographyError
         If the border's files cannot be read.
     """
+    folder = files.folder(folder)
     borders, cells = _line(place)
     placed = _placed(observed, borders)
     deployed = sensors.read(folder / sensors.FILE, borders, placed)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from roadmap import bulk, entries, investment, money, phases, places, placing
+from roadmap import bulk, entries, files, investment, money, phases, places, placing
 from roadmap.bulk import EMPTY, Column, Problem
 from roadmap.errors import Fault
 from roadmap.investment import Codes, Ledger, Rows
@@ -59,7 +59,9 @@ class Examination:
     totals: pd.DataFrame
 
 
-def read(path: Path, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]) -> Ledger | None:
+def read(
+    path: Path | files.File, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]
+) -> Ledger | None:
     """Read a ledger; an absent file is an empty one.
 
     Parameters
@@ -83,7 +85,7 @@ def read(path: Path, roadmap: Sequence[entries.Entry], where: places.Places, fau
     return found.ledger
 
 
-def examine(path: Path, roadmap: Sequence[entries.Entry], where: places.Places) -> Examination:
+def examine(path: Path | files.File, roadmap: Sequence[entries.Entry], where: places.Places) -> Examination:
     """Read a ledger and say what it adds up to, whether it can be loaded or not.
 
     Parameters
@@ -96,12 +98,11 @@ def examine(path: Path, roadmap: Sequence[entries.Entry], where: places.Places) 
         Places that lines may name.
     """
     nothing = investment.empty(where)
-    if not path.exists():
-        return Examination(nothing, (), _totals(nothing.amounts, nothing.everything, loaded=True))
     faults: list[Fault] = []
-    table = bulk.read(path, faults, required=investment.COLUMNS)
+    table = bulk.read(path, faults, required=investment.COLUMNS, may_be_absent=True)
     if table is None:
-        return Examination(None, tuple(faults), _totals(nothing.amounts, nothing.everything, loaded=False))
+        totals = _totals(nothing.amounts, nothing.everything, loaded=not faults)
+        return Examination(None if faults else nothing, tuple(faults), totals)
     amounts, good = _amounts(table)
     good &= _check_words(table, roadmap)
     month = _numbers(table, "month", _month_problem)

@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from geo import crs
-from roadmap import errors, tables
+from roadmap import errors, files, municipal, tables
 
 if TYPE_CHECKING:
     from geo import territory
@@ -85,7 +85,7 @@ class Observations:
 class _Known:
     """Keys that the rows are checked against; None where nothing is known."""
 
-    municipalities: tables.Keys | None = None
+    municipalities: municipal.Keys | None = None
     states: Collection[str] | None = None
 
 
@@ -104,12 +104,12 @@ class _Table:
     state_name: str | None = None
 
 
-def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = None) -> Observations:
+def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Territory | None = None) -> Observations:
     """Load and check all observation tables of a folder.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Folder
         Holds ``crossings.csv``, ``states.csv``, ``state_homicides.csv``,
         ``state_homicides_inegi.csv``, ``priority_municipalities.csv`` and ``indicators.csv``.
     place : Territory, optional
@@ -126,6 +126,7 @@ def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = N
         With every fault of every table.
     """
     known = _known(place)
+    folder = files.folder(folder)
     faults: list[errors.Fault] = []
     rows: dict[str, list[tuple[tables.Row, Record]]] = {}
     for table in _TABLES:
@@ -140,7 +141,7 @@ def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = N
     if faults:
         raise errors.ScenarioError(faults)
     return Observations(
-        folder=folder,
+        folder=folder.path,
         hash=_hash(folder),
         crossings=crossings,
         states=frames["states.csv"],
@@ -154,18 +155,19 @@ def load(folder: Path = DEFAULT_FOLDER, *, place: territory.Territory | None = N
 def _known(place: territory.Territory | None) -> _Known:
     if place is None:
         return _Known()
-    return _Known(tables.Keys.of(place), frozenset(place.states["cve_ent"]))
+    return _Known(municipal.Keys.of(place), frozenset(place.states["cve_ent"]))
 
 
-def _hash(folder: Path) -> str:
+def _hash(folder: files.Folder) -> str:
     digest = hashlib.sha256()
     for table in _TABLES:
-        digest.update(table.file.encode() + b"\0")
-        digest.update((folder / table.file).read_bytes())
+        digest.update((folder / table.file).digest(limit=tables.MAX_BYTES))
     return digest.hexdigest()[:12]
 
 
-def _read(path: Path, table: _Table, known: _Known, faults: list[errors.Fault]) -> list[tuple[tables.Row, Record]]:
+def _read(
+    path: files.File, table: _Table, known: _Known, faults: list[errors.Fault]
+) -> list[tuple[tables.Row, Record]]:
     """Return the rows of a table beside what they say."""
     before = len(faults)
     rows = tables.read(path, faults, required=tuple(table.dtypes))

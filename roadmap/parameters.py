@@ -15,6 +15,9 @@ from typing import Final
 
 from roadmap import errors
 
+_MOST_UNKNOWN: Final = 200
+"""Unknown entries of one table that are listed one by one."""
+
 _TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
     (bool, "boolean"),
     (int, "whole_number"),
@@ -122,9 +125,12 @@ class Reader:
 
     def finish(self) -> None:
         """Report the entries that nobody asked for."""
-        for entry in self.table:
-            if entry not in self.asked:
-                self.fault(str(entry), "unknown_key", entry, allowed=tuple(sorted(self.asked)))
+        unknown = [entry for entry in self.table if entry not in self.asked]
+        allowed = tuple(sorted(self.asked))
+        for entry in unknown[:_MOST_UNKNOWN]:
+            self.fault(str(entry), "unknown_key", entry, allowed=allowed)
+        if len(unknown) > _MOST_UNKNOWN:
+            self.fault(str(unknown[_MOST_UNKNOWN]), "more_rows", None, count=len(unknown) - _MOST_UNKNOWN)
 
     def _wrong_type(self, entry: str, value: object, expected: str) -> None:
         self.fault(entry, "wrong_type", value, expected=expected, found=_type_name(value))

@@ -6,7 +6,9 @@ known. Codes of precision say how well a place is known; they follow a published
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from roadmap import bulk, phases, tables, zones
+from roadmap import bulk, municipal, phases, tables, zones
 
 if TYPE_CHECKING:
     from geo import territory
@@ -62,6 +64,8 @@ Zone = zones.Zone
 
 _SEPARATOR: Final = ";"
 _MOST: Final = 2**31 - 1
+_MOST_LISTED: Final = 50
+"""Problems of one cell that are listed at most."""
 _HECTARES: Final = 100.0
 _TENTHS: Final = 10.0
 
@@ -91,7 +95,7 @@ class Places:
         beyond the state's control at month 0; coarser where a country is so large that they would not fit.
     """
 
-    keys: tables.Keys
+    keys: municipal.Keys
     position: Mapping[str, int]
     state_of: NDArray[np.int64]
     states: tuple[str, ...]
@@ -138,7 +142,7 @@ class Places:
             if unknown:
                 raise ValueError(f"Sector {name!r} names {unknown[0]!r}, which the territory does not have.")
         return cls(
-            keys=tables.Keys.of(place),
+            keys=municipal.Keys.of(place),
             position=position,
             state_of=np.array([order[key] for key in rows["cve_ent"]], dtype=np.int64),
             states=states,
@@ -184,12 +188,15 @@ class Places:
         """
         if kind in NAMELESS:
             return [bulk.Problem("must_be_empty", {"other": kind})] if text else []
+        if len(text) > tables.MAX_CELL:
+            return [bulk.Problem("too_long", {"limit": tables.MAX_CELL})]
         listed = names(text)
         if kind == "municipalities" and self._are_keys(listed):
             return []
-        found = [self._problem(kind, name) for name in listed]
-        twice = [bulk.Problem("duplicate_item", part=name) for name in dict.fromkeys(listed) if listed.count(name) > 1]
-        return [each for each in (*found, *twice) if each is not None] if listed else [bulk.Problem("empty")]
+        found = (self._problem(kind, name) for name in listed)
+        twice = (bulk.Problem("duplicate_item", part=name) for name, times in Counter(listed).items() if times > 1)
+        wrong = (each for each in itertools.chain(found, twice) if each is not None)
+        return list(itertools.islice(wrong, _MOST_LISTED)) if listed else [bulk.Problem("empty")]
 
     def _are_keys(self, listed: Sequence[str]) -> bool:
         """Return whether all are different keys there are; said first, since most lines of a long ledger are so."""
@@ -198,7 +205,7 @@ class Places:
 
     def _problem(self, kind: str, name: str) -> bulk.Problem | None:
         if kind == "municipalities":
-            fault = tables.cvegeo_fault(name, self.keys)
+            fault = municipal.fault(name, self.keys)
             return None if fault is None else bulk.Problem(*fault, part=name)
         if kind == "zone":
             known = tuple(zone.id for zone in self.zones)

@@ -17,7 +17,7 @@ from typing import TypeVar
 import pandas as pd
 
 from geo import territory
-from roadmap import documents, entries, errors, model, phases, rules, tables, zones
+from roadmap import bulk, documents, entries, errors, files, model, municipal, phases, rules, tables, zones
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[1] / "data" / "scenarios"
 DEFAULT = "ssa"
@@ -102,9 +102,11 @@ def discover(root: Path = DEFAULT_ROOT) -> tuple[str, ...]:
     ----------
     root : Path
     """
-    if not root.is_dir():
+    try:
+        with os.scandir(root) as found:
+            return tuple(sorted(each.name for each in found if _ID.fullmatch(each.name) and files.is_folder(each)))
+    except OSError:
         return ()
-    return tuple(sorted(each.name for each in root.iterdir() if _ID.fullmatch(each.name) and each.is_dir()))
 
 
 def find(scenario_id: str, root: Path = DEFAULT_ROOT) -> Path:
@@ -155,13 +157,16 @@ def locate(named: str, root: Path = DEFAULT_ROOT) -> Path:
     return folder
 
 
-def load(folder: Path, place: territory.Territory, *, indicators: Collection[str] | None = None) -> Scenario:
+def load(
+    folder: Path | files.Folder, place: territory.Territory, *, indicators: Collection[str] | None = None
+) -> Scenario:
     """Load and check a scenario.
 
     Parameters
     ----------
-    folder : Path
-        The scenario's folder; its name is the identifier.
+    folder : Path or Folder
+        The scenario's folder; its name is the identifier. What is read of it is kept in a Folder, and :mod:`frontier`
+        and :mod:`accounts` then use the very bytes that are in the hash.
     place : Territory
         Geography whose municipalities the scenario names.
     indicators : collection of str, optional
@@ -176,9 +181,11 @@ def load(folder: Path, place: territory.Territory, *, indicators: Collection[str
     ScenarioError
         With every fault of every file.
     """
-    folder = folder.absolute()
-    scenario_id = find(folder.name, folder.parent).name
-    known = tables.Keys.of(place)
+    folder = files.folder(folder)
+    path = folder.path.absolute()
+    scenario_id = find(path.name, path.parent).name
+    _require_list(folder, scenario_id)
+    known = municipal.Keys.of(place)
     faults: list[errors.Fault] = []
     roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
     members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
@@ -195,7 +202,7 @@ def load(folder: Path, place: territory.Territory, *, indicators: Collection[str
         title=roadmap.title,
         summary=roadmap.summary,
         author_note=roadmap.author_note,
-        folder=folder,
+        folder=path,
         hash=_hash(folder),
         hypothetical=roadmap.hypothetical,
         phases=roadmap.phases,
@@ -223,7 +230,7 @@ class _Roadmap:
     zone_records: tuple[documents.Record, ...]
 
 
-def _read_roadmap(path: Path, indicators: Collection[str] | None, faults: list[errors.Fault]) -> _Roadmap | None:
+def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: list[errors.Fault]) -> _Roadmap | None:
     document = documents.read(path, faults)
     if document is None:
         return None
@@ -256,7 +263,7 @@ def _check_identity(head: documents.Record, scenario_id: str) -> None:
 
 
 def _read_settings(
-    path: Path,
+    path: files.File,
     from_mapping: Callable[[Mapping[str, object], str], tuple[Settings, tuple[errors.Fault, ...]]],
     faults: list[errors.Fault],
 ) -> Settings | None:
@@ -269,36 +276,44 @@ def _read_settings(
     return settings
 
 
-def _read_status(path: Path, known: tables.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
+def _read_status(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
     """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
-    rows = (
-        tables.read(path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:]) if path.exists() else []
+    rows = tables.read(
+        path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:], may_be_absent=True
     )
     records = []
     for row in rows:
-        before = len(faults)
         cvegeo = row.cvegeo("cvegeo", known)
         first, last = phases.months(row, low=phases.BASELINE_MONTH)
         status, note = row.choice("status", STATUSES), row.text("note", optional=True)
-        if first is not None and len(faults) == before:
+        if first is not None and not row.faulty:
             records.append((row, (cvegeo, first, last, status, note)))
     tables.note_overlaps((row, record[0], record[1], record[2]) for row, record in records)
     frame = pd.DataFrame([record for _, record in records], columns=list(STATUS_COLUMNS))
     return frame.astype(dict.fromkeys(STATUS_COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"})
 
 
-def _hash(folder: Path) -> str:
+def _hash(folder: files.Folder) -> str:
+    """Digits over the bytes that were parsed, and over those that :mod:`frontier` and :mod:`accounts` parse next."""
     digest = hashlib.sha256()
     for name in (*FILES, *BESIDE):
-        path = folder / name
-        if path.exists():
-            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        digest.update((folder / name).digest(limit=bulk.MAX_BYTES))
     return digest.hexdigest()[:12]
 
 
 def _place(fault: errors.Fault) -> tuple[int, int]:
     """Return file and row of a fault, for putting faults in order."""
-    return FILES.index(fault.file), -1 if fault.row is None else fault.row
+    known = str(fault.values["suggestion"]) if fault.key == "unknown_file" else fault.file  # noqa: PD011 - no frame
+    return FILES.index(known), -1 if fault.row is None else fault.row
+
+
+def _require_list(folder: files.Folder, scenario_id: str) -> None:
+    """Raise if the files of a folder cannot be listed: nobody could say whether one has but a wrong name."""
+    try:
+        _ = folder.names
+    except OSError as error:
+        fault = errors.Fault("scenario", None, None, scenario_id, "folder_unreadable", {"reason": error.strerror or ""})
+        raise errors.ScenarioError([fault]) from error
 
 
 def _no_folder(scenario_id: str, key: str, allowed: object) -> errors.ScenarioError:

@@ -38,7 +38,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, coverage, territory
-from roadmap import crossings, documents, model, phases, sifted, tables
+from roadmap import crossings, documents, files, model, phases, sifted, tables
 
 FILE: Final = "sensors.csv"
 
@@ -177,7 +177,7 @@ NONE: Final = Sensors()
 """A scenario without sensors."""
 
 
-def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Sensors:
+def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) -> Sensors:
     """Read the sensors of a scenario.
 
     Parameters
@@ -194,8 +194,8 @@ def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Sensors:
     Sensors
         Every row without fault, and every fault.
     """
-    kept, faults = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
-    return Sensors(kept, faults=faults)
+    kept, faults, left_out = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
+    return Sensors(kept, faults=faults, left_out=left_out)
 
 
 def coverage_input(
@@ -237,7 +237,6 @@ def coverage_input(
 
 def _read(row: tables.Row, borders: border.Border, placed: pd.DataFrame) -> Deployment | None:
     """Return a row as a deployment, or None after a fault."""
-    before = len(row.faults)
     name = identifier(row)
     sector = row.choice("sector", tuple(borders.sectors.index))
     technology = row.choice("technology", TECHNOLOGIES)
@@ -254,7 +253,7 @@ def _read(row: tables.Row, borders: border.Border, placed: pd.DataFrame) -> Depl
     if row.is_empty("units") and (technology in WITH_MASTS or mast is not None):
         row.fault("units", "empty")
     basis = row.text("basis")
-    if len(row.faults) > before or where is None or first is None:
+    if row.faulty or where is None or first is None:
         return None
     sensor = coverage.Sensor(
         name, where[0], where[1], first, reach, p_zero, p_range, failure_month=failure, units=units, mast_m=mast
@@ -276,7 +275,7 @@ def at_crossing(row: tables.Row, placed: pd.DataFrame) -> float | None:
     name = row.text("crossing").strip()
     if name not in placed.index:
         if name:
-            row.fault("crossing", "unknown_crossing", suggestion=crossings.nearest(name, placed.index))
+            row.fault("crossing", "unknown_crossing", suggestion=lambda: crossings.nearest(name, placed.index))
         return None
     if placed.loc[name, "border"] != border.NORTH:
         row.fault("crossing", "crossing_elsewhere", border=str(placed.loc[name, "border"]))

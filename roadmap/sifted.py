@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
-from roadmap import errors, tables
+from roadmap import errors, files, tables
 
 Kept = TypeVar("Kept")
 
@@ -22,15 +22,13 @@ class Sifted:
     Attributes
     ----------
     faults
-        Everything that is wrong with some rows, or with the table.
+        Everything that is wrong with some rows, or with the table; of many faults in one column the first.
+    left_out
+        Rows that are not used, as a spreadsheet counts them; empty where the whole table is not.
     """
 
     faults: tuple[errors.Fault, ...] = field(default=(), kw_only=True)
-
-    @property
-    def left_out(self) -> tuple[int, ...]:
-        """Rows that are not used, as a spreadsheet counts them; empty where the whole table is not."""
-        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None and fault.row > 1}))
+    left_out: tuple[int, ...] = field(default=(), kw_only=True)
 
     def require(self) -> Self:
         """Return itself when nothing is wrong.
@@ -46,8 +44,8 @@ class Sifted:
 
 
 def read(
-    path: Path, columns: Sequence[str], read_row: Callable[[tables.Row], Kept | None]
-) -> tuple[tuple[Kept, ...], tuple[errors.Fault, ...]]:
+    path: Path | files.File, columns: Sequence[str], read_row: Callable[[tables.Row], Kept | None]
+) -> tuple[tuple[Kept, ...], tuple[errors.Fault, ...], tuple[int, ...]]:
     """Read a table with a column ``id`` that a scenario need not have.
 
     Parameters
@@ -61,15 +59,14 @@ def read(
 
     Returns
     -------
-    tuple, tuple
-        What every row without fault says, and every fault by row. An id that stands already in a row above is a fault.
+    tuple, tuple, tuple of int
+        What every row without fault says; every fault by row; and the rows that have one, listed or not. An id that
+        stands already in a row above is a fault.
     """
-    if not path.exists():
-        return (), ()
     faults: list[errors.Fault] = []
-    rows = tables.read(path, faults, required=columns)
+    rows = tables.read(path, faults, required=columns, may_be_absent=True)
     if _is_unreadable(faults):
-        return (), tuple(faults)
+        return (), tuple(faults), ()
     first: dict[str, int] = {}
     kept = []
     for row, each in [(row, read_row(row)) for row in rows]:
@@ -78,7 +75,9 @@ def read(
             row.fault("id", "duplicate_id", first_row=first[name])
         elif each is not None:
             kept.append(each)
-    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0))
+    wrong = {fault.row for fault in faults if fault.row is not None and fault.row > 1}
+    left_out = wrong.union(*(row.notes.rows for row in rows[:1]))
+    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0)), tuple(sorted(left_out))
 
 
 def _is_unreadable(faults: Sequence[errors.Fault]) -> bool:

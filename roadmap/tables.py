@@ -8,57 +8,61 @@ is row 1.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from geo import territory
+from geo import matching
+from roadmap import files, municipal, noted
 from roadmap.errors import Fault
 
 MAX_BYTES = 20_000_000
+MAX_ROWS = 20_000
+"""Rows of a table that is read row by row; every municipality in eight periods is fewer."""
 MAX_CELL = 20_000
+MAX_NAME = 200
+"""Signs of a text that are looked at to find what may be meant by it."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-_FIVE_DIGITS = re.compile(r"[0-9]{5}")
-_SHORT_KEY = re.compile(r"[0-9]{4}")
-_KEY_AS_NUMBER = re.compile(r"([0-9]{4,5})\.0*")
+_CLOSE = 0.8
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+
+_FOREIGN = {
+    b"PK\x03\x04": "workbook",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "workbook",
+    b"\xff\xfe": "utf16",
+    b"\xfe\xff": "utf16",
+}
+"""First bytes of files that hold no plain text in UTF-8: workbooks, new and old, and UTF-16 or 32 with its mark."""
 
 N = TypeVar("N", int, float)
 
 
-def read_bytes(path: Path, faults: list[Fault]) -> bytes | None:
-    """Return the bytes of a file, or None with a fault that says why not.
+def read_bytes(
+    path: Path | files.File, faults: list[Fault], *, optional: bool = False, limit: int = MAX_BYTES
+) -> bytes | None:
+    """Return the bytes of a file, or None with faults that say why not.
 
     Parameters
     ----------
-    path : Path
+    path : Path or File
     faults : list of Fault
-        Collects what is wrong.
+        Collects what is wrong, and files beside it that may be meant by its name.
+    optional : bool
+        Whether the file need not be there; then that is no fault.
+    limit : int
+        Largest size in bytes.
     """
-    try:
-        if path.is_dir() or (path.exists() and not path.is_file()):
-            faults.append(Fault(path.name, None, None, None, "not_a_file"))
-            return None
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limits = {"megabytes": math.ceil(size / 1e6), "limit": MAX_BYTES // 1_000_000}
-            faults.append(Fault(path.name, None, None, None, "file_too_large", limits))
-            return None
-        return path.read_bytes()
-    except FileNotFoundError:
-        faults.append(Fault(path.name, None, None, None, "file_missing"))
-    except OSError as error:
-        values = {"reason": error.strerror or type(error).__name__}
-        faults.append(Fault(path.name, None, None, None, "file_unreadable", values))
-    return None
+    return files.of(path).read(faults, limit=limit, optional=optional)
 
 
 def decode(raw: bytes, file: str, faults: list[Fault]) -> str | None:
@@ -76,6 +80,10 @@ def decode(raw: bytes, file: str, faults: list[Fault]) -> str | None:
     """
     if not raw.strip():
         faults.append(Fault(file, None, None, None, "file_empty"))
+        return None
+    foreign = next((key for start, key in _FOREIGN.items() if raw.startswith(start)), None)
+    if foreign is not None:
+        faults.append(Fault(file, None, None, None, foreign))
         return None
     nul = raw.find(b"\0")
     if nul >= 0:
@@ -106,32 +114,6 @@ def control_character(value: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Keys:
-    """Keys of the municipalities there are, and what somebody may have meant by another one.
-
-    Parameters
-    ----------
-    municipalities : frozenset of str
-    suggestions : mapping
-        A younger municipality's key, or a name in lower case, to a key there is.
-    """
-
-    municipalities: frozenset[str]
-    suggestions: Mapping[str, str]
-
-    @classmethod
-    def of(cls, place: territory.Territory) -> Keys:
-        """Return the keys of a geography, with its crosswalk and the names that occur once."""
-        rows = place.municipalities
-        names = rows["name"].str.casefold()
-        once = ~names.duplicated(keep=False)
-        suggestions = dict(zip(names[once], rows["cvegeo"][once], strict=True))
-        cut = place.crosswalk.sort_values("share", kind="stable")
-        suggestions |= dict(zip(cut["cvegeo"], cut["parent"], strict=True))
-        return cls(frozenset(rows["cvegeo"]), suggestions)
-
-
-@dataclass(frozen=True)
 class Row:
     """One row of a table, its cells as text, which reads them and notes what is wrong.
 
@@ -142,19 +124,24 @@ class Row:
         Row as a spreadsheet shows it.
     cells : mapping
         Column name to the text of the cell; a column that is not in the file is absent.
-    faults : list of Fault
+    notes : noted.Notes
         Collects what is wrong, shared by the rows of the table.
     """
 
     file: str
     row: int
     cells: Mapping[str, str]
-    faults: list[Fault] = field(repr=False)
+    notes: noted.Notes = field(repr=False)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything is wrong with it, as far as it was read."""
+        return self.row in self.notes.rows
 
     def fault(self, column: str | None, key: str, **values: object) -> None:
-        """Note a fault in this row."""
+        """Note a fault in this row; a value that takes time to find is given as a function."""
         value = None if column is None else self.cells.get(column)
-        self.faults.append(Fault(self.file, self.row, column, value, key, values))
+        self.notes.add(self.row, column, value, key, values)
 
     def is_empty(self, column: str) -> bool:
         """Return whether the cell is blank or the column absent."""
@@ -228,7 +215,7 @@ class Row:
             return None
         return month
 
-    def cvegeo(self, column: str, known: Keys | None) -> str:
+    def cvegeo(self, column: str, known: municipal.Keys | None) -> str:
         """Return the cell as a municipality's key; ``""`` after a fault.
 
         Parameters
@@ -238,7 +225,7 @@ class Row:
             Without them only the form is checked.
         """
         value = self.text(column).strip()
-        fault = cvegeo_fault(value, known) if value else None
+        fault = municipal.fault(value, known) if value else None
         if fault is not None:
             self.fault(column, fault[0], **fault[1])
             return ""
@@ -257,93 +244,73 @@ class Row:
         return number
 
 
-def cvegeo_fault(value: str, known: Keys | None) -> tuple[str, dict[str, object]] | None:
-    """Return the fault key and values of a municipality's key, or None when it is good.
-
-    Parameters
-    ----------
-    value : str
-        Five digits, the leading zero included.
-    known : Keys, optional
-        Without them only the form is checked.
-
-    Examples
-    --------
-    >>> cvegeo_fault("2004", None)
-    ('lost_leading_zero', {'expected': '02004'})
-    >>> cvegeo_fault("02004", None) is None
-    True
-    """
-    if _FIVE_DIGITS.fullmatch(value) and (known is None or value in known.municipalities):
-        return None
-    padded = value.zfill(5)
-    if _SHORT_KEY.fullmatch(value) and (known is None or padded in known.municipalities):
-        return "lost_leading_zero", {"expected": padded}
-    number = _KEY_AS_NUMBER.fullmatch(value)
-    if number is not None:
-        padded = number[1].zfill(5)
-        if known is None or padded in known.municipalities:
-            return "key_as_number", {"expected": padded}
-    suggestion = "" if known is None else known.suggestions.get(value.casefold(), "")
-    return "unknown_cvegeo", {"suggestion": suggestion}
-
-
-def read(path: Path, faults: list[Fault], *, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+def read(
+    path: Path | files.File,
+    faults: list[Fault],
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    may_be_absent: bool = False,
+) -> list[Row]:
     """Read a comma separated table as text.
 
     Parameters
     ----------
-    path : Path
+    path : Path or File
     faults : list of Fault
         Collects what is wrong, now and later when the cells are read.
     required, optional : sequence of str
         Columns that must and may be there, in any order; any other column is a fault.
+    may_be_absent : bool
+        Whether the file need not be there.
 
     Returns
     -------
     list of Row
         Rows that have as many cells as the header; blank rows are passed over. Empty when the
-        header cannot be used.
+        header cannot be used, or there are more than :data:`MAX_ROWS`.
     """
-    raw = read_bytes(path, faults)
-    text = None if raw is None else decode(raw, path.name, faults)
+    file = files.of(path)
+    raw = read_bytes(file, faults, optional=may_be_absent)
+    text = None if raw is None else decode(raw, file.name, faults)
     if text is None:
         return []
-    records = list(_records(text, path.name, faults))
-    if not records:
+    notes = noted.Notes(file.name, faults)
+    records = list(_records(text, notes))
+    if len(records) > MAX_ROWS + 1:
+        faults.append(Fault(file.name, None, None, None, "too_many_rows", {"limit": MAX_ROWS}))
         return []
-    header = [name.strip() for name in records[0][1]]
-    if not _is_readable(header, path.name, required, optional, faults):
+    header = [name.strip() for name in records[0][1]] if records else []
+    if not records or not is_readable(header, file.name, faults, required=required, optional=optional):
         return []
     rows = []
     for number, cells in records[1:]:
         if len(cells) != len(header):
-            values = {"expected": len(header), "found": len(cells)}
-            faults.append(Fault(path.name, number, None, None, "cell_count", values))
+            notes.add(number, None, None, "cell_count", {"expected": len(header), "found": len(cells)})
         else:
-            rows.append(Row(path.name, number, dict(zip(header, cells, strict=True)), faults))
+            rows.append(Row(file.name, number, dict(zip(header, cells, strict=True)), notes))
     return rows
 
 
-def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """Yield row number and cells of every row that is not blank."""
+def _records(text: str, notes: noted.Notes) -> Iterator[tuple[int, list[str]]]:
+    """Yield row number and cells of every row that is not blank, one more than may be at most."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
-    while True:
+    number = found = 0
+    while found < MAX_ROWS + 2:
         number += 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            key, values = _quoting(error)
-            faults.append(Fault(file, number, None, None, key, values))
+            notes.add(number, None, None, *quoting(error))
             return
         if any(cell.strip() for cell in cells):
+            found += 1
             yield number, cells
 
 
-def _quoting(error: csv.Error) -> tuple[str, dict[str, object]]:
+def quoting(error: csv.Error) -> tuple[str, dict[str, object]]:
     """Return the fault key and values of what the reader of quoted cells refused."""
     reason = str(error)
     if "limit" in reason:
@@ -351,28 +318,52 @@ def _quoting(error: csv.Error) -> tuple[str, dict[str, object]]:
     return "quotes", {"reason": reason}
 
 
-def _is_readable(
+def is_readable(
     header: Sequence[str],
     file: str,
-    required: Sequence[str],
-    optional: Sequence[str],
     faults: list[Fault],
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
 ) -> bool:
-    """Return whether rows can be read under a header, noting everything that is wrong with it."""
+    """Return whether rows can be read under a header, noting everything that is wrong with it.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Names of the columns as they stand there.
+    file : str
+        Name for the faults.
+    faults : list of Fault
+        Collects what is wrong.
+    required, optional : sequence of str
+        Columns that must and may be there.
+    """
     allowed = (*required, *optional)
     if len(header) == 1 and header[0] not in allowed:
         separator = next((each for each in ";\t|" if each in header[0]), None)
         if separator is not None:
             faults.append(Fault(file, 1, None, header[0], "wrong_separator", {"found": separator}))
             return False
-    unknown = [name for name in header if name not in allowed]
-    faults += [Fault(file, 1, name, None, "unknown_column", {"allowed": allowed}) for name in unknown]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice]
-    missing = [name for name in required if name not in header]
-    found = {"found": tuple(header)}
+    count = Counter(header)
+    unknown = [name for name in count if name not in allowed]
+    absent = [name for name in allowed if name not in count]
+    for name in unknown[:noted.MAX_LISTED]:
+        values = {"allowed": allowed, "suggestion": _column_meant(name, absent)}
+        faults.append(Fault(file, 1, name, None, "unknown_column", values))
+    twice = sorted(name for name, times in count.items() if times > 1)
+    faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice[:noted.MAX_LISTED]]
+    missing = [name for name in required if name not in count]
+    found = {"found": tuple(header[:noted.MAX_LISTED])}
     faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
     return not twice and not missing
+
+
+def _column_meant(name: str, missing: Sequence[str]) -> str:
+    """Return the column that a heading may mean, ``""`` when none is near."""
+    folded = {matching.fold(each.replace("_", " ")): each for each in missing}
+    near = difflib.get_close_matches(matching.fold(name.replace("_", " ")[:MAX_NAME]), folded, n=1, cutoff=_CLOSE)
+    return folded[near[0]] if near else ""
 
 
 def note_duplicates(rows: Iterable[tuple[Row, object]], column: str) -> None:

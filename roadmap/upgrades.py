@@ -29,7 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, territory
-from roadmap import crossings, model, phases, sensors, sifted, tables
+from roadmap import crossings, files, model, phases, sensors, sifted, tables
 
 FILE: Final = "upgrades.csv"
 
@@ -151,7 +151,7 @@ NONE: Final = Upgrades()
 """A scenario without upgrades."""
 
 
-def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
+def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
     """Read the upgrades of a scenario.
 
     Parameters
@@ -175,8 +175,8 @@ def read(path: Path, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
             return None
         return each
 
-    kept, faults = sifted.read(path, COLUMNS, read_row)
-    return Upgrades(kept, faults=faults)
+    kept, faults, left_out = sifted.read(path, COLUMNS, read_row)
+    return Upgrades(kept, faults=faults, left_out=left_out)
 
 
 def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
@@ -311,7 +311,6 @@ def capacity_input(
 
 def _read(row: tables.Row, borders: border.Border, placed: pd.DataFrame) -> Upgrade | None:
     """Return a row as an upgrade, or None after a fault."""
-    before = len(row.faults)
     name = sensors.identifier(row)
     kind = row.choice("kind", KINDS)
     km = _place(row, kind, borders, placed)
@@ -319,7 +318,7 @@ def _read(row: tables.Row, borders: border.Border, placed: pd.DataFrame) -> Upgr
     lanes = _figure(row, "lanes", kind, WITH_LANES)
     inspected = _figure(row, "inspected", kind, WITH_INSPECTION)
     basis = row.text("basis")
-    if len(row.faults) > before or km is None or first is None:
+    if row.faulty or km is None or first is None:
         return None
     lon, lat = border.point(borders.north, km)[0].tolist()
     new = kind == NEW

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from roadmap import documents, entries, errors, phases, tables
+from roadmap import documents, entries, errors, files, municipal, phases, tables
 
 FILE = "zones.csv"
 COLUMNS = ("zone", "cvegeo", "first_month", "last_month", "basis")
@@ -73,7 +74,7 @@ def read(records: Sequence[documents.Record], roadmap: Sequence[entries.Entry]) 
 
 
 def read_members(
-    path: Path, known: tables.Keys, zones: Sequence[Zone] | None, faults: list[errors.Fault]
+    path: Path | files.File, known: municipal.Keys, zones: Sequence[Zone] | None, faults: list[errors.Fault]
 ) -> tuple[pd.DataFrame, frozenset[str]]:
     """Return the municipalities of all zones.
 
@@ -81,7 +82,7 @@ def read_members(
 
     Parameters
     ----------
-    path : Path
+    path : Path or File
         Table with the columns of :data:`COLUMNS`.
     known : Keys
         Of the geography.
@@ -164,7 +165,7 @@ def _read(record: documents.Record, kinds: Mapping[str, str]) -> Zone:
     )
     for programme in zone.programmes:
         if kinds and programme not in kinds:
-            near = entries.nearest(programme, kinds)
+            near = partial(entries.nearest, programme, kinds)
             record.fault("programmes", "unknown_programme", programme, suggestion=near)
         elif kinds.get(programme, "") not in ("programme", ""):
             record.fault("programmes", "not_a_programme", programme, found=kinds[programme])
@@ -173,10 +174,9 @@ def _read(record: documents.Record, kinds: Mapping[str, str]) -> Zone:
 
 
 def _read_member(
-    row: tables.Row, known: tables.Keys, zones: Mapping[str, Zone] | None
+    row: tables.Row, known: municipal.Keys, zones: Mapping[str, Zone] | None
 ) -> tuple[str, str, int, int | None, str] | None:
     """Return zone, key, first and last month and basis of a row, or None after a fault."""
-    before = len(row.faults)
     name = row.text("zone").strip()
     cvegeo = row.cvegeo("cvegeo", known)
     first, last = phases.months(row, low=FIRST_MONTH)
@@ -186,7 +186,7 @@ def _read_member(
         row.fault("zone", "unknown_zone", allowed=tuple(zones))
     if zone is not None and first is not None:
         last = _within_zone(row, zone, first, last)
-    return None if first is None or len(row.faults) > before else (name, cvegeo, first, last, basis)
+    return None if first is None or row.faulty else (name, cvegeo, first, last, basis)
 
 
 def _within_zone(row: tables.Row, zone: Zone, first: int, last: int | None) -> int | None:

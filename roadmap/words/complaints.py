@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import reprlib
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from roadmap import errors
     from roadmap.words import text
 
+_LONGEST = 500
+"""Signs of a value that a sentence takes in."""
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "scenario_id": (
         mark("This cannot be the name of a scenario."),
@@ -24,6 +28,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "scenario_id_differs": (
         mark("The id in the file is not the name of the folder."),
         mark("Write {expected!r}, or rename the folder."),
+    ),
+    "folder_unreadable": (mark("The folder cannot be read ({reason})."), mark("Check its permissions.")),
+    "unknown_file": (
+        mark("No file of this name is read. {suggestion}"),
+        mark("Rename it, or move it out of the folder."),
+    ),
+    "broken_link": (
+        mark("This is a link to a file that is not there."),
+        mark("Put the file itself in its place, or remove the link."),
     ),
     "file_missing": (mark("The file is missing."), mark("Copy it from the shipped scenario and edit it.")),
     "not_a_file": (mark("This is not a file."), mark("Put a file of that name in its place.")),
@@ -38,18 +51,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         mark("Save the file as UTF-8."),
     ),
     "nul_byte": (mark("There is a NUL byte."), mark("Save the file as plain text in UTF-8.")),
+    "workbook": (
+        mark("This is a workbook, not a text file."),
+        mark("Save the sheet as CSV in UTF-8; another name is not enough."),
+    ),
+    "utf16": (mark("The text is in UTF-16, not UTF-8."), mark("Save the file as UTF-8.")),
     "toml_syntax": (mark("The TOML cannot be read: {reason}."), mark("Mend the line named.")),
     "wrong_separator": (mark("Columns are separated by {found!r}."), mark("Separate them by commas.")),
     "quotes": (mark("Quotes do not match ({reason})."), mark('Close every quote; double quotes inside text: "".')),
     "cell_too_long": (mark("The cell is too long."), mark("Keep it below {limit} characters.")),
     "missing_column": (mark("The column is missing; found were {found}."), mark("Add it to the header.")),
-    "unknown_column": (mark("The column is not known."), mark("Remove it, or use one of {allowed}.")),
+    "unknown_column": (
+        mark("The column is not known. {suggestion}"),
+        mark("Remove it, or use one of {allowed}."),
+    ),
     "duplicate_column": (mark("The column stands twice."), mark("Keep one of them.")),
     "cell_count": (
         mark("The row has {found} cells, not {expected}."),
         mark("Quote texts that hold commas, or add the missing cells."),
     ),
     "no_rows": (mark("The table has no rows."), mark("Add at least one.")),
+    "too_many_rows": (mark("The table has more than {limit} rows."), mark("Leave out rows, or join them.")),
     "control_character": (mark("The text holds the control character {code}."), mark("Remove it.")),
     "missing_key": (mark("The key is missing."), mark("Add it, as in the shipped scenario.")),
     "unknown_key": (mark("The key is not known."), mark("Remove it, or use one of {allowed}.")),
@@ -67,6 +89,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_cvegeo": (
         mark("No municipality has this key. {suggestion}"),
         mark("Use a five-digit INEGI key of the 2020 outlines."),
+    ),
+    "younger_municipality": (
+        mark("{name} was founded after these outlines were drawn; it counts with {parents}."),
+        mark("Name that municipality instead, once."),
+    ),
+    "other_key": (
+        mark("INEGI does not use this key; {name} has another one."),
+        mark("Write {expected}."),
+    ),
+    "state_total": (
+        mark("This is the total of a whole state, {state}, and no municipality."),
+        mark("Name its municipalities one by one."),
+    ),
+    "not_specified": (
+        mark("This stands for what has no municipality named, somewhere in {state}."),
+        mark("Name a municipality, or leave the row out."),
     ),
     "lost_leading_zero": (
         mark("The key has lost its leading zero."),
@@ -308,8 +346,11 @@ def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Wo
 
 
 def _listed(value: object) -> object:
+    """Return a list as text, and a text cut where nobody would read on."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(each) for each in value)
+        value = ", ".join(str(each) for each in itertools.islice(value, _LONGEST))
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     return value
 
 

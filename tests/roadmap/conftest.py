@@ -125,16 +125,23 @@ def small_territory() -> territory.Territory:
         crs="EPSG:4326",
     )
     states = gpd.GeoDataFrame(
-        {"cve_ent": ["01", "02", "14"], "name": ["One", "Two", "Fourteen"]},
+        {"cve_ent": ["01", "02", "14"], "name": ["One", "Two", "Fourteen"], "also": ["", "TW;Zwei", ""]},
         geometry=squares((0, 1), (0, 0), (1, 0)),
         crs="EPSG:4326",
     )
     empty = gpd.GeoDataFrame({"name": pd.array([], dtype="str")}, geometry=[], crs="EPSG:4326")
     links = scipy.sparse.csr_array([[0.0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 0]])
+    cities = empty.assign(cvegeo=pd.array([], dtype="str"))
     crosswalk = pd.DataFrame(
-        {"cvegeo": ["01003", "01003"], "parent": ["01001", "01002"], "share": [0.25, 0.75]},
+        {
+            "cvegeo": ["01003", "01003", "02009"],
+            "name": ["Epsilon", "Epsilon", "Gamma"],
+            "parent": ["01001", "01002", "02004"],
+            "share": [0.25, 0.75, 1.0],
+            "kind": ["younger", "younger", "key"],
+        },
     )
-    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, empty, links, crosswalk)
+    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from geo import territory
-from roadmap import entries, errors, parameters, scenario, tables
+from roadmap import documents, entries, errors, noted, parameters, scenario, tables
 
 Faults = list[tuple[object, ...]]
 Run = Callable[[Callable[[], object]], Faults]
@@ -40,9 +40,17 @@ def zone_rows(*rows: str) -> str:
         ("north,2004,8,,x", ("cvegeo", "2004", "lost_leading_zero", {"expected": "02004"})),
         ("north,2004.0,8,,x", ("cvegeo", "2004.0", "key_as_number", {"expected": "02004"})),
         ("north,99999,8,,x", ("cvegeo", "99999", "unknown_cvegeo", {"suggestion": ""})),
-        ("north,01003,8,,x", ("cvegeo", "01003", "unknown_cvegeo", {"suggestion": "01002"})),
+        (
+            "north,01003,8,,x",
+            (
+                "cvegeo",
+                "01003",
+                "younger_municipality",
+                {"name": "Epsilon", "parents": ("01002 Beta", "01001 Alpha")},
+            ),
+        ),
         ("north,gamma,8,,x", ("cvegeo", "gamma", "unknown_cvegeo", {"suggestion": "02004"})),
-        ("north,0200\uff14,8,,x", ("cvegeo", "0200\uff14", "unknown_cvegeo", {"suggestion": ""})),
+        ("north,0200\uff14,8,,x", ("cvegeo", "0200\uff14", "unknown_cvegeo", {"suggestion": "02004"})),
         ("north,,8,,x", ("cvegeo", "", "empty", {})),
         ("north,02004,,,x", ("first_month", "", "empty", {})),
         ("north,02004,8,,", ("basis", "", "empty", {})),
@@ -119,7 +127,7 @@ def test_an_unknown_column_does_not_hide_what_is_wrong_in_the_rows(
     found = faults_of(lambda: scenario.load(small_folder, small_territory))
     allowed = ("zone", "cvegeo", "first_month", "last_month", "basis")
     assert found == [
-        ("zones.csv", 1, "color", None, "unknown_column", {"allowed": allowed}),
+        ("zones.csv", 1, "color", None, "unknown_column", {"allowed": allowed, "suggestion": ""}),
         ("zones.csv", 2, "cvegeo", "1001", "lost_leading_zero", {"expected": "01001"}),
     ]
 
@@ -387,7 +395,11 @@ def test_faults_of_the_settings_name_their_lines(
 ODD: dict[str, tuple[bytes, str, int | None, dict[str, object]]] = {
     "latin-1": ("zone,cvegeo\nMéxico\n".encode("latin-1"), "not_utf8", 2, {"byte": "0xe9"}),
     "latin-1 behind a mark": (b"\xef\xbb\xbfa\n\xe9\n", "not_utf8", 2, {"byte": "0xe9"}),
-    "utf-16": ("zone,cvegeo\n".encode("utf-16"), "nul_byte", 1, {}),
+    "utf-16": ("zone,cvegeo\n".encode("utf-16"), "utf16", None, {}),
+    "utf-16, the other way round": (b"\xfe\xff" + "zone,cvegeo\n".encode("utf-16-be"), "utf16", None, {}),
+    "utf-16 without a mark": ("zone,cvegeo\n".encode("utf-16-le"), "nul_byte", 1, {}),
+    "workbook": (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "workbook", None, {}),
+    "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "workbook", None, {}),
     "lone surrogate": (b"a\n\xed\xa0\x80\n", "not_utf8", 2, {"byte": "0xed"}),
     "nul byte": (b"zone\ncvegeo\0\n", "nul_byte", 2, {}),
     "empty": (b"", "file_empty", None, {}),
@@ -431,10 +443,11 @@ def test_a_directory_in_place_of_a_file_is_one_fault(
 def test_a_huge_file_is_refused_unread(
     file: str, small_folder: Path, small_territory: territory.Territory, faults_of: Run
 ) -> None:
+    limit = 20 if file.endswith(".csv") else 1
     with (small_folder / file).open("wb") as handle:
-        handle.truncate(20_000_001)
+        handle.truncate(limit * 1_000_000 + 1)
     found = faults_of(lambda: scenario.load(small_folder, small_territory))
-    assert found == [(file, None, None, None, "file_too_large", {"megabytes": 21, "limit": 20})]
+    assert found == [(file, None, None, None, "file_too_large", {"megabytes": limit + 1, "limit": limit})]
 
 
 def test_a_loop_of_links_is_a_fault(small_folder: Path, small_territory: territory.Territory, faults_of: Run) -> None:
@@ -525,7 +538,7 @@ def test_no_byte_changed_crashes_the_loading(
     assert all(set(fault.values) == set(errors.FAULTS[fault.key]) for fault in faults)
 
 
-def test_thousands_of_faults_are_listed_each(
+def test_of_thousands_of_faults_the_first_of_each_column_are_listed_and_the_others_counted(
     small_folder: Path, small_territory: territory.Territory, faults_of: Run
 ) -> None:
     rows = [f"north,02004,{month},{month},x" for month in (8, 9) for _ in range(5000)]
@@ -534,9 +547,11 @@ def test_thousands_of_faults_are_listed_each(
     with (small_folder / "roadmap.toml").open("a") as file:
         file.write(extra)
     found = faults_of(lambda: scenario.load(small_folder, small_territory))
-    assert sum(each[4] == "duplicate_row" for each in found) == 2 * 4999
-    assert sum(each[4] == "unknown_parent" for each in found) == 2500
-    assert sum(each[4] == "duplicate_id" for each in found) == 2499
+    assert sum(each[4] == "duplicate_row" for each in found) == noted.MAX_LISTED
+    assert sum(each[4] == "unknown_parent" for each in found) == noted.MAX_LISTED
+    assert sum(each[4] == "duplicate_id" for each in found) == noted.MAX_LISTED
+    further = {each[:3]: each[5]["count"] for each in found if each[4] == "more_rows"}  # type: ignore[index, call-overload]
+    assert further["zones.csv", 4 + noted.MAX_LISTED + 1, "cvegeo"] == 2 * 4999 - noted.MAX_LISTED
 
 
 def test_the_order_of_rows_changes_no_verdict(small_folder: Path, small_territory: territory.Territory) -> None:
@@ -595,6 +610,6 @@ def test_every_listed_fault_key_is_used_in_the_code(root: Path) -> None:
 
 
 def test_the_limits_are_the_documented_ones() -> None:
-    assert (tables.MAX_BYTES, tables.MAX_CELL) == (20_000_000, 20_000)
+    assert (tables.MAX_BYTES, tables.MAX_CELL, documents.MAX_BYTES) == (20_000_000, 20_000, 1_000_000)
     assert issubclass(errors.ScenarioError, ValueError)
     assert parameters.Reader({}, "x").finish() is None
