@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
+from geo import atomic
 from layers import circles, export
 from roadmap.words import text
 
@@ -167,11 +167,7 @@ def save(folder: Path, name: str, content: bytes) -> Path:
     """
     target = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
-            part = Path(made) / name
-            part.write_bytes(content)
-            part.replace(target)
+        atomic.write(target, content)
     except OSError as error:
         message = f"`out` {os.fspath(folder)!r} cannot be written ({error.strerror}); choose another folder."
         raise views.BriefingError(message) from error

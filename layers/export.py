@@ -1,7 +1,7 @@
 """Layers as files: GeoJSON, GeoPackage, GeoParquet, CSV and, of a raster, GeoTIFF, each with its origin inside.
 
-Every file is made from the frame or the raster that is drawn, at the level of release. It is written under a
-temporary name and moved into place when it is whole, so nothing half-written is left behind.
+Every file is made from the frame or the raster that is drawn, at the level of release, and written whole or not at all
+(:mod:`geo.atomic`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import math
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ import pyogrio
 import shapely
 from pyarrow import parquet
 
-from geo import errors, raster
+from geo import atomic, errors, raster
 from layers import base, release, sources
 from roadmap import phases
 from roadmap.words import text
@@ -40,6 +39,8 @@ RASTER_FORMATS = ("tif",)
 """Formats of the layers that have a raster."""
 BESIDE_CSV = "-metadata.json"
 """What the name of the file ends with that says of a CSV what other formats hold themselves."""
+FIXED_TIME = "SOURCE_DATE_EPOCH"
+"""Variable that fixes the time of making; see https://reproducible-builds.org/specs/source-date-epoch/."""
 DECIMALS = 6
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 # Spreadsheets pass over blanks and signs without width, and some take full-width signs for the common ones.
@@ -61,13 +62,28 @@ def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
     return f"{layer}_month-{month}_{scenario}{level}.{suffix}"
 
 
+def fixed_time() -> datetime | None:
+    """Return the time in UTC that ``SOURCE_DATE_EPOCH`` fixes for repeatable files, or ``None``.
+
+    Raises
+    ------
+    ExportError
+        If the variable holds no time: whole seconds since 1970, up to the year 9999.
+    """
+    given = os.environ.get(FIXED_TIME, "")
+    if not given:
+        return None
+    try:
+        # `int` takes signs, blanks and other scripts' digits as well.
+        return datetime.fromtimestamp(int(given if given.isascii() and given.isdigit() else "none"), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"`{FIXED_TIME}` {given[:40]!r} is no time; give whole seconds since 1970 or unset it."
+        raise ExportError(message) from error
+
+
 def made_at() -> str:
     """Return the time of making in UTC; ``SOURCE_DATE_EPOCH`` fixes it for repeatable files."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if fixed and not fixed.isdecimal():
-        message = f"`SOURCE_DATE_EPOCH` {fixed!r} is no time; give whole seconds since 1970 or unset it."
-        raise ExportError(message)
-    now = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    now = fixed_time() or datetime.now(UTC)
     return now.isoformat(timespec="seconds")
 
 
@@ -321,12 +337,8 @@ def save(
         raise _no_raster(layer, atlas, month)
     target = folder / file_name(layer.id, month, atlas.scenario.id, suffix)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
-            part = Path(made) / target.name
-            _WRITERS[suffix](part, layer, atlas, month, vs)
-            for each in sorted(Path(made).iterdir(), reverse=True):
-                each.replace(folder / each.name)
+        with atomic.making(folder) as made:
+            _WRITERS[suffix](made / target.name, layer, atlas, month, vs)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."
