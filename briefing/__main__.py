@@ -56,7 +56,7 @@ def _write(given: argparse.Namespace, atlas: model.Atlas, month: int, output: te
         place=given.place,
         money=given.money,
     )
-    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money)
+    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money, vs=given.vs)
     path = figure.save(given.out, name, content)
     output.tell(str(path))
 

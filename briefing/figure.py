@@ -54,11 +54,14 @@ class Picture:
 
 
 def file_name(
-    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT
+    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT, *, vs: int = 0
 ) -> str:
-    """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``."""
+    """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``.
+
+    Against another month than the baseline it tells both: ``briefing_18-36_ssa_en.png``.
+    """
     measure = "" if money == circles.DEFAULT else f"_{money}"
-    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix)
+    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix, vs=vs or None)
 
 
 def png(

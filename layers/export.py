@@ -6,12 +6,13 @@ Every file is made from the frame or the raster that is drawn, at the level of r
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ import shapely
 from pyarrow import parquet
 
 from geo import atomic, errors, raster
-from layers import base, release, sources
+from layers import base, release, rows, sources
 from roadmap import phases
 from roadmap.words import text
 
@@ -53,13 +54,21 @@ class ExportError(base.LayerError):
     """A format that does not exist, or a place that cannot be written."""
 
 
-def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
+def file_name(layer: str, month: int, scenario: str, suffix: str, *, vs: int | None = None) -> str:
     """Return the name of an exported file, such as ``control_month-30_ssa.geojson``.
 
-    What is not for the public says so: ``control_month-30_ssa_internal.geojson``.
+    With a month of comparison, `vs`, it tells both: ``change_18-36_ssa.csv``. What is not for the public says so:
+    ``control_month-30_ssa_internal.geojson``.
     """
     level = "" if release.level() == release.PUBLIC else f"_{release.level()}"
-    return f"{layer}_month-{month}_{scenario}{level}.{suffix}"
+    when = f"month-{month}" if vs is None else f"{vs}-{month}"
+    return f"{layer}_{when}_{scenario}{level}.{suffix}"
+
+
+def name_of(layer: base.Layer, atlas: model.Atlas, month: int, suffix: str, *, vs: int = 0) -> str:
+    """Return the name of a layer's file, with both months where its content depends on both; see `layer.compares`."""
+    both = layer.compares is base.Compares.ALL or (layer.compares is base.Compares.SOME and vs != 0)
+    return file_name(layer.id, month, atlas.scenario.id, suffix, vs=vs if both else None)
 
 
 def fixed_time() -> datetime | None:
@@ -150,16 +159,16 @@ def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> b
 
     The collection carries a ``metadata`` member (a foreign member, section 6.1).
     """
-    frame = layer.frame(atlas, month, vs)
+    frame = rows.features(layer, atlas, month, vs)
     columns = [name for name in frame.columns if name != "geometry"]
     cells = zip(*(frame[name].astype(object) for name in columns), strict=True)
-    features = []
+    written = []
     for row, shape in zip(cells, _geometries(frame), strict=True):
         properties = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
         packed = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        features.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
+        written.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
     about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False, default=_plain)
-    body = ",\n".join(features)
+    body = ",\n".join(written)
     return (
         f'{{"type":"FeatureCollection","metadata":{about},"features":[\n{body}\n]}}\n'.encode()
     )
@@ -211,12 +220,20 @@ def harmless(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(names, columns, strict=True)), index=rows.index, columns=names)
 
 
-def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: bool = True) -> bytes:
+def csv(
+    table: pd.DataFrame,
+    atlas: model.Atlas,
+    month: int,
+    *,
+    hypothetical: bool = True,
+    vs: int | None = None,
+    mark: bool = False,
+) -> bytes:
     """Return a table as CSV that says on each row where it comes from.
 
     Parameters
     ----------
-    rows
+    table
         Written as they are, figures in full; only texts that would be a formula get a quote in front.
     atlas
         The scenario.
@@ -224,20 +241,23 @@ def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: boo
         The month shown; rows that have a column ``month`` keep their own.
     hypothetical
         Whether the rows are invented.
+    vs
+        The month compared with, where the rows depend on one.
+    mark
+        Whether to begin with a byte order mark. Spreadsheets take a file without one for an old encoding; programs
+        take the mark for a part of the first heading.
 
     Returns
     -------
     bytes
-        UTF-8, with the further columns ``month``, ``scenario``, ``scenario_hash`` and ``hypothetical``.
+        UTF-8, with the further columns of :func:`layers.rows.origin`.
     """
-    origin = {
-        "month": rows.get("month", month),
-        "scenario": atlas.scenario.id,
-        "scenario_hash": atlas.scenario.hash,
-        "hypothetical": hypothetical,
-    }
-    written: str = harmless(rows.assign(**origin)).to_csv(index=False, lineterminator="\n")
-    return written.encode()
+    return _encoded(harmless(rows.origin(table, atlas, month, hypothetical=hypothetical, vs=vs)), mark=mark)
+
+
+def _encoded(table: pd.DataFrame, *, mark: bool = False) -> bytes:
+    written: str = table.to_csv(index=False, lineterminator="\n")
+    return written.encode("utf-8-sig" if mark else "utf-8")
 
 
 def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
@@ -245,20 +265,36 @@ def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 
 
 def _write_gpkg(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    pyogrio.write_dataframe(
-        layer.frame(atlas, month, vs),
-        path,
-        driver="GPKG",
-        layer=layer.id,
-        layer_metadata=_flat(metadata(layer, atlas, month, vs)),
-        promote_to_multi=False,
-        geometry_type="Unknown",
-    )
+    features = rows.features(layer, atlas, month, vs)
+    about = metadata(layer, atlas, month, vs)
+    with _dated(str(about["made_at"])):
+        for name, shape, part in rows.tables(layer, features):
+            pyogrio.write_dataframe(
+                part,
+                path,
+                driver="GPKG",
+                layer=name,
+                layer_metadata=_flat(about),
+                promote_to_multi=shape.startswith("Multi"),
+                geometry_type=shape,
+                append=path.exists(),
+            )
+
+
+@contextlib.contextmanager
+def _dated(made: str) -> Iterator[None]:
+    """Let GDAL write a time of making into its files in the place of the time of day."""
+    moment = datetime.fromisoformat(made).astimezone(UTC)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    frame = layer.frame(atlas, month, vs)
-    frame.to_parquet(path, compression="zstd")
+    frame = rows.features(layer, atlas, month, vs)
+    frame.to_parquet(path, compression="zstd", write_covering_bbox=True)
     table: pa.Table = parquet.read_table(path)
     about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False)
     schema = {**(table.schema.metadata or {}), b"roadmap_atlas": about.encode()}
@@ -266,10 +302,15 @@ def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 
 
 def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    frame = pd.DataFrame(layer.frame(atlas, month, vs).drop(columns="geometry"))
-    path.write_bytes(csv(frame, atlas, month, hypothetical=layer.illustrative))
+    table = harmless(pd.DataFrame(rows.features(layer, atlas, month, vs).drop(columns="geometry")))
+    path.write_bytes(_encoded(table))
     # A CSV has no room for it; the name is that of the W3C's recommendation "CSV on the Web", section 5.3.
-    about = {"@context": "http://www.w3.org/ns/csvw", "url": path.name, "notes": [metadata(layer, atlas, month, vs)]}
+    about = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": path.name,
+        "tableSchema": rows.schema(table, layer),
+        "notes": [metadata(layer, atlas, month, vs)],
+    }
     beside = path.with_name(path.name + BESIDE_CSV)
     beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
 
@@ -335,7 +376,7 @@ def save(
         raise ExportError(message)
     if suffix in RASTER_FORMATS and layer.raster(atlas, month) is None:
         raise _no_raster(layer, atlas, month)
-    target = folder / file_name(layer.id, month, atlas.scenario.id, suffix)
+    target = folder / name_of(layer, atlas, month, suffix, vs=vs)
     try:
         with atomic.making(folder) as made:
             _WRITERS[suffix](made / target.name, layer, atlas, month, vs)
