@@ -1,6 +1,6 @@
 """A server that tells, when it is asked by a signal, how many sessions and atlases its process holds.
 
-``python -m bench.watched COUNTS serve.py …`` runs ``serve.py …`` as if it had been started itself, and writes the counts
+``python -m bench.watched COUNTS serve.py …`` runs ``serve.py …`` as if it had been started itself, and writes counts
 into the file COUNTS at every SIGUSR1.
 """
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from geo import terminal
+
+if __name__ == "__main__":
+    terminal.listen()  # libraries take seconds to import
+
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +46,7 @@ def _parser() -> command.Parser:
     return parser
 
 
-def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
+def _write(given: argparse.Namespace, atlas: model.Atlas, month: int, output: terminal.Output) -> None:
     content = figure.png(
         atlas,
         month,
@@ -52,23 +56,25 @@ def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
         place=given.place,
         money=given.money,
     )
-    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money)
+    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money, vs=given.vs)
     path = figure.save(given.out, name, content)
-    sys.stdout.write(f"{path}\n")
+    output.tell(str(path))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 (the work failed) or 2 (bad arguments)."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    output = terminal.Output(parser.prog)
+    views.fix_time(output)
     try:
         views.choose(given)
         atlas = views.load(parser, given)
-        _write(given, atlas, views.month_of(parser, given, atlas.scenario.phases))
+        _write(given, atlas, views.month_of(parser, given, atlas.scenario.phases), output)
     except errors.AtlasError as error:
         return views.failed(parser, error)
-    return 0
+    return output.code()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.run(main)

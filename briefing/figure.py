@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
+from geo import atomic
 from layers import circles, export
 from roadmap.words import text
 
@@ -54,11 +54,14 @@ class Picture:
 
 
 def file_name(
-    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT
+    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT, *, vs: int = 0
 ) -> str:
-    """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``."""
+    """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``.
+
+    Against another month than the baseline it tells both: ``briefing_18-36_ssa_en.png``.
+    """
     measure = "" if money == circles.DEFAULT else f"_{money}"
-    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix)
+    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix, vs=vs or None)
 
 
 def png(
@@ -168,11 +171,7 @@ def save(folder: Path, name: str, content: bytes) -> Path:
     """
     target = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
-            part = Path(made) / name
-            part.write_bytes(content)
-            part.replace(target)
+        atomic.write(target, content)
     except OSError as error:
         message = f"`out` {os.fspath(folder)!r} cannot be written ({error.strerror}); choose another folder."
         raise views.BriefingError(message) from error

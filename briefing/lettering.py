@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -21,7 +19,7 @@ import matplotlib as mpl
 from fontTools import ttLib
 from matplotlib import font_manager, ft2font
 
-from geo import errors
+from geo import atomic, errors
 from layers import fonts
 
 REGULAR, SEMIBOLD = fonts.WEIGHTS
@@ -70,28 +68,16 @@ def _edition() -> str:
     return hashlib.sha256(fonts.source().read_bytes() + cutter).hexdigest()[:12]
 
 
-def _write(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".making-")
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _files() -> dict[str, Path]:
     """Return the file of each weight, made if it is not there."""
     folder = Path(mpl.get_cachedir()) / _FOLDER
     edition = _edition()
     files = {weight: folder / f"NotoSans-{weight}-{edition}.ttf" for weight in fonts.WEIGHTS}
+    atomic.clear(folder)
     try:
         for weight, file in files.items():
             if not file.exists():
-                _write(file, _unpacked(weight))
+                atomic.write(file, _unpacked(weight))
     except OSError as error:
         message = f"Fonts cannot be kept in {str(folder)!r} ({error.strerror}); set MPLCONFIGDIR to another folder."
         raise FontError(message) from error

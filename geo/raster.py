@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import rasterio.errors
 import rasterio.shutil
 import rasterio.warp
 
-from geo import crs, errors
+from geo import atomic, crs, errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +30,7 @@ def write_cog(
     """Write values of the strip as a cloud-optimised GeoTIFF.
 
     One float32 band in the grid's own equal-area projection, NaN outside the strip, tiled, compressed
-    and with overviews. Written beside its place first, so that a failure leaves nothing half-written.
+    and with overviews. Written whole or not at all.
 
     Parameters
     ----------
@@ -63,14 +62,12 @@ def write_cog(
     }
     options = {"COMPRESS": "DEFLATE", "PREDICTOR": "YES", "OVERVIEW_RESAMPLING": "AVERAGE"}
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder, rasterio.MemoryFile() as memory:
+        with atomic.making(path.parent) as made, rasterio.MemoryFile() as memory:
             with memory.open(**profile) as dataset:
                 dataset.write(cells.spread(values), 1)
                 dataset.update_tags(**tags)
                 dataset.set_band_description(1, description)
-            fresh = Path(folder) / path.name
-            rasterio.shutil.copy(memory.name, str(fresh), driver="COG", **options)
-            fresh.replace(path)
+            rasterio.shutil.copy(memory.name, str(made / path.name), driver="COG", **options)
     except (OSError, rasterio.errors.RasterioError) as error:
         msg = f"cannot write {path.name} in {path.parent}"
         raise errors.GeographyError(msg) from error

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from geo import terminal
+
+if __name__ == "__main__":
+    terminal.listen()  # libraries take seconds to import
+
+import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +17,6 @@ from layers import base, export, release
 from roadmap import command, phases
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from roadmap import atlas as model
@@ -77,7 +82,16 @@ def _check_layers(parser: command.Parser, names: Sequence[str]) -> None:
             parser.error(f"argument --layer: invalid choice: {name!r} (choose from {', '.join(known)})")
 
 
-def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
+def fix_time(output: terminal.Output) -> None:
+    """Warn of a fixed time that is none, and go on as if none were fixed."""
+    try:
+        export.fixed_time()
+    except export.ExportError as error:
+        output.warn(str(error))
+        os.environ.pop(export.FIXED_TIME)
+
+
+def _write(given: argparse.Namespace, atlas: model.Atlas, month: int, output: terminal.Output) -> None:
     names = given.layer or list(base.registry())
     if not given.layer and given.format in export.RASTER_FORMATS:
         names = list(export.with_raster(atlas, month))
@@ -85,22 +99,24 @@ def _write(given: argparse.Namespace, atlas: model.Atlas, month: int) -> None:
         path = export.save(
             given.out, base.find(name), atlas, month, vs=given.vs, suffix=given.format
         )
-        sys.stdout.write(f"{count}/{len(names)} {path}\n")
+        output.tell(f"{count}/{len(names)} {path}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 (the work failed) or 2 (bad arguments)."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    output = terminal.Output(parser.prog)
+    fix_time(output)
     try:
         choose(given)
         _check_layers(parser, given.layer or ())
         atlas = load(parser, given)
-        _write(given, atlas, month_of(parser, given, atlas.scenario.phases))
+        _write(given, atlas, month_of(parser, given, atlas.scenario.phases), output)
     except errors.AtlasError as error:
         return failed(parser, error)
-    return 0
+    return output.code()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.run(main)

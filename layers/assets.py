@@ -12,13 +12,13 @@ import gzip
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo import atomic
 from layers import base, fonts, palette, places
 
 if TYPE_CHECKING:
@@ -70,17 +70,9 @@ def write(folder: Path, name: str, content: bytes) -> str:
     The name must change with the content, so an existing file is never rewritten.
     """
     target = folder / name
+    atomic.clear(target.parent)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent)
-        part = Path(temporary)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-            part.chmod(0o644)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        atomic.write(target, content)
     return name
 
 

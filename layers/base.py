@@ -7,6 +7,7 @@ it, a legend and the constants of its drawing script in ``web/``.
 
 from __future__ import annotations
 
+import enum
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
@@ -28,6 +29,25 @@ if TYPE_CHECKING:
     from layers import palette
     from roadmap import atlas as model
     from roadmap.words import text
+
+
+class Compares(enum.Enum):
+    """What of a layer depends on the month compared with.
+
+    Attributes
+    ----------
+    NOTHING
+        It shows one month.
+    SOME
+        It shows one month, and some of its numbers are against another: rows, metadata and, if that is not the
+        baseline, the file's name tell which.
+    ALL
+        It is a comparison and nothing else: the file's name always tells both months.
+    """
+
+    NOTHING = enum.auto()
+    SOME = enum.auto()
+    ALL = enum.auto()
 
 
 class LayerError(errors.AtlasError, ValueError):
@@ -113,6 +133,11 @@ class Layer(ABC):
         Whether what it shows is invented.
     internal
         Whether it is kept from the public: see :mod:`layers.release`.
+    compares
+        What of it depends on the month compared with.
+    shapes
+        Types of geometry that its rows may be stored as, one a kind (``Point``, ``MultiPoint``, ``MultiLineString``,
+        ``MultiPolygon``); a single one is stored as one of many where that is named. Nothing says: any.
     """
 
     id: ClassVar[str]
@@ -120,6 +145,8 @@ class Layer(ABC):
     default: ClassVar[bool] = True
     illustrative: ClassVar[bool] = True
     internal: ClassVar[bool] = False
+    compares: ClassVar[Compares] = Compares.NOTHING
+    shapes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def title(self, words: text.Words) -> str:

@@ -36,6 +36,8 @@ class Change(base.Layer):
     id = "change"
     order = 20
     default = False
+    compares = base.Compares.ALL
+    shapes = ("MultiPolygon",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

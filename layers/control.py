@@ -42,6 +42,8 @@ class Control(base.Layer):
 
     id = "control"
     order = 10
+    compares = base.Compares.SOME
+    shapes = ("MultiPolygon",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

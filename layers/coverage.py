@@ -46,6 +46,8 @@ class Coverage(base.Layer):
     id = "coverage"
     order = 36
     default = False
+    compares = base.Compares.SOME
+    shapes = ("MultiLineString",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

@@ -82,6 +82,7 @@ class Crossings(base.Layer):
 
     id = "crossings"
     order = 40
+    shapes = ("Point",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

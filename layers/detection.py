@@ -191,6 +191,8 @@ class Detection(base.Layer):
     id = "detection"
     order = 25
     default = False
+    compares = base.Compares.SOME
+    shapes = ("MultiPolygon",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

@@ -1,19 +1,19 @@
 """Layers as files: GeoJSON, GeoPackage, GeoParquet, CSV and, of a raster, GeoTIFF, each with its origin inside.
 
-Every file is made from the frame or the raster that is drawn, at the level of release. It is written under a
-temporary name and moved into place when it is whole, so nothing half-written is left behind.
+Every file is made from the frame or the raster that is drawn, at the level of release, and written whole or not at all
+(:mod:`geo.atomic`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
 import os
 import re
-import tempfile
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,8 @@ import pyogrio
 import shapely
 from pyarrow import parquet
 
-from geo import errors, raster
-from layers import base, release, sources
+from geo import atomic, errors, raster
+from layers import base, release, rows, sources
 from roadmap import phases
 from roadmap.words import text
 
@@ -40,8 +40,9 @@ RASTER_FORMATS = ("tif",)
 """Formats of the layers that have a raster."""
 BESIDE_CSV = "-metadata.json"
 """What the name of the file ends with that says of a CSV what other formats hold themselves."""
+FIXED_TIME = "SOURCE_DATE_EPOCH"
+"""Variable that fixes the time of making; see https://reproducible-builds.org/specs/source-date-epoch/."""
 DECIMALS = 6
-_DIGITS_OF_NO_YEAR = 12  # 99,999,999,999 seconds end in the year 5138, and a calendar in 9999
 _LONG_NUMBER = re.compile(rf"-?\d+(?:\.\d{{{DECIMALS + 1},}}(?:e-?\d+)?|(?:\.\d+)?e-\d+)")
 # Spreadsheets pass over blanks and signs without width, and some take full-width signs for the common ones.
 _FORMULA = re.compile(
@@ -53,13 +54,40 @@ class ExportError(base.LayerError):
     """A format that does not exist, or a place that cannot be written."""
 
 
-def file_name(layer: str, month: int, scenario: str, suffix: str) -> str:
+def file_name(layer: str, month: int, scenario: str, suffix: str, *, vs: int | None = None) -> str:
     """Return the name of an exported file, such as ``control_month-30_ssa.geojson``.
 
-    What is not for the public says so: ``control_month-30_ssa_internal.geojson``.
+    With a month of comparison, `vs`, it tells both: ``change_18-36_ssa.csv``. What is not for the public says so:
+    ``control_month-30_ssa_internal.geojson``.
     """
     level = "" if release.level() == release.PUBLIC else f"_{release.level()}"
-    return f"{layer}_month-{month}_{scenario}{level}.{suffix}"
+    when = f"month-{month}" if vs is None else f"{vs}-{month}"
+    return f"{layer}_{when}_{scenario}{level}.{suffix}"
+
+
+def name_of(layer: base.Layer, atlas: model.Atlas, month: int, suffix: str, *, vs: int = 0) -> str:
+    """Return the name of a layer's file, with both months where its content depends on both; see `layer.compares`."""
+    both = layer.compares is base.Compares.ALL or (layer.compares is base.Compares.SOME and vs != 0)
+    return file_name(layer.id, month, atlas.scenario.id, suffix, vs=vs if both else None)
+
+
+def fixed_time() -> datetime | None:
+    """Return the time in UTC that ``SOURCE_DATE_EPOCH`` fixes for repeatable files, or ``None``.
+
+    Raises
+    ------
+    ExportError
+        If the variable holds no time: whole seconds since 1970, up to the year 9999.
+    """
+    given = os.environ.get(FIXED_TIME, "")
+    if not given:
+        return None
+    try:
+        # `int` takes signs, blanks and other scripts' digits as well.
+        return datetime.fromtimestamp(int(given if given.isascii() and given.isdigit() else "none"), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"`{FIXED_TIME}` {given[:40]!r} is no time; give whole seconds since 1970 or unset it."
+        raise ExportError(message) from error
 
 
 def made_at() -> str:
@@ -67,13 +95,8 @@ def made_at() -> str:
 
     Never the time of day: equal input gives equal bytes.
     """
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not fixed:
-        return f"{sources.newest().isoformat()}T00:00:00+00:00"
-    if not (fixed.isascii() and fixed.isdecimal() and len(fixed) < _DIGITS_OF_NO_YEAR):
-        message = f"`SOURCE_DATE_EPOCH` {fixed[:40]!r} is no time; give whole seconds since 1970 or unset it."
-        raise ExportError(message)
-    return datetime.fromtimestamp(int(fixed), UTC).isoformat(timespec="seconds")
+    when = fixed_time() or datetime.combine(sources.newest(), time(), UTC)
+    return when.isoformat(timespec="seconds")
 
 
 def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
@@ -142,16 +165,16 @@ def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> b
 
     The collection carries a ``metadata`` member (a foreign member, section 6.1).
     """
-    frame = layer.frame(atlas, month, vs)
+    frame = rows.features(layer, atlas, month, vs)
     columns = [name for name in frame.columns if name != "geometry"]
     cells = zip(*(frame[name].astype(object) for name in columns), strict=True)
-    features = []
+    written = []
     for row, shape in zip(cells, _geometries(frame), strict=True):
         properties = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
         packed = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        features.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
+        written.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
     about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False, default=_plain)
-    body = ",\n".join(features)
+    body = ",\n".join(written)
     return (
         f'{{"type":"FeatureCollection","metadata":{about},"features":[\n{body}\n]}}\n'.encode()
     )
@@ -203,12 +226,20 @@ def harmless(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(names, columns, strict=True)), index=rows.index, columns=names)
 
 
-def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: bool = True) -> bytes:
+def csv(
+    table: pd.DataFrame,
+    atlas: model.Atlas,
+    month: int,
+    *,
+    hypothetical: bool = True,
+    vs: int | None = None,
+    mark: bool = False,
+) -> bytes:
     """Return a table as CSV that says on each row where it comes from.
 
     Parameters
     ----------
-    rows
+    table
         Written as they are, figures in full; only texts that would be a formula get a quote in front.
     atlas
         The scenario.
@@ -216,23 +247,23 @@ def csv(rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: boo
         The month shown; rows that have a column ``month`` keep their own.
     hypothetical
         Whether the rows are invented.
+    vs
+        The month compared with, where the rows depend on one.
+    mark
+        Whether to begin with a byte order mark. Spreadsheets take a file without one for an old encoding; programs
+        take the mark for a part of the first heading.
 
     Returns
     -------
     bytes
-        UTF-8, with the further columns ``month``, ``scenario``, ``edition`` and ``hypothetical``, and, where parts of
-        the scenario are left out, ``left_out``.
+        UTF-8, with the further columns of :func:`layers.rows.origin`.
     """
-    omitted = ";".join(each.part for each in atlas.left_out)
-    origin = {
-        "month": rows.get("month", month),
-        "scenario": atlas.scenario.id,
-        "edition": atlas.edition,
-        "hypothetical": hypothetical,
-        **({"left_out": omitted} if omitted else {}),
-    }
-    written: str = harmless(rows.assign(**origin)).to_csv(index=False, lineterminator="\n")
-    return written.encode()
+    return _encoded(harmless(rows.origin(table, atlas, month, hypothetical=hypothetical, vs=vs)), mark=mark)
+
+
+def _encoded(table: pd.DataFrame, *, mark: bool = False) -> bytes:
+    written: str = table.to_csv(index=False, lineterminator="\n")
+    return written.encode("utf-8-sig" if mark else "utf-8")
 
 
 def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
@@ -240,20 +271,36 @@ def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 
 
 def _write_gpkg(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    pyogrio.write_dataframe(
-        layer.frame(atlas, month, vs),
-        path,
-        driver="GPKG",
-        layer=layer.id,
-        layer_metadata=_flat(metadata(layer, atlas, month, vs)),
-        promote_to_multi=False,
-        geometry_type="Unknown",
-    )
+    features = rows.features(layer, atlas, month, vs)
+    about = metadata(layer, atlas, month, vs)
+    with _dated(str(about["made_at"])):
+        for name, shape, part in rows.tables(layer, features):
+            pyogrio.write_dataframe(
+                part,
+                path,
+                driver="GPKG",
+                layer=name,
+                layer_metadata=_flat(about),
+                promote_to_multi=shape.startswith("Multi"),
+                geometry_type=shape,
+                append=path.exists(),
+            )
+
+
+@contextlib.contextmanager
+def _dated(made: str) -> Iterator[None]:
+    """Let GDAL write a time of making into its files in the place of the time of day."""
+    moment = datetime.fromisoformat(made).astimezone(UTC)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    frame = layer.frame(atlas, month, vs)
-    frame.to_parquet(path, compression="zstd")
+    frame = rows.features(layer, atlas, month, vs)
+    frame.to_parquet(path, compression="zstd", write_covering_bbox=True)
     table: pa.Table = parquet.read_table(path)
     about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False)
     schema = {**(table.schema.metadata or {}), b"roadmap_atlas": about.encode()}
@@ -261,10 +308,15 @@ def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
 
 
 def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
-    frame = pd.DataFrame(layer.frame(atlas, month, vs).drop(columns="geometry"))
-    path.write_bytes(csv(frame, atlas, month, hypothetical=layer.illustrative))
+    table = harmless(pd.DataFrame(rows.features(layer, atlas, month, vs).drop(columns="geometry")))
+    path.write_bytes(_encoded(table))
     # A CSV has no room for it; the name is that of the W3C's recommendation "CSV on the Web", section 5.3.
-    about = {"@context": "http://www.w3.org/ns/csvw", "url": path.name, "notes": [metadata(layer, atlas, month, vs)]}
+    about = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": path.name,
+        "tableSchema": rows.schema(table, layer),
+        "notes": [metadata(layer, atlas, month, vs)],
+    }
     beside = path.with_name(path.name + BESIDE_CSV)
     beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
 
@@ -330,14 +382,10 @@ def save(
         raise ExportError(message)
     if suffix in RASTER_FORMATS and layer.raster(atlas, month) is None:
         raise _no_raster(layer, atlas, month)
-    target = folder / file_name(layer.id, month, atlas.scenario.id, suffix)
+    target = folder / name_of(layer, atlas, month, suffix, vs=vs)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
-            part = Path(made) / target.name
-            _WRITERS[suffix](part, layer, atlas, month, vs)
-            for each in sorted(Path(made).iterdir(), reverse=True):
-                each.replace(folder / each.name)
+        with atomic.making(folder) as made:
+            _WRITERS[suffix](made / target.name, layer, atlas, month, vs)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."

@@ -43,6 +43,8 @@ class Investment(base.Layer):
     id = "investment"
     order = 34
     default = False
+    compares = base.Compares.SOME
+    shapes = ("Point",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

@@ -64,6 +64,7 @@ class Sites(base.Layer):
     order = 38
     default = False
     internal = True
+    shapes = ("MultiPoint", "MultiLineString")
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from geo import crs, keeping, territory
@@ -19,19 +18,21 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
     from roadmap import zones as plan
 
-COLUMNS = [
-    "zone",
-    "name",
-    "first_month",
-    "last_month",
-    "guard_units",
-    "programmes",
-    "municipalities",
-    "population",
-    "area_km2",
-    "members",
-    "text",
-]
+_TYPES = {
+    "zone": "str",
+    "name": "str",
+    "first_month": "int64",
+    "last_month": "Int64",
+    "guard_units": "int64",
+    "programmes": "str",
+    "municipalities": "int64",
+    "population": "int64",
+    "area_km2": "float64",
+    "members": "str",
+    "text": "str",
+}
+"""Type of each column, also in a month in which no zone is at work."""
+COLUMNS = list(_TYPES)
 
 
 def members(atlas: model.Atlas, zone: plan.Zone, month: int) -> list[int]:
@@ -78,6 +79,7 @@ class Zones(base.Layer):
 
     id = "zones"
     order = 30
+    shapes = ("MultiPolygon",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""
@@ -112,7 +114,7 @@ class Zones(base.Layer):
         frame = gpd.GeoDataFrame(
             rows, columns=[*COLUMNS, "geometry"], geometry="geometry", crs=crs.GEOGRAPHIC
         )
-        return frame.astype({"last_month": "Int64", "first_month": np.int64})
+        return frame.astype(_TYPES)
 
     def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
         """Return the number of the month's arrangement among those that the browser has."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Final
 
+from geo import terminal
 from roadmap import atlas, errors, omissions, scenario
 from roadmap.words import complaints, text
 
@@ -99,4 +99,5 @@ def _omitted(omitted: Iterable[omissions.Omission], words: text.Words, tell: Tel
 
 
 def _say(name: str, told: Iterable[str]) -> None:
-    sys.stderr.write("".join(f"{name}: {line}\n" for line in told))
+    for line in told:
+        terminal.complain(name, line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -40,8 +39,7 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
         rows = rows[rows["border"] == "us"].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
     show(pd.DataFrame(rows[order]), headings, key)
-    flat = partial(pd.DataFrame, rows.drop(columns="geometry"))
-    tables.save(stage, layer_id, flat, hypothetical=layer.illustrative)
+    tables.save_layer(stage, layer, rows)
 
 
 def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:

@@ -91,7 +91,14 @@ def choice(label: str, labels: Mapping[str, str], key: str, chosen: str = "") ->
     return found or first
 
 
-def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, month: int | None = None) -> None:
+def save(
+    stage: frame.Stage,
+    name: str,
+    make: Callable[[], pd.DataFrame],
+    *,
+    month: int | None = None,
+    vs: int | None = None,
+) -> None:
     """Draw a button that saves a table, whose first row says that the lines chosen reconcile."""
     last = stage.view.month if month is None else month
 
@@ -100,7 +107,7 @@ def save(stage: frame.Stage, name: str, make: Callable[[], pd.DataFrame], *, mon
         said = money_frames.reconciled(stage.atlas, last)
         return rows.assign(reconciliation=[said, *[""] * len(rows)][: len(rows)])
 
-    tables.save(stage, name, made, month=month)
+    tables.save(stage, name, made, month=month, vs=vs)
 
 
 def left_out(stage: frame.Stage) -> None:
@@ -318,7 +325,7 @@ def states(stage: frame.Stage) -> None:
     )
     st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
     tables.show(*investment_tables.states(atlas, view, words), key="money-states")
-    save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs))
+    save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs), vs=view.vs)
     if not len(atlas.books.ledger):
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
@@ -338,7 +345,7 @@ def states(stage: frame.Stage) -> None:
             )
         )
         tables.show(*investment_tables.costs(found, atlas, words), key="money-costs")
-        save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs))
+        save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs), vs=view.vs)
 
 
 def guards(stage: frame.Stage) -> None:

@@ -226,7 +226,7 @@ def downloads(stage: frame.Stage) -> None:
             st.download_button(
                 words.t("{layer} as GeoJSON", layer=layer.title(words)),
                 partial(export.geojson, layer, stage.atlas, view.month, view.vs),
-                file_name=export.file_name(name, view.month, stage.atlas.scenario.id, "geojson"),
+                file_name=export.name_of(layer, stage.atlas, view.month, "geojson", vs=view.vs),
                 mime="application/geo+json",
                 on_click="ignore",
                 key=f"download-{name}",
@@ -249,7 +249,7 @@ def picture(stage: frame.Stage) -> None:
             place=view.place,
             money=view.money,
         ),
-        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang, money=view.money),
+        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang, money=view.money, vs=view.vs),
         mime="image/png",
         on_click="ignore",
         key="download-picture",
@@ -279,8 +279,7 @@ def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
     tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
-    flat = partial(pd.DataFrame, rows.drop(columns="geometry"))
-    tables.save(stage, layer.id, flat, hypothetical=layer.illustrative)
+    tables.save_layer(stage, layer, rows)
 
 
 def page() -> None:

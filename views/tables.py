@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
-from layers import export
+from layers import base, export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-    import pandas as pd
 
     from views import frame
 
@@ -63,9 +62,10 @@ def save(
     make: Callable[[], pd.DataFrame],
     *,
     month: int | None = None,
+    vs: int | None = None,
     hypothetical: bool = True,
 ) -> None:
-    """Draw a button that saves a table as CSV, with figures in full; the file is made on the click.
+    """Draw a button that saves a table as CSV for a spreadsheet, with figures in full; the file is made on the click.
 
     Parameters
     ----------
@@ -77,14 +77,22 @@ def save(
         Returns the rows.
     month
         The month that the file is named after; without it, the one shown.
+    vs
+        The month compared with, where the rows depend on one; name and rows tell it.
     hypothetical
         Whether the rows are invented.
     """
     month = stage.view.month if month is None else month
+    written = partial(_written, make, stage, month, vs=vs, hypothetical=hypothetical)
+    _button(stage, name, written, export.file_name(name, month, stage.atlas.scenario.id, "csv", vs=vs or None))
+
+
+def _button(stage: frame.Stage, name: str, make: Callable[[], bytes], file_name: str) -> None:
+    """Draw the button that saves a file of comma-separated values, made on the click."""
     st.download_button(
         stage.words.t("Save as CSV"),
-        partial(_written, make, stage, month, hypothetical=hypothetical),
-        file_name=export.file_name(name, month, stage.atlas.scenario.id, "csv"),
+        make,
+        file_name=file_name,
         mime="text/csv",
         on_click="ignore",
         key=f"save-{name}",
@@ -92,5 +100,19 @@ def save(
     )
 
 
-def _written(make: Callable[[], pd.DataFrame], stage: frame.Stage, month: int, *, hypothetical: bool) -> bytes:
-    return export.csv(make(), stage.atlas, month, hypothetical=hypothetical)
+def save_layer(stage: frame.Stage, layer: base.Layer, rows: pd.DataFrame) -> None:
+    """Draw a button that saves the rows of a layer as CSV under the name that the layer's other files have."""
+    view, flat = stage.view, partial(pd.DataFrame, rows.drop(columns="geometry"))
+    since = None if layer.compares is base.Compares.NOTHING else view.vs
+    _button(
+        stage,
+        layer.id,
+        partial(_written, flat, stage, view.month, vs=since, hypothetical=layer.illustrative),
+        export.name_of(layer, stage.atlas, view.month, "csv", vs=view.vs),
+    )
+
+
+def _written(
+    make: Callable[[], pd.DataFrame], stage: frame.Stage, month: int, *, vs: int | None, hypothetical: bool
+) -> bytes:
+    return export.csv(make(), stage.atlas, month, vs=vs, hypothetical=hypothetical, mark=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from geo import terminal
+
+if __name__ == "__main__":
+    terminal.listen()  # libraries take seconds to import
+
 import argparse
 import filecmp
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import errors, territory
+from geo import atomic, errors, territory
 from geo.build import geography, notice, provenance
 
 if TYPE_CHECKING:
@@ -31,39 +35,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0, or 1 if the work failed.
     """
     options = _parser().parse_args(arguments)
+    output = terminal.Output("geo.build")
     try:
         if options.sources:
             changed = provenance.refresh(provenance.DEFAULT_FILE)
-            print(f"{len(changed)} records refreshed: {', '.join(changed) or 'none'}")
+            output.tell(f"{len(changed)} records refreshed: {', '.join(changed) or 'none'}")
             if notice.refresh(provenance.DEFAULT_FILE, notice.DEFAULT_FILE):
-                print(f"{notice.DEFAULT_FILE.name} written anew")
+                output.tell(f"{notice.DEFAULT_FILE.name} written anew")
         elif options.check:
-            return _check(options.out, cache=options.cache)
+            return _check(options.out, output, cache=options.cache) or output.code()
         else:
-            _build(options.out, cache=options.cache)
+            _build(options.out, output, cache=options.cache)
     except (errors.AtlasError, ImportError) as error:
         sys.stderr.write(f"geo.build: {error}\n")
         return 1
-    return 0
+    return output.code()
 
 
-def _build(out: Path, *, cache: Path) -> None:
+def _build(out: Path, output: terminal.Output, *, cache: Path) -> None:
     """Build with a line of progress a step."""
     started = time.monotonic()
     for step in geography.build(out, cache=cache):
-        print(f"{time.monotonic() - started:6.1f} s  {step}", flush=True)
+        output.tell(f"{time.monotonic() - started:6.1f} s  {step}")
 
 
-def _check(folder: Path, *, cache: Path) -> int:
+def _check(folder: Path, output: terminal.Output, *, cache: Path) -> int:
     """Build elsewhere and compare byte by byte with what is there: 0 if all is the same."""
-    with tempfile.TemporaryDirectory() as fresh:
-        _build(Path(fresh), cache=cache)
-        names = sorted(file.name for file in Path(fresh).iterdir())
+    with atomic.scratch() as fresh:
+        _build(fresh, output, cache=cache)
+        names = sorted(file.name for file in fresh.iterdir())
         _, other, missing = filecmp.cmpfiles(fresh, folder, names, shallow=False)
     for name in (*other, *missing):
         sys.stderr.write(f"geo.build: {name} is not what the build makes\n")
     if not other and not missing:
-        print(f"all {len(names)} files are the same, byte by byte")
+        output.tell(f"all {len(names)} files are the same, byte by byte")
     return 1 if other or missing else 0
 
 
@@ -80,4 +85,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.run(main)

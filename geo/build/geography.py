@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import crs, errors, territory
+from geo import atomic, crs, errors, territory
 from geo.build import border, boundaries, neighbours, outlines, places, population
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -88,23 +87,19 @@ def build(out: Path, *, cache: Path) -> Iterator[str]:
         "border": lines,
         "border_stretches": stretches,
     }
-    _write(out, finished, topology)
-    for name in HAND_KEPT:
-        if not (out / name).exists():
-            shutil.copyfile(tables / name, out / name)
+    _write(out, finished, topology, [tables / name for name in HAND_KEPT])
     yield f"wrote {out}"
 
 
-def _write(out: Path, frames: Mapping[str, pd.DataFrame], topology: bytes) -> None:
-    """Write all files beside their place first, so that a failure leaves the old ones whole."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out) as folder:
-        fresh = Path(folder)
+def _write(out: Path, frames: Mapping[str, pd.DataFrame], topology: bytes, kept: Iterable[Path]) -> None:
+    """Write all files or none, so that a failure leaves the old ones whole; what is kept by hand stays as it is."""
+    with atomic.making(out) as fresh:
         for name, frame in frames.items():
             frame.to_parquet(fresh / f"{name}.parquet", index=False, compression="zstd")
         (fresh / "outlines.topo.json.gz").write_bytes(topology)
-        for file in sorted(fresh.iterdir()):
-            file.replace(out / file.name)
+        for table in kept:
+            if not (out / table.name).exists():
+                shutil.copyfile(table, fresh / table.name)
 
 
 def _require_area(geometry: gpd.GeoSeries, area_km2: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:

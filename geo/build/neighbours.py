@@ -6,7 +6,6 @@ import importlib.resources
 import json
 import subprocess
 import tarfile
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import crs, errors
+from geo import atomic, crs, errors
 from geo.build import boundaries, provenance
 
 if TYPE_CHECKING:
@@ -113,10 +112,8 @@ def _fetch(cache: Path) -> Path:
 def _pack(tarball: Path) -> None:
     package = tarball.stem.replace("us-atlas-", "us-atlas@")
     try:
-        tarball.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=tarball.parent) as folder:
-            subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
-            (Path(folder) / tarball.name).replace(tarball)
+        with atomic.making(tarball.parent) as made:
+            subprocess.run(["npm", "pack", package], cwd=made, check=True, capture_output=True)  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError) as error:
         msg = f"cannot fetch {package} with `npm pack`; put {tarball.name} into {tarball.parent}"
         raise errors.GeographyError(msg) from error

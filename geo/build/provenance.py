@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from geo import errors
+from geo import atomic, errors
 
 DEFAULT_FILE = Path(__file__).parents[2] / "data" / "sources.toml"
 
@@ -61,7 +61,7 @@ def refresh(sources: Path) -> list[str]:
                 lines[number] = f'sha256 = "{digest}"'
                 changed.append(current)
     if changed:
-        sources.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        atomic.write(sources, ("\n".join(lines) + "\n").encode())
     return changed
 
 

@@ -31,10 +31,10 @@ def test_the_command_writes_what_the_function_returns(
     out = tmp_path / "new" / "folder"
     arguments = ["--out", str(out), "--month", "30", "--vs", "6", "--layers", "change", "zones", "--place", "08037"]
     assert command.main(arguments) == 0
-    assert left(out) == ["briefing_month-30_ssa_en.png"]
+    assert left(out) == ["briefing_6-30_ssa_en.png"]
     expected = figure.png(plan, 30, vs=6, layers=["zones", "change"], place="08037")
-    assert (out / "briefing_month-30_ssa_en.png").read_bytes() == expected
-    assert capsys.readouterr().out == f"{out / 'briefing_month-30_ssa_en.png'}\n"
+    assert (out / "briefing_6-30_ssa_en.png").read_bytes() == expected
+    assert capsys.readouterr().out == f"{out / 'briefing_6-30_ssa_en.png'}\n"
 
 
 @pytest.mark.usefixtures("fixed_time")
@@ -109,6 +109,21 @@ def test_a_file_in_the_place_of_the_folder_ends_with_one(
     assert "`out`" in said
     assert said.count("\n") == 1
     assert (tmp_path / "taken").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_an_output_that_cannot_be_written_and_a_time_that_is_none_cost_no_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figure, "png", lambda *_, **__: b"picture")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "x")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert command.main(["--out", str(tmp_path)]) == 1
+    assert left(tmp_path) == ["briefing_month-6_ssa_en.png"]
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("python -m briefing: `SOURCE_DATE_EPOCH` 'x' is no time")
+    assert last.startswith("python -m briefing: standard output cannot be written")
 
 
 @pytest.mark.usefixtures("loaded")

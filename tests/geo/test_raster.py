@@ -68,8 +68,9 @@ def test_nothing_is_left_behind_where_it_cannot_be_written(
     with pytest.raises(errors.GeographyError, match="cannot write coverage"):
         raster.write_cog(tmp_path / "coverage.tif", values, strip, tags={})
     assert [path.name for path in tmp_path.iterdir()] == ["coverage.tif"]
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(errors.GeographyError, match="cannot write"):
-        raster.write_cog(tmp_path / "none" / "coverage.tif", values, strip, tags={})
+        raster.write_cog(tmp_path / "taken" / "coverage.tif", values, strip, tags={})
 
 
 def test_a_picture_shows_each_cell_where_it_lies(strip: grid.Grid, values: np.ndarray) -> None:

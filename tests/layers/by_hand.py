@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import scipy.sparse
 import shapely
 
@@ -92,6 +93,19 @@ def municipalities() -> gpd.GeoDataFrame:
         geometry=[shapely.box(x, y, x + 1, y + 1) for x, y in corners],
         crs="EPSG:4326",
     )
+
+
+COMPARING = {"change", "control", "coverage", "detection", "investment"}
+"""Layers whose numbers depend on the month compared with."""
+
+
+def told(frame: gpd.GeoDataFrame, layer: str, of: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    """A layer's frame with the columns in which a file says on each row where it comes from."""
+    since = {"compared_with_month": vs} if layer in COMPARING else {}
+    added = {"month": month, **since, "scenario": of.scenario.id, "edition": of.edition, "hypothetical": True}
+    rows = pd.DataFrame([added] * len(frame), index=frame.index, columns=list(added))
+    shapes = frame.geometry
+    return gpd.GeoDataFrame(frame.drop(columns="geometry").join(rows), geometry=shapes)
 
 
 def atlas(shipped: model.Atlas) -> model.Atlas:

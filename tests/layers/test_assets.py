@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
-import os
 import re
 from pathlib import Path
 
@@ -95,18 +93,14 @@ def test_a_file_is_whole_before_it_has_its_name(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full(io.RawIOBase):
-        def write(self, content: object) -> int:
-            raise OSError(28, "No space left on device", str(content)[:0])
+    def full(self: Path, content: bytes) -> int:
+        with self.open("wb") as stream:
+            stream.write(content[:1])
+        raise OSError(28, "No space left on device")
 
-    def opened(descriptor: int, mode: str) -> Full:
-        os.close(descriptor)
-        assert mode == "wb"
-        return Full()
-
-    monkeypatch.setattr(os, "fdopen", opened)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        assets.write(tmp_path, "a.js", b"x")
+        assets.write(tmp_path, "a.js", b"all of it")
     assert list(tmp_path.iterdir()) == []
 
 

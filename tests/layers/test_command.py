@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -40,7 +42,7 @@ def made(folder: Path) -> list[str]:
 @pytest.mark.parametrize("suffix", export.FORMATS)
 def test_every_format_of_every_layer(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--out", tmp_path / "new" / "folder", "--month", 12, "--format", suffix) == 0
-    names = [f"{layer}_month-12_small.{suffix}" for layer in LAYERS]
+    names = [f"{layer}_{'0' if layer == 'change' else 'month'}-12_small.{suffix}" for layer in LAYERS]
     assert made(tmp_path / "new" / "folder") == sorted(each for name in names for each in export.files(name))
     out, err = capsys.readouterr()
     assert err == ""
@@ -58,7 +60,6 @@ def test_every_format_of_every_layer(suffix: str, tmp_path: Path, capsys: pytest
         (("--phase", 3), 36),
         (("--phase", 4), 60),
         (("--month", 0), 0),
-        (("--month", 60, "--vs", 60), 60),
     ],
 )
 def test_a_phase_is_its_last_month(arguments: tuple[object, ...], month: int, tmp_path: Path) -> None:
@@ -69,10 +70,18 @@ def test_a_phase_is_its_last_month(arguments: tuple[object, ...], month: int, tm
 @pytest.mark.usefixtures("at_hand")
 def test_layers_and_the_month_of_comparison(tmp_path: Path) -> None:
     assert run("--out", tmp_path, "--layer", "change", "zones", "--month", 22, "--vs", 21) == 0
-    assert made(tmp_path) == ["change_month-22_small.geojson", "zones_month-22_small.geojson"]
-    document = json.loads((tmp_path / "change_month-22_small.geojson").read_text(encoding="utf-8"))
+    assert made(tmp_path) == ["change_21-22_small.geojson", "zones_month-22_small.geojson"]
+    document = json.loads((tmp_path / "change_21-22_small.geojson").read_text(encoding="utf-8"))
     assert document["metadata"]["compared_with_month"] == 21
     assert [feature["properties"]["change"] for feature in document["features"]] == ["unchanged"] * 4
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_two_comparisons_of_a_month_stand_side_by_side(tmp_path: Path) -> None:
+    for vs in (0, 21, 60):
+        assert run("--out", tmp_path, "--layer", "change", "control", "--month", 60, "--vs", vs) == 0
+    names = ["change_0-60", "change_21-60", "change_60-60", "control_21-60", "control_60-60", "control_month-60"]
+    assert made(tmp_path) == [f"{name}_small.geojson" for name in names]
 
 
 @pytest.mark.usefixtures("at_hand")
@@ -162,6 +171,55 @@ def test_every_fault_of_a_broken_scenario_is_a_sentence_and_code_1(
         assert line.startswith(f"python -m layers: zones.csv, row {number}, column `zone`, 'nowhere': There is no such")
         assert "Use one of " in line
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_reader_who_goes_away_costs_no_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert run("--out", tmp_path, "--month", 12) == 0
+    assert len(made(tmp_path)) == len(LAYERS)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "python -m layers: standard output cannot be written (Broken pipe); the files are written."
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_full_output_costs_no_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert run("--out", tmp_path, "--month", 12) == 1
+    assert len(made(tmp_path)) == len(LAYERS)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m layers: standard output cannot be written (No space left")
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_folder_that_the_output_cannot_spell_is_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii"))
+    assert run("--out", tmp_path / "año", "--month", 12, "--layer", "zones") == 0
+    assert written.getvalue() == f"1/1 {tmp_path}/a\\xf1o/zones_month-12_small.geojson\n".encode("ascii")
+    assert made(tmp_path / "año") == ["zones_month-12_small.geojson"]
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("given", ["x", "-5", "1.5", "+1", " 1", "\u0663", "9" * 14, "9" * 5000])
+def test_a_fixed_time_that_is_none_is_told_and_costs_no_layer(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert run("--out", tmp_path, "--month", 12, "--layer", "control", "zones") == 1
+    assert made(tmp_path) == ["control_month-12_small.geojson", "zones_month-12_small.geojson"]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m layers: `SOURCE_DATE_EPOCH` '")
+    assert line.endswith("is no time; give whole seconds since 1970 or unset it.")
+    assert len(line) < 200
 
 
 def test_the_command_as_it_is_typed(root: Path, tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ CONTROL_COLUMNS = [
     "reclaimed",
     "lost",
     "confidence",
+    "month",
+    "compared_with_month",
+    "scenario",
+    "edition",
+    "hypothetical",
 ]
 
 SQUARE = "[[0,0],[1,0],[1,1],[0,1],[0,0]]"
@@ -128,7 +133,8 @@ def test_gdal_opens_the_export(path: Path, layer: base.Layer, plan: atlas.Atlas)
     assert described["driver"] == "GeoJSON"
     assert described["features"] == len(frame) > 0
     assert described["crs"] == "EPSG:4326"
-    assert list(described["fields"]) == [name for name in frame.columns if name != "geometry"]
+    told = by_hand.told(frame, layer.id, small, 30)
+    assert list(described["fields"]) == [name for name in told.columns if name != "geometry"]
     west, south, east, north = described["total_bounds"]
     assert -119 < west < east < -86
     assert 14 < south < north < 33

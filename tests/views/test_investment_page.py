@@ -71,7 +71,7 @@ _NUMBERS = ("population", "people_reclaimed", "km2_reclaimed")
 
 def table_of(written: bytes, **types: str) -> pd.DataFrame:
     """A saved table with its amounts as whole cents, its figures as numbers and its keys as text."""
-    plain = {"state": str, "place": str, "scenario_hash": str}
+    plain = {"state": str, "place": str, "edition": str}
     empty = {each: [""] for each in _NUMBERS}
     found = pd.read_csv(io.BytesIO(written), dtype={**plain, **types}, keep_default_na=False, na_values=empty)
     for name in [each for each in found.columns if each.endswith("_usd")]:
@@ -327,7 +327,7 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
         found = table_of(make())
         assert len(found) > 25, name
         assert set(found["scenario"]) == {"ssa"}
-        assert set(found["scenario_hash"]) == {plan.scenario.hash}
+        assert set(found["edition"]) == {plan.edition}
         assert set(found["hypothetical"]) == {True}
         assert set(found["usd_year"]) == {2025}
         month = MONTH if name in shown else 60
