@@ -16,12 +16,13 @@ TESTS ?=
 WORKERS ?= auto
 SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test lint bench build-data pins clean
+.PHONY: help run test test-pythons lint bench build-data pins clean
 
 help:
 	@echo 'make run         set everything up and open the app'
 	@echo 'make test        set everything up and run every check and test'
 	@echo 'make lint        ruff and mypy only'
+	@echo 'make test-pythons  all but the browser tests on every Python from 3.11 on that is found'
 	@echo 'make bench       measure a phase step and the first paint in Chromium'
 	@echo 'make build-data  rebuild data/geography from the published packages'
 	@echo 'make clean       remove everything that these commands made'
@@ -38,6 +39,10 @@ test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) -m pytest $(SPREAD) $(TESTS)
 
+# Looks in PATH, and for what PYTHON names: make test-pythons PYTHON="python3.13 /opt/python3.12/bin/python"
+test-pythons: $(TEST_READY)
+	$(PYTHON_HERE) tests/pythons.py $(SPREAD) $(TESTS)
+
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) -m bench.step
@@ -50,7 +55,7 @@ pins: $(TEST_READY)
 	@$(PYTHON_HERE) -m pip freeze
 
 clean:
-	rm -rf $(VENV) static .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-3.* static .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(APP_READY): requirements.txt constraints.txt

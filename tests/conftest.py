@@ -29,14 +29,14 @@ TOLD = "told"
 
 Tell = Callable[[str], None]
 
-# Folders of tests in the order in which workers take their files; what is not named comes last.
-LONGEST_FIRST = ("browser", "views", "briefing", "layers")
+# Folders and files of tests in the order in which workers take them; what is not named comes last.
+LONGEST_FIRST = ("browser", "test_lint.py", "views", "briefing", "layers", "geo")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that all workers are done at about the same time."""
-    ranks = {ROOT / "tests" / folder: rank for rank, folder in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: ranks.get(item.path.parent, len(ranks)))
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.relative_to(ROOT / "tests").parts[0], len(ranks)))
 
 
 @pytest.fixture

@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import gettext
 import io
-import re
 import string
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages import catalog, extract, mofile, pofile
+from babel.messages import catalog, mofile, pofile
 
 from layers import explain
 from roadmap import atlas, control, dynamics, entries, rules
 from roadmap.words import text
+from tests.texts import Message, extracted, inside_f_strings, sources, written
 
-KEYWORDS = {"t": None, "n": (1, 2), "mark": None}
 REFRESH = "the texts changed; refresh data/locale with the commands in babel.cfg"
-
-Message = str | tuple[str, ...]
-
-
-def sources(root: Path) -> list[Path]:
-    """The files that babel.cfg names."""
-    patterns = re.findall(r"^\[python: (.+)\]$", (root / "babel.cfg").read_text(encoding="utf-8"), re.MULTILINE)
-    assert patterns
-    return [file for pattern in patterns for file in sorted(root.glob(pattern.replace("**.py", "**/*.py")))]
-
-
-def extracted(files: list[Path]) -> set[Message]:
-    """Every text in some files that is meant for people."""
-    found: set[Message] = set()
-    for file in files:
-        with file.open("rb") as stream:
-            for _, message, _, _ in extract.extract("python", stream, keywords=KEYWORDS, options={"encoding": "utf-8"}):
-                found.add((message[0], message[1]) if isinstance(message, tuple) else message)
-    return found
-
-
-def called(tree: ast.AST) -> Iterator[tuple[ast.Call, list[str]]]:
-    """Every call that translates or marks a text which is written down in it, and that text or its two forms."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-            forms = node.args[: len(KEYWORDS[name] or (1,))] if name in KEYWORDS else ()
-            if texts := [each for argument in forms for each in literals(argument)]:
-                yield node, texts
-
-
-def literals(argument: ast.AST) -> list[str]:
-    """The texts written down in an argument, however they are put together."""
-    if isinstance(argument, ast.Constant):
-        return [argument.value] if isinstance(argument.value, str) else []
-    if isinstance(argument, ast.BinOp | ast.BoolOp | ast.IfExp | ast.JoinedStr):
-        return [each for part in ast.iter_child_nodes(argument) for each in literals(part)]
-    return []
-
-
-def written(file: Path) -> set[Message]:
-    """Every text in a file that is meant for people, as Python itself reads the file."""
-    found = (texts for _, texts in called(ast.parse(file.read_text(encoding="utf-8"))))
-    return {texts[0] if len(texts) == 1 else tuple(texts) for texts in found}
-
-
-def inside_f_strings(source: str) -> list[str]:
-    """Calls with a text that stand inside an f-string, where `pybabel` finds them on some versions of Python only."""
-    f_strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
-    # A set, since a format specification is an f-string within an f-string.
-    calls = {call for node in f_strings for call, _ in called(node)}
-    return sorted(f"line {call.lineno}: {ast.unparse(call)}" for call in calls)
 
 
 def read(path: Path) -> catalog.Catalog:
