@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from roadmap import atlas
 from views import frame
 
-PATIENCE_SECONDS = 30
+# Not how long a page may take, but when a run that hangs is given up; the first loads everything.
+PATIENCE_SECONDS = 180
 
 Open = Callable[..., AppTest]
 
