@@ -230,16 +230,56 @@ TERRAIN: dict[str, tuple[str, str]] = {
         mark("The server sends whole files only, no ranges of bytes."),
         mark("Use a server that answers range requests, or keep a copy on disk."),
     ),
+    "terrain_unreadable": (
+        mark("The raster cannot be read ({reason})."),
+        mark("Write it anew, for example with gdal_translate, or give another file."),
+    ),
+    "terrain_changed": (
+        mark("The file has changed since it was opened."),
+        mark("Start again once it is complete."),
+    ),
     "terrain_type": (
         mark("Cells of type {found} are no elevations."),
         mark("Give one band of real numbers, in metres."),
+    ),
+    "terrain_bands": (
+        mark("The raster has {found} bands, of which none is known to hold the heights."),
+        mark("Give one band of heights in metres, no colours; a mask or an alpha band may stand beside it."),
+    ),
+    "terrain_colours": (
+        mark("The raster has a palette: its numbers are colours, not heights."),
+        mark("Give one band of heights in metres, without colours."),
+    ),
+    "terrain_mask_apart": (
+        mark("A mask stands beside the file on the server, and is not read from there."),
+        mark("Keep a copy of both on disk, or write the mask into the file."),
+    ),
+    "terrain_scale": (
+        mark("Scale {scale} and offset {offset} make no heights of the numbers in the file."),
+        mark("Write them anew, for example with gdal_edit.py -scale 1 -offset 0."),
+    ),
+    "terrain_unit": (
+        mark("Heights in the unit {found!r} cannot be converted to metres."),
+        mark("Write a unit that is known, for example with gdal_edit.py -units m, or ft for feet."),
+    ),
+    "terrain_unit_unsaid": (
+        mark("Positions are in the unit {found!r}, and the file does not say whether heights are too."),
+        mark("Write the unit of heights into the file, for example with gdal_edit.py -units ft, or m for metres."),
+    ),
+    "terrain_units_differ": (
+        mark("The file says two units of height: {first} for its band, {second} for its reference system."),
+        mark("Take the wrong one out, for example with gdal_edit.py -units."),
     ),
     "terrain_no_crs": (
         mark("The raster does not say its projection."),
         mark("Write it into the file, for example with gdal_edit.py -a_srs EPSG:4326."),
     ),
+    "terrain_crs": (
+        mark("The reference system {found!r} does not say where on the Earth the raster lies."),
+        mark("Reproject it to degrees or to a map projection, for example with gdalwarp -t_srs EPSG:4326."),
+    ),
     "terrain_no_position": (
-        mark("The raster has no position, or is rotated."),
+        mark("The raster has no position on the Earth, or does not lie north up."),
         mark("Reproject it north up, for example with gdalwarp."),
     ),
     "terrain_bounds": (

@@ -121,9 +121,21 @@ class TestForms:
         assert heights_near(terrain.load(tmp_path))[0] < 5.0
 
     def test_a_vrt(self, tmp_path: Path) -> None:
-        files = [write_tile(tmp_path / f"{west}.tif", west=west) for west in (-107.0, -106.0)]
+        sources = "".join(
+            '<SimpleSource><SourceFilename relativeToVRT="1">'
+            f"{write_tile(tmp_path / f'{place}.tif', west=place - 107.0).name}</SourceFilename>"
+            "<SourceBand>1</SourceBand>"
+            f'<SrcRect xOff="0" yOff="0" xSize="{STEPS}" ySize="{STEPS}"/>'
+            f'<DstRect xOff="{place * STEPS}" yOff="0" xSize="{STEPS}" ySize="{STEPS}"/></SimpleSource>'
+            for place in (0, 1)
+        )
         path = tmp_path / "mosaic.vrt"
-        path.write_text(terrain.mosaic(files), encoding="utf-8")
+        path.write_text(
+            f'<VRTDataset rasterXSize="{2 * STEPS}" rasterYSize="{STEPS}"><SRS>EPSG:4326</SRS>'
+            f"<GeoTransform>-107.0, {1 / STEPS}, 0.0, 32.0, 0.0, {-1 / STEPS}</GeoTransform>"
+            f'<VRTRasterBand dataType="Float32" band="1">{sources}</VRTRasterBand></VRTDataset>',
+            encoding="utf-8",
+        )
         assert heights_near(terrain.load(path))[0] < 1.0
 
     def test_names_with_signs_that_xml_minds(self, tmp_path: Path) -> None:
@@ -330,7 +342,8 @@ class TestRefusals:
         )
 
     def test_every_key_is_raised_somewhere(self, root: Path) -> None:
-        code = "".join((root / "geo" / f"{name}.py").read_text(encoding="utf-8") for name in ("terrain", "coverage"))
+        names = ("elevation", "terrain", "coverage")
+        code = "".join((root / "geo" / f"{name}.py").read_text(encoding="utf-8") for name in names)
         listed = code[code.index("FAULTS: Mapping") : code.index('"""Every key')]
         assert [key for key in terrain.FAULTS if code.replace(listed, "").count(f'"{key}"') == 0] == []
 
@@ -404,6 +417,16 @@ class TestHttp:
         write_tile(tmp_path / "remote.tif", steps=2000, tiled=True, blockxsize=256, blockysize=256)
         with pytest.raises(terrain.TerrainError, match="terrain_no_ranges"):
             heights_near(terrain.load(f"{serve(Whole)}/remote.tif"))
+
+    def test_a_mask_beside_the_file_on_its_server_is_not_passed_over(
+        self, tmp_path: Path, serve: Callable[[type[Ranged]], str]
+    ) -> None:
+        path = write_tile(tmp_path / "remote.tif")
+        with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=False), rasterio.open(path, "r+") as dataset:
+            dataset.write_mask(np.zeros((STEPS, STEPS), dtype=np.bool_))
+        assert (tmp_path / "remote.tif.msk").exists()
+        with pytest.raises(terrain.TerrainError, match="terrain_mask_apart"):
+            terrain.load(f"{serve(Ranged)}/remote.tif")
 
     def test_what_is_not_served(self, tmp_path: Path, serve: Callable[[type[Ranged]], str]) -> None:
         no_raster(tmp_path / "text.tif")

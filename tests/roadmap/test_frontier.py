@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import rasterio
 from numpy.typing import NDArray
@@ -289,12 +290,12 @@ def near(km: float) -> tuple[float, float]:
     return lon, lat
 
 
-def write_heights(path: Path, at: tuple[float, float], heights: Heights) -> Path:
+def write_heights(path: Path, at: tuple[float, float], heights: Heights, system: str = crs.GEOGRAPHIC) -> Path:
     """Write a tile of a degree around a place, in cells of 1/200 degree; heights by degrees east and north of it."""
     size, step = 200, 1 / 200
     transform = rasterio.Affine(step, 0.0, at[0] - 0.5, 0.0, -step, at[1] + 0.5)
     column, row = np.meshgrid(np.arange(size) + 0.5, np.arange(size) + 0.5)
-    settings = {"driver": "GTiff", "dtype": "float32", "crs": crs.GEOGRAPHIC, "transform": transform, "count": 1}
+    settings = {"driver": "GTiff", "dtype": "float32", "crs": system, "transform": transform, "count": 1}
     with rasterio.open(path, "w", height=size, width=size, **settings) as dataset:
         dataset.write(heights(column * step - 0.5, 0.5 - row * step).astype("float32"), 1)
     return path
@@ -374,6 +375,26 @@ class TestTerrain:
         found = load(TOWER, elevation=str(path))
         assert found.terrain_fault is not None
         assert found.terrain_fault.key == "terrain_not_raster"
+        assert_same(found.coverage, load(TOWER).coverage)
+
+    @pytest.mark.parametrize(
+        ("system", "key"),
+        [
+            ('LOCAL_CS["site grid",UNIT["metre",1]]', "terrain_crs"),
+            ("EPSG:5703", "terrain_crs"),
+            ("EPSG:4978", "terrain_crs"),
+            ("IAU_2015:30100", "terrain_crs"),
+            ("EPSG:32660", "terrain_elsewhere"),
+            ("EPSG:4326+5703", None),
+        ],
+    )
+    def test_a_reference_system_of_any_kind_leaves_the_border_standing(
+        self, system: str, key: str | None, load: Load, tmp_path: Path
+    ) -> None:
+        path = write_heights(tmp_path / "heights.tif", near(600), plain, pyproj.CRS(system).to_wkt())
+        found = load(TOWER, elevation=str(path))
+        assert (found.terrain_fault.key if found.terrain_fault else None) == key
+        assert found.coverage.on_terrain == (key is None)
         assert_same(found.coverage, load(TOWER).coverage)
 
     def test_a_mast_beside_the_heights_keeps_the_smooth_earth(self, load: Load, tmp_path: Path) -> None:
