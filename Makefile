@@ -16,12 +16,13 @@ TESTS ?=
 WORKERS ?= auto
 SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test lint bench build-data pins clean
+.PHONY: help run test lint fuzz bench build-data pins clean
 
 help:
 	@echo 'make run         set everything up and open the app'
 	@echo 'make test        set everything up and run every check and test'
 	@echo 'make lint        ruff and mypy only'
+	@echo 'make fuzz        read 20,000 damaged scenarios; ATLAS_EXAMPLES says how many'
 	@echo 'make bench       measure a phase step and the first paint in Chromium'
 	@echo 'make build-data  rebuild data/geography from the published packages'
 	@echo 'make clean       remove everything that these commands made'
@@ -37,6 +38,10 @@ lint: $(TEST_READY)
 test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) -m pytest $(SPREAD) $(TESTS)
+
+# Mutants of a scenario, ATLAS_EXAMPLES of them (20,000): each is read as it is written, or a fault says where it is wrong.
+fuzz: $(TEST_READY)
+	$(PYTHON_HERE) -m tests.fuzz
 
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
