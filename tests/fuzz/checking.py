@@ -10,6 +10,7 @@ import dataclasses
 import math
 import pickle
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -158,12 +159,21 @@ def _require_cell(fault: errors.Fault, raw: bytes) -> None:
         raise WrongError(f"no place: {fault!r}")
     if fault.row < 2 or fault.column is None or fault.key == "more_rows":
         return
-    try:
-        cells = reading.table(raw).get(fault.row, {})
-    except reading.DoubtfulError:
+    rows = _table(raw)
+    if rows is None:
         return  # a quote is open further down
+    cells = rows.get(fault.row, {})
     if str(fault.value or "") not in cells.get(fault.column, ""):
         raise WrongError(f"the cell holds {cells.get(fault.column)!r}: {fault!r}")
+
+
+@lru_cache(maxsize=4)
+def _table(raw: bytes) -> Mapping[int, reading.Cells] | None:
+    """Rows of a table, None where they are in doubt; kept, since many faults may be found in one."""
+    try:
+        return reading.table(raw)
+    except reading.DoubtfulError:
+        return None
 
 
 def _require_line(fault: errors.Fault, raw: bytes) -> None:
