@@ -16,13 +16,14 @@ TESTS ?=
 WORKERS ?= auto
 SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test test-pythons lint bench build-data pins clean
+.PHONY: help run test test-pythons fuzz lint bench build-data pins clean
 
 help:
 	@echo 'make run         set everything up and open the app'
 	@echo 'make test        set everything up and run every check and test'
 	@echo 'make lint        ruff and mypy only'
 	@echo 'make test-pythons  all but the browser tests on every Python from 3.11 on that is found'
+	@echo 'make fuzz        read 20,000 damaged scenarios; ATLAS_EXAMPLES says how many'
 	@echo 'make bench       measure a phase step and the first paint in Chromium'
 	@echo 'make build-data  rebuild data/geography from the published packages'
 	@echo 'make clean       remove everything that these commands made'
@@ -42,6 +43,9 @@ test: $(TEST_READY)
 # Looks in PATH, and for what PYTHON names: make test-pythons PYTHON="python3.13 /opt/python3.12/bin/python"
 test-pythons: $(TEST_READY)
 	$(PYTHON_HERE) tests/pythons.py $(SPREAD) $(TESTS)
+# Mutants of a scenario, ATLAS_EXAMPLES of them (20,000): each is read as it is written, or a fault says where it is wrong.
+fuzz: $(TEST_READY)
+	$(PYTHON_HERE) -m tests.fuzz
 
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install

@@ -121,7 +121,9 @@ def faded_mean(near: Array, weights: Array, values: Array) -> Array:
     if not counted.any():
         return np.zeros((len(values), len(near)))
     share = near[:, counted] * weights[counted]
-    mean = values[:, counted] @ (share / share.sum(axis=1, keepdims=True)).T
+    total = share.sum(axis=1, keepdims=True)
+    # Far from every place nearness is too small for a number, and the product with it below is 0 anyway.
+    mean = values[:, counted] @ np.divide(share, total, out=np.zeros_like(share), where=total > 0.0).T
     return np.asarray(np.clip(mean * near[:, counted].max(axis=1), 0.0, 1.0), dtype=np.float64)
 
 

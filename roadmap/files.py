@@ -56,9 +56,12 @@ class Folder:
     ----------
     path
         Where it is.
+    known
+        Names of files that are read, which are never taken for one another.
     """
 
     path: Path
+    known: frozenset[str] = frozenset()
     _files: dict[str, File] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -160,8 +163,8 @@ class File:
         except OSError:
             return ()
         alike = is_copy if self.name in names else may_mean
-        found = (_shown(name) for name in names if name != self.name and alike(name, self.name))
-        return tuple(found)[:MAX_STRAYS]
+        others = (name for name in names if name != self.name and name not in self.folder.known)
+        return tuple(_shown(name) for name in others if alike(name, self.name))[:MAX_STRAYS]
 
     def _read(self, limit: int) -> _Content:
         if self._content is None or (self._content.key == "file_too_large" and limit > self._limit):
@@ -175,9 +178,9 @@ def of(path: Path | File) -> File:
     return path if isinstance(path, File) else Folder(path.parent) / path.name
 
 
-def folder(path: Path | Folder) -> Folder:
-    """Return the folder at a path."""
-    return path if isinstance(path, Folder) else Folder(path)
+def folder(path: Path | Folder, *, known: frozenset[str] = frozenset()) -> Folder:
+    """Return the folder at a path; names that are `known` are never taken for one another."""
+    return path if isinstance(path, Folder) else Folder(path, known)
 
 
 def is_copy(name: str, known: str) -> bool:

@@ -36,6 +36,7 @@ class Notes:
     faults: list[Fault]
     rows: set[int] = field(default_factory=set, init=False)
     _listed: Counter[str | None] = field(default_factory=Counter, init=False)
+    _known: dict[str | None, set[int]] = field(default_factory=dict, init=False)
     _further: dict[str | None, _Further] = field(default_factory=dict, init=False)
 
     def lists(self, column: str | None) -> bool:
@@ -53,19 +54,24 @@ class Notes:
         values
             What a sentence needs. What takes time to find is given as a function, called where the fault is listed.
         """
+        place = self._place(column)
+        told = self._known.setdefault(place, set())
+        again = row in told
         if row is not None:
             self.rows.add(row)
-        place = self._place(column)
+            told.add(row)
         further = self._further.get(place)
         if further is not None:
-            further.count(row)
+            if not again:
+                further.rows += 1
+                self.faults[further.index] = further.fault
         elif self._listed[place] < MAX_LISTED and self._listed.total() < MOST_LISTED:
             self._listed[place] += 1
             found = {name: given() if callable(given) else given for name, given in values.items()}
             self.faults.append(Fault(self.file, row, column, value, key, found))
-        else:
-            self._further[place] = _Further(self.faults, len(self.faults), row)
-            self.faults.append(Fault(self.file, row, place, None, "more_rows", {"count": 1}))
+        elif not again:
+            self._further[place] = _Further(self.file, row, place, len(self.faults))
+            self.faults.append(self._further[place].fault)
 
     def _place(self, column: str | None) -> str | None:
         """Return the column that a fault counts for: what has hundreds of columns is told as one."""
@@ -74,16 +80,15 @@ class Notes:
 
 @dataclass
 class _Further:
-    """The fault that stands for rows which are not listed, at a place of the list, and the last of these rows."""
+    """The first row of a column that is not listed, where it is counted, and how many rows are."""
 
-    faults: list[Fault]
-    place: int
-    last: int | None
+    file: str
+    row: int | None
+    column: str | None
+    index: int
+    rows: int = 1
 
-    def count(self, row: int | None) -> None:
-        """Count a row, once."""
-        if row is None or row != self.last:
-            self.last = row
-            first = self.faults[self.place]
-            rows = int(str(first.values["count"])) + 1
-            self.faults[self.place] = Fault(first.file, first.row, first.column, None, "more_rows", {"count": rows})
+    @property
+    def fault(self) -> Fault:
+        """The fault that stands for them."""
+        return Fault(self.file, self.row, self.column, None, "more_rows", {"count": self.rows})

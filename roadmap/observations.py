@@ -126,7 +126,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         With every fault of every table.
     """
     known = _known(place)
-    folder = files.folder(folder)
+    folder = files.folder(folder, known=frozenset(table.file for table in _TABLES))
     faults: list[errors.Fault] = []
     rows: dict[str, list[tuple[tables.Row, Record]]] = {}
     for table in _TABLES:

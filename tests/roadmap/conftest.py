@@ -106,8 +106,7 @@ def squares(*corners: tuple[float, float]) -> list[shapely.Polygon]:
     return [shapely.box(x, y, x + 1, y + 1) for x, y in corners]
 
 
-@pytest.fixture(scope="session")
-def small_territory() -> territory.Territory:
+def four_squares() -> territory.Territory:
     """Four unit squares in two rows; three of the four keys start with a zero."""
     outlines = squares((0, 1), (1, 1), (0, 0), (1, 0))
     municipalities = gpd.GeoDataFrame(
@@ -142,6 +141,12 @@ def small_territory() -> territory.Territory:
         },
     )
     return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk)
+
+
+@pytest.fixture(scope="session")
+def small_territory() -> territory.Territory:
+    """Four unit squares in two rows."""
+    return four_squares()
 
 
 @pytest.fixture(scope="session")

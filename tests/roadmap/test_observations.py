@@ -156,8 +156,12 @@ def test_the_hash_is_that_of_the_bytes(folder: Path) -> None:
     ("file", "cells", "expected"),
     [
         ("crossings.csv", {"cvegeo": "2004"}, ("cvegeo", "2004", "lost_leading_zero", {"expected": "02004"})),
-        ("crossings.csv", {"cvegeo": "02999"}, ("cvegeo", "02999", "unknown_cvegeo", {"suggestion": ""})),
-        ("crossings.csv", {"cvegeo": "02006"}, ("cvegeo", "02006", "unknown_cvegeo", {"suggestion": "02001"})),
+        ("crossings.csv", {"cvegeo": "02999"}, ("cvegeo", "02999", "not_specified", {"state": "Baja California"})),
+        (
+            "crossings.csv",
+            {"cvegeo": "02006"},
+            ("cvegeo", "02006", "younger_municipality", {"name": "San Quintín", "parents": ("02001 Ensenada",)}),
+        ),
         (
             "crossings.csv",
             {"lat": "-117.0288", "lon": "32.5425"},

@@ -394,7 +394,7 @@ class TestWholeTables:
             (b"", "file_empty"),
             (SENSORS.replace(",", ";").encode() + TOWER.replace(",", ";").encode(), "wrong_separator"),
             ((SENSORS.replace("p_zero", "p0") + TOWER).encode(), "missing_column"),
-            ((SENSORS + TOWER).encode("utf-16"), "nul_byte"),
+            ((SENSORS + TOWER).encode("utf-16"), "utf16"),
             ((SENSORS + TOWER.replace("invented", "inventé")).encode("latin-1"), "not_utf8"),
             ((SENSORS + TOWER + 'x,"tucson\n' + CABLE).encode(), "quotes"),
         ],
