@@ -133,7 +133,7 @@ def test_gdal_opens_the_export(path: Path, layer: base.Layer, plan: atlas.Atlas)
     assert described["driver"] == "GeoJSON"
     assert described["features"] == len(frame) > 0
     assert described["crs"] == "EPSG:4326"
-    told = by_hand.told(frame, layer.id, small, 30)
+    told = by_hand.told(frame, layer.id, plan, 30)
     assert list(described["fields"]) == [name for name in told.columns if name != "geometry"]
     west, south, east, north = described["total_bounds"]
     assert -119 < west < east < -86

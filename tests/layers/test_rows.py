@@ -87,7 +87,7 @@ def test_names_of_layers(layer: str, vs: int, expected: str, small: atlas.Atlas)
 
 def test_the_frame_that_is_drawn_says_nothing_of_it(small: atlas.Atlas) -> None:
     for layer in base.registry().values():
-        assert not {"scenario", "scenario_hash", "hypothetical", "compared_with_month"} & set(layer.frame(small, 30))
+        assert not {"scenario", "edition", "hypothetical", "compared_with_month"} & set(layer.frame(small, 30))
 
 
 def test_rows_of_observed_data_are_not_hypothetical(small: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_a_layer_with_a_month_of_its_own_keeps_it(small: atlas.Atlas) -> None:
     table = pd.DataFrame({"month": [3, 4]})
     found = rows.origin(table, small, 30, hypothetical=True, vs=6)
     assert found["month"].tolist() == [3, 4]
-    assert list(found) == ["month", "compared_with_month", "scenario", "scenario_hash", "hypothetical"]
+    assert list(found) == ["month", "compared_with_month", "scenario", "edition", "hypothetical"]
 
 
 CONVERSIONS = {
@@ -121,7 +121,7 @@ def test_every_tool_keeps_that_it_is_hypothetical(
     layer: str, suffix: str, plan: atlas.Atlas, small: atlas.Atlas, tmp_path: Path
 ) -> None:
     chosen = plan if layer == "detection" else small  # of which the small one has no rows
-    edition = {"scenario": chosen.scenario.id, "scenario_hash": chosen.scenario.hash}
+    edition = {"scenario": chosen.scenario.id, "edition": chosen.edition}
     path = export.save(tmp_path, base.find(layer), chosen, 30, vs=6, suffix=suffix)
     since = {"compared_with_month": 6} if layer in by_hand.COMPARING else {}
     expected = {"month": 30, **edition, "hypothetical": 1, **since}
@@ -260,8 +260,8 @@ def read_by_schema(path: Path) -> pd.DataFrame:
 def test_a_csv_read_by_its_schema_is_the_frame(layer: str, month: int, plan: atlas.Atlas, tmp_path: Path) -> None:
     one = base.find(layer)
     read = read_by_schema(export.save(tmp_path, one, plan, month, vs=0, suffix="csv"))
-    frame = by_hand.told(one.frame(plan, month), layer, month, scenario="ssa").drop(columns="geometry")
-    expected = pd.DataFrame(frame.assign(scenario_hash=plan.scenario.hash)).astype(object)
+    frame = by_hand.told(one.frame(plan, month), layer, plan, month).drop(columns="geometry")
+    expected = pd.DataFrame(frame).astype(object)
     expected = expected.where(expected.notna() & (expected != ""), None)
     assert_frame_equal(read, expected.reset_index(drop=True))
     types = [(type(cell), type(other)) for name in read for cell, other in zip(read[name], expected[name], strict=True)]
@@ -278,7 +278,7 @@ def test_keys_are_strings_and_figures_are_not(small: atlas.Atlas, tmp_path: Path
         **dict.fromkeys(("population", "month", "compared_with_month"), "integer"),
         **dict.fromkeys(("area_km2", "control"), "number"),
         **dict.fromkeys(("reclaimed", "lost", "hypothetical"), boolean),
-        **dict.fromkeys(("scenario", "scenario_hash"), "string"),
+        **dict.fromkeys(("scenario", "edition"), "string"),
     }
     assert described["null"] == ""
     (titles,) = (column["titles"] for column in described["columns"] if column["name"] == "area_km2")
