@@ -104,10 +104,8 @@ def _web_fonts(folder: Path) -> None:
     names = {weight: f"fonts/NotoSans-{weight}.woff" for weight in fonts.WEIGHTS}
     current = (folder / "fonts" / edition).exists()
     for weight, name in names.items():
-        if not current:
-            (folder / name).unlink(missing_ok=True)
-        if not (folder / name).exists():
-            write(folder, name, fonts.instance(weight, web=True))
+        if not current or not (folder / name).exists():
+            atomic.write(folder / name, fonts.instance(weight, web=True))
     write(folder, f"fonts/{edition}", b"")
 
 
