@@ -43,6 +43,7 @@ test: $(TEST_READY)
 # Looks in PATH, and for what PYTHON names: make test-pythons PYTHON="python3.13 /opt/python3.12/bin/python"
 test-pythons: $(TEST_READY)
 	$(PYTHON_HERE) tests/pythons.py $(SPREAD) $(TESTS)
+
 # Mutants of a scenario, ATLAS_EXAMPLES of them (20,000): each is read as it is written, or a fault says where it is wrong.
 fuzz: $(TEST_READY)
 	$(PYTHON_HERE) -m tests.fuzz
