@@ -1,6 +1,6 @@
 """A reader without a browser: Streamlit's own messages over a web socket.
 
-A hundred of them cost next to nothing, which cannot be said of Chromium; what the server keeps for each is the same.
+A hundred of them cost next to nothing, other than a hundred pages in Chromium, and the server keeps the same for each.
 """
 
 from __future__ import annotations

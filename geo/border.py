@@ -39,6 +39,7 @@ _STRETCH_COLUMNS = ("border", "from_km", "to_km", "cvegeo", "county", "sector")
 _SECTOR_COLUMNS = {"sector": str, "name": str, "county": str, "county_name": str, "source": str, "note": str}
 _HASH_DIGITS = 12
 _SLACK_KM = 1e-6
+_GLOBE = (180.0, 90.0)  # degrees of longitude and latitude
 _KM_PER_MILE = 1.609344
 
 PARTS = ("sector", "state", "municipality", "county")
@@ -178,7 +179,7 @@ def read_sectors(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
     except (OSError, ValueError) as error:
-        msg = f"cannot read {path.name} in {path.parent}; it takes the columns {', '.join(dtypes)}"
+        msg = f"cannot read {errors.named(path)}; it takes the columns {', '.join(dtypes)}"
         raise errors.GeographyError(msg) from error
     missing = [column for column in dtypes if column not in table.columns]
     if missing:
@@ -431,7 +432,7 @@ def _sectors(stretches: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 def _read_lines(path: Path) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(path)
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, pa.ArrowException, shapely.errors.ShapelyError) as error:
         raise errors.GeographyError(_unreadable(path)) from error
     _require_columns(path, frame, _LINE_COLUMNS)
     crs.require(frame, name=path.name)
@@ -451,7 +452,7 @@ def _read_stretches(path: Path) -> pd.DataFrame:
 
 
 def _unreadable(path: Path) -> str:
-    return f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+    return f"cannot read {errors.named(path)}; run `python -m geo.build`"
 
 
 def _require_columns(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
@@ -463,6 +464,9 @@ def _require_columns(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) 
 
 def _line(border: str, name: str, geometry: shapely.LineString, km: NDArray[np.float64], published: object) -> Line:
     xy = np.asarray(shapely.get_coordinates(geometry), dtype=np.float64)
+    if (np.abs(xy) > _GLOBE).any() or not np.isfinite(xy).all():
+        msg = f"{_LINES}: line {border!r} leaves the globe; run `python -m geo.build`"
+        raise errors.GeographyError(msg)
     if len(xy) != len(km) or km[0] != 0.0 or (np.diff(km) <= 0.0).any():
         msg = f"{_LINES}: the kilometres of line {border!r} do not rise from 0 with its vertices"
         raise errors.GeographyError(msg)

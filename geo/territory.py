@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -127,6 +129,7 @@ def load(folder: Path = DEFAULT_FOLDER) -> Territory:
     frames = {name: _read(folder / f"{name}.parquet", columns) for name, columns in _FRAMES.items()}
     municipalities = frames["municipalities"]
     _require_keys(municipalities["cvegeo"], folder / "municipalities.parquet")
+    _require_whole(folder / _OUTLINES)
     return Territory(
         folder=folder,
         hash=_hash(folder),
@@ -243,8 +246,8 @@ def _parents(territory: Territory, digits: str) -> list[str]:
 def _read(path: Path, columns: Sequence[str]) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(path)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        msg = f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+    except (OSError, ValueError, pa.ArrowException, shapely.errors.ShapelyError) as error:
+        msg = f"cannot read {errors.named(path)}; run `python -m geo.build`"
         raise errors.GeographyError(msg) from error
     missing = [column for column in columns if column not in frame.columns]
     if missing:
@@ -258,7 +261,7 @@ def _read_adjacency(path: Path, keys: pd.Series) -> scipy.sparse.csr_array:
     try:
         pairs = pd.read_parquet(path, columns=["cvegeo_a", "cvegeo_b"])
     except (OSError, ValueError, pa.ArrowException) as error:
-        msg = f"cannot read {path.name} in {path.parent}; run `python -m geo.build`"
+        msg = f"cannot read {errors.named(path)}; run `python -m geo.build`"
         raise errors.GeographyError(msg) from error
     places = pd.Index(keys)
     a, b = places.get_indexer(pairs["cvegeo_a"]), places.get_indexer(pairs["cvegeo_b"])
@@ -278,7 +281,7 @@ def _read_crosswalk(path: Path, keys: pd.Series) -> pd.DataFrame:
     try:
         moved = pd.read_csv(path, dtype=columns, usecols=list(columns), keep_default_na=False)
     except (OSError, ValueError) as error:
-        msg = f"cannot read {path.name} in {path.parent}; it takes the columns {', '.join(columns)}"
+        msg = f"cannot read {errors.named(path)}; it takes the columns {', '.join(columns)}"
         raise errors.GeographyError(msg) from error
     wrong = moved[~moved["parent"].isin(keys) | moved["cvegeo"].isin(keys)]
     if len(wrong):
@@ -297,13 +300,22 @@ def _require_keys(keys: pd.Series, path: Path) -> None:
         raise errors.GeographyError(msg)
 
 
+def _require_whole(path: Path) -> None:
+    """Check the outlines, which are handed on to the browser unread: a file cut short is a map that stays away."""
+    try:
+        gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        msg = f"cannot read {errors.named(path)}; run `python -m geo.build`"
+        raise errors.GeographyError(msg) from error
+
+
 def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in (*(f"{frame}.parquet" for frame in (*_FRAMES, _ADJACENCY)), _OUTLINES, _CROSSWALK):
         try:
             content = (folder / name).read_bytes()
         except OSError as error:
-            msg = f"cannot read {name} in {folder}; run `python -m geo.build`"
+            msg = f"cannot read {errors.named(folder / name)}; run `python -m geo.build`"
             raise errors.GeographyError(msg) from error
         digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:_HASH_DIGITS]

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from geo import errors, stamps
 from roadmap import omissions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "sources.toml"
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _FIRST = "0000-01-01"
+
+
+class SourcesError(errors.AtlasError, ValueError):
+    """The list of sources cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +58,28 @@ def _read(record: dict[str, Any]) -> Source:
     )
 
 
-@lru_cache(maxsize=2)
-def records(file: Path = FILE) -> dict[str, Source]:
-    """Return every record by path."""
-    with file.open("rb") as stream:
-        found = tomllib.load(stream)
-    return {record["path"]: _read(record) for record in found.get("file", [])}
+def records(file: Path | None = None) -> Mapping[str, Source]:
+    """Return every record by path, as the file is now.
+
+    Raises
+    ------
+    SourcesError
+        If it cannot be read.
+    """
+    where = FILE if file is None else file
+    return _records(where, stamps.of_file(where))
+
+
+@lru_cache(maxsize=1)
+def _records(file: Path, stamp: tuple[int, ...]) -> Mapping[str, Source]:
+    del stamp  # part of the cache's key
+    try:
+        with file.open("rb") as stream:
+            found = tomllib.load(stream)
+        return {record["path"]: _read(record) for record in found["file"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"cannot read {errors.named(file)}, which says where each data file comes from; put it back"
+        raise SourcesError(message) from error
 
 
 def of(paths: tuple[str, ...]) -> list[Source]:

@@ -150,7 +150,7 @@ def load_ground(
     ------
     geo.errors.GeographyError
         If the geography cannot be read.
-    roadmap.errors.ScenarioError
+    roadmap.observations.ObservationsError
         If the public figures are faulty, with every fault.
     """
     place = territory.load(geography)

@@ -41,6 +41,10 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 Record = dict[str, object]
 
 
+class ObservationsError(errors.ScenarioError):
+    """Observation tables that cannot be used, and with them no scenario."""
+
+
 @dataclass(frozen=True, eq=False)
 class Observations:
     """Public figures, each with its source.
@@ -122,7 +126,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
 
     Raises
     ------
-    ScenarioError
+    ObservationsError
         With every fault of every table.
     """
     known = _known(place)
@@ -133,13 +137,13 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         rows[table.file] = _read(folder / table.file, table, known, faults)
         _check_states(rows[table.file], table, _state_names(rows["states.csv"]))
     if faults:
-        raise errors.ScenarioError(faults)
+        raise ObservationsError(faults)
     frames = {table.file: _frame(rows[table.file], table) for table in _TABLES}
     crossings = _points(frames["crossings.csv"])
     if place is not None:
         faults = _misplaced(crossings, rows["crossings.csv"], place)
     if faults:
-        raise errors.ScenarioError(faults)
+        raise ObservationsError(faults)
     return Observations(
         folder=folder.path,
         hash=_hash(folder),

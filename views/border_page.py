@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo import keeping
 from layers import base, border_words, release, strip
 from roadmap import atlas as model
 from roadmap import frontier, sensors, upgrades
@@ -66,11 +67,9 @@ def states(stage: frame.Stage) -> None:
     show(rows[list(headings)], headings, "border-states")
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def trials(scenario_id: str, edition: str) -> pd.DataFrame:
+@keeping.kept(most=1)
+def trials(atlas: model.Atlas) -> pd.DataFrame:
     """Return the plan with parts of the border switched off, by month."""
-    del edition  # part of the cache's key
-    atlas = frame.load(scenario_id)
     plan, line, place = atlas.scenario, atlas.frontier, atlas.territory
     acting = model.inputs(line, atlas.books, place, plan.model)
     return frontier.trials(line, place, plan, atlas.observations, plan.model, beside=acting)
@@ -79,7 +78,7 @@ def trials(scenario_id: str, edition: str) -> pd.DataFrame:
 def effects(stage: frame.Stage) -> str:
     """Return what switching off each part of the border does to the share at contested or worse."""
     words, atlas, month = stage.words, stage.atlas, stage.view.month
-    shares = trials(atlas.scenario.id, atlas.edition)
+    shares = trials(atlas)
     labels = border_words.switches(words)
     months = sorted({month, *(phase.last_month for phase in atlas.scenario.phases)})
     rows = [

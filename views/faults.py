@@ -39,14 +39,33 @@ def table(faults: Sequence[errors.Fault], words: text.Words) -> pd.DataFrame:
 
 def show(scenario_id: str, faults: Sequence[errors.Fault], words: text.Words) -> None:
     """Draw the faults of a scenario that could not be loaded."""
-    st.error(
+    _list(
         words.n(
             "Scenario {name!r} has {count} fault and is not shown. Its files were left as they are.",
             "Scenario {name!r} has {count} faults and is not shown. Its files were left as they are.",
             len(faults),
             name=scenario_id,
-        )
+        ),
+        faults,
+        words,
     )
+
+
+def show_figures(faults: Sequence[errors.Fault], words: text.Words) -> None:
+    """Draw the faults of the public figures, without which no scenario is shown."""
+    _list(
+        words.n(
+            "The public figures in data/observations have {count} fault, and no page can be shown.",
+            "The public figures in data/observations have {count} faults, and no page can be shown.",
+            len(faults),
+        ),
+        faults,
+        words,
+    )
+
+
+def _list(said: str, faults: Sequence[errors.Fault], words: text.Words) -> None:
+    st.error(said)
     tables.show(table(faults[:_SHOWN], words), key="faults")
     if len(faults) > _SHOWN:
         st.caption(words.t("The first {count} are shown.", count=words.integer(_SHOWN)))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo import errors as geo_errors
 from layers import assets, base
 from roadmap import atlas as model
-from roadmap import errors, omissions, scenario
+from roadmap import errors, observations, omissions
 from roadmap.words import complaints, text
-from views import faults, pieces, state, style
+from views import faults, loading, pieces, state, style
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -35,9 +35,6 @@ _LISTING = {
 }
 """Page that lists the faults of a part."""
 
-_LOG = logging.getLogger("atlas")
-_LOGGED = 25
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -47,6 +44,8 @@ class Stage:
     ----------
     atlas, view, words
         The scenario, what is looked at, and the language.
+    whole
+        The scenario as all readers share it, where a page has narrowed `atlas` down.
     published
         The static files.
     prefix
@@ -58,6 +57,7 @@ class Stage:
     """
 
     atlas: model.Atlas
+    whole: model.Atlas
     view: state.View
     words: text.Words
     published: assets.Assets
@@ -94,27 +94,11 @@ def load(scenario_id: str) -> model.Atlas:
     Raises
     ------
     roadmap.errors.ScenarioError
-        With every fault of the folder.
+        With every fault of the folder, or of the public figures.
+    geo.errors.AtlasError
+        If the geography or the list of sources cannot be read.
     """
-    return _load(scenario_id, _stamp(scenario_id))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _load(scenario_id: str, stamp: tuple[tuple[str, int, int], ...]) -> model.Atlas:
-    del stamp  # part of the cache's key
-    return model.load(scenario_id, progress=_told)
-
-
-def _told(done: int, total: int) -> None:
-    """Log how far coverage is, which takes its time over terrain."""
-    if done == total or done % _LOGGED == 0:
-        _LOG.info("Border coverage: %d of %d sensors", done, total)
-
-
-def _stamp(scenario_id: str) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time and size of a scenario's files, which an edit changes."""
-    files = sorted(path for path in scenario.find(scenario_id).iterdir() if path.is_file())
-    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return loading.atlas(scenario_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -124,14 +108,27 @@ def publish(scenario_id: str, edition: str, language: str) -> assets.Assets:
     return assets.publish(load(scenario_id), text.words(language))
 
 
-def _loaded(scenario_id: str) -> tuple[model.Atlas, errors.ScenarioError | None]:
-    """Return the scenario, or the default one with the reason why."""
+def _loaded(scenario_id: str) -> tuple[model.Atlas, state.Failed | None]:
+    """Return the scenario, or the default one with what is wrong with the one that was asked for."""
     try:
         return load(scenario_id), None
+    except observations.ObservationsError:
+        raise
     except errors.ScenarioError as error:
         if scenario_id == state.DEFAULT_SCENARIO:
             raise
-        return load(state.DEFAULT_SCENARIO), error
+        return load(state.DEFAULT_SCENARIO), (scenario_id, error.faults)
+
+
+def _unusable(error: geo_errors.AtlasError) -> None:
+    """Say on any page what commands say of files without which there is none."""
+    words = text.words(_language())
+    if isinstance(error, observations.ObservationsError):
+        faults.show_figures(error.faults, words)
+    elif isinstance(error, errors.ScenarioError):
+        faults.show(state.DEFAULT_SCENARIO, error.faults, words)
+    else:
+        st.error(pieces.plain(words.t("No page can be shown: {reason}", reason=error)))
 
 
 def enter(page: str) -> Stage:
@@ -145,20 +142,20 @@ def enter(page: str) -> Stage:
     scenario_id, messages = state.wanted_scenario(page)
     try:
         atlas, failed = _loaded(scenario_id)
-    except errors.ScenarioError as error:
-        faults.show(state.DEFAULT_SCENARIO, error.faults, text.words())
+    except geo_errors.AtlasError as error:
+        _unusable(error)
         st.stop()
-    view = state.sync(atlas, page, messages)
+    view = state.sync(atlas, page, messages, failed)
     words = text.words(view.lang)
     links = st.container(key="pages", horizontal=True)
     published = publish(atlas.scenario.id, atlas.edition, view.lang)
     dark = st.context.theme.type == "dark"
-    stage = Stage(atlas, view, words, published, _prefix(), dark, links)
+    stage = Stage(atlas, atlas, view, words, published, _prefix(), dark, links)
     style.bring(f"{assets.URL}/{published.page_style}", dark=stage.dark)
     # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
     with st.container(key="messages"):
-        if failed is not None:
-            faults.show(scenario_id, failed.faults, words)
+        if (shown := failed or state.failed()) is not None:
+            faults.show(*shown, words)
         for message in st.session_state.get("messages", []):
             st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
         for sentence in incomplete(atlas, page, words):

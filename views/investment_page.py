@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo import keeping
 from layers import investment, money_charts, money_frames, money_time, money_words
 from roadmap import accounts, marginal, phases, ranges, rules
 from roadmap import atlas as model
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def worlds(scenario_id: str, edition: str) -> tuple[ranges.World, ...]:
+@keeping.kept(most=1)
+def worlds(atlas: model.Atlas) -> tuple[ranges.World, ...]:
     """Return the plan under its stated parameters and under others drawn from their ranges; takes seconds."""
-    del edition  # part of the cache's key
-    atlas = frame.load(scenario_id)
     plan, place = atlas.scenario, atlas.territory
     models = [plan.model, *ranges.draws(plan.model)]
     return ranges.worlds(
@@ -36,11 +35,10 @@ def worlds(scenario_id: str, edition: str) -> tuple[ranges.World, ...]:
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def costs(scenario_id: str, edition: str, month: int, vs: int, only: accounts.Filter) -> pd.DataFrame:
+@keeping.kept(most=4)
+def costs(atlas: model.Atlas, month: int, vs: int, only: accounts.Filter) -> pd.DataFrame:
     """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
-    atlas = frame.load(scenario_id)
-    courses = worlds(scenario_id, edition)
+    courses = worlds(atlas)
     # What is unknown on the map, also for a month in between, counts in no run.
     known = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules) != rules.UNKNOWN
     won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
@@ -51,12 +49,11 @@ def costs(scenario_id: str, edition: str, month: int, vs: int, only: accounts.Fi
     return pd.concat([spent, won, *dear], axis=1)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def margins(scenario_id: str, edition: str) -> pd.DataFrame:
+@keeping.kept(most=1)
+def margins(atlas: model.Atlas) -> pd.DataFrame:
     """Return what more money would do in the model, for every programme and zone; takes seconds."""
-    atlas = frame.load(scenario_id)
     known = atlas.codes[-1] >= 0
-    return marginal.table(atlas.books, worlds(scenario_id, edition), atlas.territory, known=known)
+    return marginal.table(atlas.books, worlds(atlas), atlas.territory, known=known)
 
 
 def opened(key: str, label: str) -> bool:
@@ -330,7 +327,7 @@ def states(stage: frame.Stage) -> None:
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
         with st.spinner(words.t("The plan is run under other parameters …")):
-            found = costs(atlas.scenario.id, atlas.edition, view.month, view.vs, atlas.books.only)
+            found = costs(stage.whole, view.month, view.vs, atlas.books.only)
         st.html(
             pieces.section(
                 "",
@@ -377,7 +374,7 @@ def more(stage: frame.Stage) -> None:
     st.html(pieces.section(words.t("What would the next 100 million do?"), note))
     if opened("margins", words.t("Compute the table (takes some seconds)")):
         with st.spinner(words.t("Every programme is run in every zone …")):
-            found = margins(atlas.scenario.id, atlas.edition)
+            found = margins(stage.whole)
         tables.show(*investment_tables.margins(found, atlas, words), key="money-margins")
         made = partial(money_frames.margins_file, found, atlas)
         save(stage, "money-margins", made, month=phases.LAST_MONTH)

@@ -10,7 +10,7 @@ import streamlit as st
 import streamlit_folium
 
 from briefing import figure
-from geo import territory
+from geo import errors, territory
 from layers import base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap import scenario
@@ -90,7 +90,10 @@ def _pick(atlas_id: str) -> None:
     if not clicked or clicked == st.session_state.get("clicked"):
         return  # the component sends its last click again when the reader comes back to the page
     st.session_state["clicked"] = clicked
-    atlas = frame.load(atlas_id)
+    try:
+        atlas = frame.load(atlas_id)
+    except errors.AtlasError:
+        return  # the page says it
     found = territory.locate(atlas.territory, clicked["lng"], clicked["lat"])
     state.change(place=found or "")
 

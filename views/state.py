@@ -15,7 +15,7 @@ import streamlit as st
 
 from layers import base, circles
 from roadmap import atlas as model
-from roadmap import investment, phases, scenario
+from roadmap import errors, investment, phases, scenario
 from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
@@ -31,6 +31,7 @@ _DIGITS = 4
 _LONGEST = 80  # of a link's value in a message
 
 Message = tuple[str, Mapping[str, object]]
+Failed = tuple[str, tuple[errors.Fault, ...]]
 
 
 @dataclass(frozen=True)
@@ -291,7 +292,7 @@ def wanted_scenario(page: str) -> tuple[str, list[Message]]:
     """Return the scenario of this run: the reader's choice, else the link's."""
     session, params = st.session_state, st.query_params.to_dict()
     if "view" in session and (session.get("touched") or _turned(page, params)):
-        return session["view"].scenario, []
+        params = {"scenario": session["view"].scenario}  # whose folder may be gone by now
     return scenario_id(params)
 
 
@@ -300,8 +301,10 @@ def _turned(page: str, params: Mapping[str, str]) -> bool:
     return st.session_state.get("page") not in (None, page) and not params
 
 
-def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
+def sync(atlas: model.Atlas, page: str, found: list[Message], failed: Failed | None = None) -> View:
     """Return the view of this run, read from the link where the link is ahead.
+
+    Where the reader's scenario can no longer be shown, the view changes to the one that is, and the link follows.
 
     Parameters
     ----------
@@ -311,6 +314,8 @@ def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
         Name of the page; switching pages empties the link but keeps the view.
     found
         Messages about the link that were found before.
+    failed
+        The scenario that was asked for and its faults, where another one is loaded for that.
     """
     session = st.session_state
     params = st.query_params.to_dict()
@@ -322,12 +327,28 @@ def sync(atlas: model.Atlas, page: str, found: list[Message]) -> View:
         known = session["view"].place if "view" in session else ""
         session["view"] = view
         session["messages"] = [*found, *messages]
+        session.pop("failed", None)
         session["focus"] = session.get("focus", 0) + (view.place not in {"", known})
         session["seen"] = params
     view: View = session["view"]
     if (view.scenario, view.edition) != (atlas.scenario.id, atlas.edition):
-        session["view"] = view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
+        if view.scenario != atlas.scenario.id:
+            session["messages"], session["failed"], session["chosen"] = found, failed, atlas.scenario.id
+        view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
+        session["view"] = view = _fitted(view, atlas.scenario.phases)
     return view
+
+
+def _fitted(view: View, plan: tuple[phases.Phase, ...]) -> View:
+    """Return a view whose phase holds its month; another scenario, or an edit, may have other phases."""
+    if first_month(plan, view.phase) <= view.month <= plan[view.phase - 1].last_month:
+        return view
+    return replace(view, phase=phase_for(plan, view.month))
+
+
+def failed() -> Failed | None:
+    """Return which scenario fell away under the reader, and its faults, until the reader does something else."""
+    return st.session_state.get("failed")
 
 
 def write(atlas: model.Atlas) -> None:
@@ -354,6 +375,7 @@ def change(**fields: Any) -> None:  # noqa: ANN401 - the fields of View
     """Change the view from a control's callback."""
     st.session_state["view"] = replace(st.session_state["view"], **fields)
     st.session_state["messages"] = []
+    st.session_state.pop("failed", None)
     st.session_state["touched"] = True
 
 

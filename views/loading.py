@@ -1,0 +1,102 @@
+"""Scenarios as their files are now: loaded once, shared by all readers, and let go when something takes their place."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from geo import stamps, territory
+from layers import release, sources
+from roadmap import atlas as model
+from roadmap import errors, frontier, observations, scenario
+
+SCENARIOS_KEPT = 4
+
+_LOG = logging.getLogger("atlas")
+_LOGGED = 25
+
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """What all scenarios stand on, with the stamp of its files from before they were read."""
+
+    stamp: Stamp
+    found: model.Ground
+
+
+@dataclass(frozen=True, eq=False)
+class _Scenario:
+    """A scenario, with the stamp of all that it stands on from before it was read."""
+
+    id: str
+    stamp: Stamp
+    found: model.Atlas
+
+
+def atlas(scenario_id: str) -> model.Atlas:
+    """Return a scenario as its files are now; it is shared by all readers and never changed.
+
+    Raises
+    ------
+    roadmap.errors.ScenarioError
+        With every fault of the folder, or of the public figures.
+    geo.errors.AtlasError
+        If the geography or the list of sources cannot be read.
+    """
+    return _scenario(scenario_id).found
+
+
+def ground() -> model.Ground:
+    """Return what all scenarios stand on, as its files are now.
+
+    Raises
+    ------
+    roadmap.observations.ObservationsError
+        With every fault of the public figures.
+    geo.errors.AtlasError
+        If the geography or the list of sources cannot be read.
+    """
+    sources.records()  # which pages and files cite; read again only after an edit
+    return _ground().found
+
+
+def ground_stamp() -> Stamp:
+    """Return the stamp of what all scenarios stand on."""
+    return stamps.of_folder(territory.DEFAULT_FOLDER), stamps.of_folder(observations.DEFAULT_FOLDER)
+
+
+def stamp(scenario_id: str) -> Stamp:
+    """Return the stamp of everything that is loaded for a scenario, settings of the process included."""
+    try:
+        own: Stamp = stamps.of_folder(scenario.find(scenario_id))
+    except errors.ScenarioError:
+        own = ()
+    elevation = os.environ.get(frontier.TERRAIN, "")
+    heights = stamps.of_folder(Path(elevation), deep=True) if elevation else ()
+    return own, ground_stamp(), elevation, heights, os.environ.get(release.VARIABLE, "")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, validate=lambda kept: kept.stamp == ground_stamp())
+def _ground() -> _Ground:
+    _scenario.clear()  # none of them stands on anything any more
+    seen = ground_stamp()
+    return _Ground(seen, model.load_ground(geography=territory.DEFAULT_FOLDER, observed=observations.DEFAULT_FOLDER))
+
+
+# One entry a scenario, so that an edit takes the place of what was there before and does not come beside it.
+@st.cache_resource(show_spinner=False, max_entries=SCENARIOS_KEPT, validate=lambda kept: kept.stamp == stamp(kept.id))
+def _scenario(scenario_id: str) -> _Scenario:
+    seen = stamp(scenario_id)
+    return _Scenario(scenario_id, seen, model.load(scenario_id, ground=ground(), progress=_told))
+
+
+def _told(done: int, total: int) -> None:
+    """Log how far coverage is, which takes its time over terrain."""
+    if done == total or done % _LOGGED == 0:
+        _LOG.info("Border coverage: %d of %d sensors", done, total)
