@@ -2,66 +2,139 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefing import lettering, plate, sheet
+from briefing import attribution, lettering, plate, sheet
 from layers import export, money_frames, sources
 from roadmap import phases
 from roadmap.words import complaints, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from briefing import view as views
 
-_SMALL = 13.0
+_FOOT_SIZES = (13.0, 12.5, 12.0, 11.5, 11.0)
+_FOOT_LEADING = 1.4
+FOOT_HEIGHT = 86.0
+"""Room below the map; what needs more takes it from the map."""
+
+_LAST_ROW, _SMALLEST_ROW, _LEADING, _TIGHTER = 109.0, 15.0, 1.32, 3.0
 _SHORT = 80
+_BESIDE = " \N{MIDDLE DOT} "
 _WARNING, _WARNING_STEP, _WARNING_LINES, _INSET = 16.0, 22.0, 12, 12.0
 _WARNING_WIDTH, _ABOVE_SCALE = 430.0, 90.0
 _OVER_ALL = 20.0
-_OURSELVES = "Roadmap Atlas"
 _GROUND = ("geography/states.parquet", "geography/neighbours.parquet", "geography/cities.parquet")
 
 
 def title(view: views.View) -> str:
     """Return what is shown, in the words of the legends."""
-    shown = [layer.legend(view.atlas, view.month, view.words, view.vs).title for layer in view.layers]
-    return " \N{MIDDLE DOT} ".join(shown) or view.words.t("Roadmap Atlas")
+    return _BESIDE.join(_shown(view)) or view.words.t("Roadmap Atlas")
+
+
+def _shown(view: views.View) -> list[str]:
+    legends = [layer.legend(view.atlas, view.month, view.words, view.vs) for layer in view.layers]
+    return [lettering.clean(legend.title) for legend in legends]
 
 
 def head(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
-    """Set the title with the notice that all is hypothetical beside it, and what month it is."""
-    words = view.words
-    tag = lettering.clean(words.t("HYPOTHETICAL"))
+    """Set the title with the notice that all is hypothetical beside it, and what month it is, every word of it."""
+    tag = lettering.clean(view.words.t("HYPOTHETICAL"))
     tag_width = on.width(tag, 19, lettering.SEMIBOLD) + 24
-    heading, size = on.fit(
-        title(view), box.width - tag_width - 24, size=34, smallest=24, weight=lettering.SEMIBOLD
-    )
-    on.text(box.x - 1, 72, heading, size=size, weight=lettering.SEMIBOLD, name="title")
-    x = box.x + on.width(heading, size, lettering.SEMIBOLD) + 24
-    on.box(x, 46, tag_width, 31, edge=sheet.INK, line=1.8)
-    on.text(x + 12, 68, tag, size=19, weight=lettering.SEMIBOLD, name="hypothetical-title")
-    _when(on, box, view)
+    lines, size = _title(on, view, box.width - tag_width - 24)
+    rows = _rows(on, box, view)
+    top = rows[0].baseline - max(_LEADING * rows[0].size + 10 - _TIGHTER * (len(lines) + len(rows) - 2), 18)
+    widest = max(on.width(line, size, lettering.SEMIBOLD) for line in lines)
+    for index, line in enumerate(lines):
+        baseline = top - (len(lines) - 1 - index) * size * 1.2
+        name = f"title-{index}" if index else "title"
+        on.text(box.x - 1, baseline, line, size=size, weight=lettering.SEMIBOLD, name=name)
+    middle = top - size * 0.31 - (len(lines) - 1) * size * 0.6
+    x = box.x + widest + 24
+    on.box(x, middle - 15.5, tag_width, 31, edge=sheet.INK, line=1.8)
+    on.text(x + 12, middle + 6.5, tag, size=19, weight=lettering.SEMIBOLD, name="hypothetical-title")
+    for row in rows:
+        for word in row.words:
+            word.set(on, row)
 
 
-def _when(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
-    """Set scenario, month and phase in one line."""
+def _title(on: sheet.Sheet, view: views.View, width: float) -> tuple[list[str], float]:
+    """Return the title in one line, or smaller in two that break between layers."""
+    line = title(view)
+    found, size = on.block(line, width, size=34, smallest=24, lines=1, weight=lettering.SEMIBOLD)
+    if found == [lettering.clean(line)]:
+        return found, size
+    shown = _shown(view)
+    breaks = [[_BESIDE.join(shown[:count]), _BESIDE.join(shown[count:])] for count in range(1, len(shown))] or [[line]]
+    parts = min(breaks, key=lambda parts: max(on.width(part, 24, lettering.SEMIBOLD) for part in parts))
+    blocks = [on.block(part, width, size=24, smallest=15, lines=1, weight=lettering.SEMIBOLD) for part in parts]
+    size = min(size for _, size in blocks)
+    return [line for lines, _ in blocks for line in lines], size
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A text of the head that begins at `x`."""
+
+    text: str
+    x: float
+    weight: str
+    colour: str
+    name: str | None = None
+
+    def set(self, on: sheet.Sheet, row: _Row) -> None:
+        x, y = self.x, row.baseline
+        on.text(x, y, self.text, size=row.size, weight=self.weight, colour=self.colour, name=self.name)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Texts of the head on one baseline."""
+
+    words: tuple[_Word, ...]
+    size: float
+    baseline: float
+
+
+def _rows(on: sheet.Sheet, box: plate.Box, view: views.View) -> list[_Row]:
+    """Return scenario and month in one row, or below one another where they are too long for that."""
     words, phase = view.words, view.phase
     when = words.month(view.month)
     if phase is not None:
-        when = words.t(
-            "{month}, phase {number}: {title}", month=when, number=phase.number, title=phase.title
-        )
-    as_of = lettering.clean(words.t("As of"))
-    scenario, size = on.fit(view.atlas.scenario.title, box.width * 0.4, size=20, smallest=15)
-    start = box.x + on.width(scenario, size) + 26
-    used_up = on.width(as_of, 20) + 8
-    line, fitted = on.fit(
-        when, box.right - start - used_up, size=20, smallest=15, weight=lettering.SEMIBOLD
-    )
-    on.text(box.x, 109, scenario, size=size, colour=sheet.QUIET, name="scenario")
-    on.text(start, 109, as_of, size=fitted, colour=sheet.QUIET)
-    start += on.width(as_of, fitted) + 8
-    on.text(start, 109, line, size=fitted, weight=lettering.SEMIBOLD, name="when")
+        when = words.t("{month}, phase {number}: {title}", month=when, number=phase.number, title=phase.title)
+    when, as_of = lettering.clean(when), lettering.clean(words.t("As of"))
+    scenario = lettering.clean(view.atlas.scenario.title)
+    size = 20.0
+    while size >= _SMALLEST_ROW:
+        start = box.x + on.width(scenario, size) + 26
+        month = start + on.width(as_of, size) + 8
+        if month + on.width(when, size, lettering.SEMIBOLD) <= box.right:
+            said = (
+                _Word(scenario, box.x, lettering.REGULAR, sheet.QUIET, "scenario"),
+                _Word(as_of, start, lettering.REGULAR, sheet.QUIET),
+                _Word(when, month, lettering.SEMIBOLD, sheet.INK, "when"),
+            )
+            return [_Row(said, size, _LAST_ROW)]
+        size -= 0.5
+    return _stacked(on, box, scenario, words.t("As of {when}", when=when))
+
+
+def _stacked(on: sheet.Sheet, box: plate.Box, scenario: str, when: str) -> list[_Row]:
+    """Return scenario and month in rows of their own, from the last one up."""
+    found: list[_Row] = []
+    baseline = _LAST_ROW + 9
+    for line, weight, colour, name in (
+        (when, lettering.SEMIBOLD, sheet.INK, "when"),
+        (scenario, lettering.REGULAR, sheet.QUIET, "scenario"),
+    ):
+        lines, size = on.block(line, box.width, size=17, smallest=11, lines=2, weight=weight)
+        for index in reversed(range(len(lines))):
+            word = _Word(lines[index], box.x, weight, colour, f"{name}-{index}" if index else name)
+            found.insert(0, _Row((word,), size, baseline))
+            baseline -= size * _LEADING
+    return found
 
 
 def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
@@ -96,16 +169,6 @@ def used(view: views.View) -> list[sources.Source]:
     """Return the records of every file that the picture is made from, each once; its figures are of the projection."""
     paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.atlas))
     return sources.of(tuple(dict.fromkeys([*paths, *view.atlas.files, *_GROUND])))
-
-
-def _credit(source: sources.Source) -> str:
-    """Return a source in a few words: what, and who made it."""
-    maker = source.producer.split(";")[0].split(" (")[0]
-    if maker.startswith(_OURSELVES):
-        # Compiled by us: name what it was compiled from.
-        maker = source.citation.split(";")[0].split(" (")[0]
-    what = source.title.split(":")[0]
-    return f"{what} ({maker})" if maker else what
 
 
 def about(view: views.View) -> dict[str, str]:
@@ -150,14 +213,35 @@ def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
         said.set_zorder(_OVER_ALL + 1)
 
 
-def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> None:
-    """Set sources, what is invented, and by which scenario and rule it was made when."""
+@dataclass(frozen=True)
+class Foot:
+    """What stands below the map, whole: its lines and the size at which they fit.
+
+    Attributes
+    ----------
+    lines
+        In order.
+    size
+        Of the type, in pixels.
+    """
+
+    lines: tuple[str, ...]
+    size: float
+
+    @property
+    def height(self) -> float:
+        """How high they stand together."""
+        return len(self.lines) * self.size * _FOOT_LEADING
+
+
+def foot(on: sheet.Sheet, width: float, view: views.View, made_at: str) -> Foot:
+    """Return sources, what is invented, and by which scenario and rule it was made of data of when.
+
+    Every producer and file is named in full: the type shrinks first, then there are more lines.
+    """
     words, scenario = view.words, view.atlas.scenario
     files = used(view)
-    observed = "; ".join(dict.fromkeys(_credit(each) for each in files if not each.illustrative))
-    invented = ", ".join(dict.fromkeys(Path(each.path).name for each in files if each.illustrative))
-    lines = on.wrap(words.t("Sources: {sources}.", sources=observed), box.width, size=_SMALL, lines=2)
-    notice = words.t(text.NOTICE)
+    notice, invented = words.t(text.NOTICE), attribution.invented(files)
     if invented:
         notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
     made = words.t(
@@ -167,6 +251,26 @@ def foot(on: sheet.Sheet, box: plate.Box, view: views.View, made_at: str) -> Non
         version=scenario.rules.version,
         when=made_at.partition("T")[0],
     )
-    for index, line in enumerate((*lines, notice, made)):
-        fitted, size = on.fit(line, box.width, size=_SMALL, smallest=10)
-        on.text(box.x, box.y + 18 * (index + 1), fitted, size=size, colour=sheet.QUIET, name=f"foot-{index}")
+    said = (words.t("Sources: {sources}.", sources=attribution.observed(files)), notice, made)
+    found = Foot((), 0.0)
+    for size in _FOOT_SIZES:
+        found = Foot(_flowing(on, said, width, size), size)
+        if found.height <= FOOT_HEIGHT:
+            break
+    return found
+
+
+def _flowing(on: sheet.Sheet, paragraphs: Sequence[str], width: float, size: float) -> tuple[str, ...]:
+    """Return paragraphs in lines; the last one follows the one before where it fits on its line."""
+    *lines, last = [line for each in paragraphs[:-1] for line in on.flow(each, width, size=size)]
+    together = f"{last} {lettering.clean(paragraphs[-1])}"
+    if on.width(together, size) <= width:
+        return (*lines, together)
+    return (*lines, last, *on.flow(paragraphs[-1], width, size=size))
+
+
+def set_foot(on: sheet.Sheet, x: float, y: float, said: Foot) -> None:
+    """Set the foot, its upper left corner at a point."""
+    for index, line in enumerate(said.lines):
+        baseline = y + said.size * (_FOOT_LEADING * index + 1.0)
+        on.text(x, baseline, line, size=said.size, colour=sheet.QUIET, name=f"foot-{index}")

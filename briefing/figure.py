@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ DOTS_PER_INCH = 144
 
 _MAP = plate.Box(48, 132, 1256, 836)
 _COLUMN = plate.Box(1340, 132, sheet.WIDTH - 48 - 1340, 836)
+_ABOVE_FOOT = 14
 
 
 @dataclass(frozen=True)
@@ -136,25 +137,32 @@ def draw(view: views.View) -> Picture:
     with lettering.setting():
         on = sheet.Sheet()
         about = captions.about(view)
-        map_ = _map(on, view)
-        captions.warning(on, _MAP, view)
+        foot = captions.foot(on, _COLUMN.right - _MAP.x, view, about["Creation Time"])
+        frame, column = (_shorter(box, foot.height - captions.FOOT_HEIGHT) for box in (_MAP, _COLUMN))
+        map_ = _map(on, view, frame)
+        captions.warning(on, frame, view)
         captions.head(on, plate.Box(_MAP.x, 0, _MAP.width, _MAP.y), view)
         captions.timeline(on, plate.Box(_COLUMN.x, 0, _COLUMN.width, _COLUMN.y), view)
-        below = panel.headline(on, _COLUMN, view)
-        on.rule(_COLUMN.x, below, _COLUMN.right, below)
-        panel.legends(on, plate.Box(_COLUMN.x, below + 16, _COLUMN.width, _COLUMN.bottom - below - 16), view)
-        captions.foot(on, plate.Box(_MAP.x, _MAP.bottom + 14, _COLUMN.right - _MAP.x, 0), view, about["Creation Time"])
+        below = panel.headline(on, column, view)
+        on.rule(column.x, below, column.right, below)
+        panel.legends(on, plate.Box(column.x, below + 16, column.width, column.bottom - below - 16), view)
+        captions.set_foot(on, frame.x, frame.bottom + _ABOVE_FOOT, foot)
     return Picture(on.figure, map_.metres, about)
 
 
-def _map(on: sheet.Sheet, view: views.View) -> plate.Plate:
-    map_ = plate.Plate(on, _MAP, view.atlas)
+def _shorter(box: plate.Box, by: float) -> plate.Box:
+    """Return a box that leaves room below itself where more is needed."""
+    return replace(box, height=box.height - max(by, 0.0))
+
+
+def _map(on: sheet.Sheet, view: views.View, frame: plate.Box) -> plate.Plate:
+    map_ = plate.Plate(on, frame, view.atlas)
     drawing.ground(map_)
     for layer in view.layers:
         drawing.LAYERS[layer.id](map_, layer, view)
     drawing.boundaries(map_)
     names.draw(map_, view)
-    on.box(_MAP.x, _MAP.y, _MAP.width, _MAP.height, edge="#9aa3aa", order=8)
+    on.box(frame.x, frame.y, frame.width, frame.height, edge="#9aa3aa", order=8)
     return map_
 
 

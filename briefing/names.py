@@ -76,18 +76,17 @@ def draw(on: plate.Plate, view: views.View) -> None:
 def _notice(on: plate.Plate, view: views.View) -> None:
     """Say inside the map that it is hypothetical, as near to its middle as the sea allows."""
     words, to = view.words, on.sheet
-    scenario, size = to.fit(view.atlas.scenario.title, 330, size=15, smallest=12)
+    scenario, size = to.block(view.atlas.scenario.title, 330, size=15, smallest=12, lines=4)
     lines = (
-        (words.t("HYPOTHETICAL"), 26.0, lettering.SEMIBOLD),
-        (scenario, size, lettering.REGULAR),
-        (words.month(view.month), 15.0, lettering.REGULAR),
+        (words.t("HYPOTHETICAL"), 26.0, lettering.SEMIBOLD, "hypothetical-map"),
+        *((line, size, lettering.REGULAR, f"notice-scenario-{index}") for index, line in enumerate(scenario)),
+        (words.month(view.month), 15.0, lettering.REGULAR, "notice-month"),
     )
-    width = max(to.width(line, size, weight) for line, size, weight in lines)
-    box = on.quiet(width + 4, 70, on.frame.centre)
+    width = max(to.width(line, size, weight) for line, size, weight, _ in lines)
+    box = on.quiet(width + 4, 30 + 20 * (len(lines) - 1), on.frame.centre)
     on.taken.append(box.grown(8))
-    for (line, size, weight), baseline, name in zip(
-        lines, (25, 46, 66), ("hypothetical-map", "notice-scenario", "notice-month"), strict=True
-    ):
+    for index, (line, size, weight, name) in enumerate(lines):
+        baseline = 26 + 20 * index if index else 25
         _set(on, box.x + 2, box.y + baseline, line, Style(size, weight, sheet.QUIET), name=name)
 
 

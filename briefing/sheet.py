@@ -96,17 +96,46 @@ class Sheet:
         self, text: object, width: float, *, size: float, lines: int, weight: str = lettering.REGULAR
     ) -> list[str]:
         """Return a text broken into at most `lines` lines, the last cut if need be."""
+        found = self.flow(text, width, size=size, weight=weight)
+        if len(found) <= lines:
+            return found
+        return [*found[: lines - 1], self._cut(" ".join(found[lines - 1 :]), width, size, weight)]
+
+    def flow(self, text: object, width: float, *, size: float, weight: str = lettering.REGULAR) -> list[str]:
+        """Return a text broken into as many lines as it takes; a word wider than a line is broken too."""
         found: list[str] = []
-        words = lettering.clean(text).split(" ")
-        while words and len(found) < lines - 1:
+        line = ""
+        for word in lettering.clean(text).split(" "):
+            longer = f"{line} {word}" if line else word
+            if self.width(longer, size, weight) <= width:
+                line = longer
+                continue
+            if line:
+                found.append(line)
+            *whole, line = self._broken(word, width, size, weight)
+            found += whole
+        return [*found, line] if line else found
+
+    def _broken(self, word: str, width: float, size: float, weight: str) -> list[str]:
+        found: list[str] = []
+        while self.width(word, size, weight) > width and len(word) > 1:
             count = 1
-            while count < len(words) and self.width(" ".join(words[: count + 1]), size, weight) <= width:
+            while self.width(word[: count + 1], size, weight) <= width:
                 count += 1
-            found.append(self._cut(" ".join(words[:count]), width, size, weight))
-            words = words[count:]
-        if words:
-            found.append(self._cut(" ".join(words), width, size, weight))
-        return [line for line in found if line]
+            found.append(word[:count])
+            word = word[count:]
+        return [*found, word]
+
+    def block(
+        self, text: object, width: float, *, size: float, smallest: float, lines: int, weight: str = lettering.REGULAR
+    ) -> tuple[list[str], float]:
+        """Return a text in at most `lines` lines, whole, and the largest size at which it is.
+
+        What is too long even at the smallest size loses its end.
+        """
+        while size > smallest and len(self.flow(text, width, size=size, weight=weight)) > lines:
+            size = max(size - _STEP, smallest)
+        return self.wrap(text, width, size=size, lines=lines, weight=weight), size
 
     # --- drawing ------------------------------------------------------------------------------
 
