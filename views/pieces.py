@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
     from views import state
 
-_TAKEN_FOR_MORE = re.compile(r"(?<=:)(?=[\w/+-])|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
+_TAKEN_FOR_MORE = re.compile(
+    r"\S*(?:://|www\.|@[\w-]|:[\w+-]+:)\S*|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)", re.IGNORECASE
+)
+_ICON = ":material/"
+"""Words that become links, symbols or arrows even where each of their signs is escaped."""
 _ARROWS = {1: "up", -1: "down", 0: "flat"}
 
 
@@ -300,11 +304,34 @@ def card(
 
 
 def plain(value: object) -> str:
-    """Return a text whose Markdown and HTML signs are shown as they are, for a label or a message.
+    r"""Return a text whose Markdown and HTML signs are shown as they are, for a label or a message.
 
-    Addresses and names between colons are looked for even among escaped signs, so a sign without
-    width is put into what would become a link or a symbol.
+    No sign is added that could be copied: addresses, names between colons and arrows, which are looked for even
+    among escaped signs, are set as code.
+
+    Examples
+    --------
+    >>> plain("see EPSG:4326 at www.example.org")
+    'see EPSG\\:4326 at `www.example.org`'
     """
-    special = "\\`*_{}[]<>()#+-.!|~$:&"
-    apart = _TAKEN_FOR_MORE.sub("\N{WORD JOINER}", str(value))
-    return "".join(f"\\{sign}" if sign in special else sign for sign in apart)
+    given, parts, end = str(value), [], 0
+    for found in _TAKEN_FOR_MORE.finditer(given):
+        # Of an icon's name the slash is looked for in code as well, so it stands between two pieces of code.
+        pieces = [_code(piece) for piece in found.group().split(_ICON)]
+        parts += [_escaped(given[end : found.start()]), _escaped(_ICON).join(pieces)]
+        end = found.end()
+    return "".join((*parts, _escaped(given[end:])))
+
+
+def _escaped(given: str) -> str:
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~$:&/" else sign for sign in given)
+
+
+def _code(word: str) -> str:
+    """Return a word as code in Markdown, between more backticks than stand together in it."""
+    if not word:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", word)), default=0)
+    fence = "`" * (longest + 1)
+    blank = " " if word.startswith("`") or word.endswith("`") else ""
+    return f"{fence}{blank}{word}{blank}{fence}"

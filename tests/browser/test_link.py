@@ -219,6 +219,7 @@ def test_a_wrong_value_that_the_browser_writes_otherwise_is_told(open_page: Open
         "[x](javascript:x) **x** $x$ :red[x] `x` :material/home:",
         "` ![x](http://example.org/x.png) `",
         "www.example.org a@example.org :smile: &lt;b&gt;",
+        "https://example.org/a_b_c EPSG:4326 a -> b 12:30:15 `x`@example.org",
     ],
 )
 def test_markup_in_a_link_is_shown_as_text(open_page: OpenPage, hostile: str) -> None:
@@ -228,7 +229,7 @@ def test_markup_in_a_link_is_shown_as_text(open_page: OpenPage, hostile: str) ->
     told = page.get_by_test_id("stAlert")
     expect(told).to_have_count(len(keys) + 1)
     for text in told.all_inner_texts():
-        assert hostile in text.replace("\N{WORD JOINER}", "")
+        assert hostile in text
     assert told.locator("img, script, a, strong, b, .katex").count() == 0
     assert page.evaluate("() => window.pwned") is None
     check_default(page)

@@ -78,8 +78,17 @@ def warnings(app: AppTest) -> list[str]:
 
 
 def unescaped(markdown: str) -> str:
-    """Markdown in which every sign is escaped, as it reads; signs without width are left out."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\N{WORD JOINER}", "")
+    """Markdown in which every sign is escaped or stands in code, as it reads."""
+    return _ESCAPE_OR_CODE.sub(lambda found: found[1] or _code(found[3]), markdown)
+
+
+_ESCAPE_OR_CODE = re.compile(r"\\([!-/:-@\[-`{-~])|(`+)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+
+
+def _code(inside: str) -> str:
+    """What stands between backticks, without the blanks that part it from them."""
+    parted = inside.startswith(" ") and inside.endswith(" ") and inside.strip(" ")
+    return inside[1:-1] if parted else inside
 
 
 def component(app: AppTest) -> dict[str, object]:

@@ -47,8 +47,38 @@ def test_any_text_stands_as_text_in_html(value: str) -> None:
 @given(st.text())
 def test_any_text_stands_as_text_in_markdown(value: str) -> None:
     marked = pieces.plain(value)
-    assert reading.unescaped(marked) == value.replace("\N{WORD JOINER}", "")
-    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~$:&!]", marked)
+    assert reading.unescaped(marked) == value
+    outside = re.sub(r"(?<!\\)(?:\\\\)*(`+)\S.*?(?<!`)\1(?!`)", "", marked) if "`" in marked else marked
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~$:&!]", outside)
+
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Write it into the file, for example with gdal_edit.py -a_srs EPSG:4326.",
+        "https://example.org/a_b?c=*d*",
+        "www.example.org",
+        "a@example.org",
+        ":smile: :material/home: 12:30:15",
+        "a@b.:material/home: :material/x:/:material/y:@z.org",
+        "a -> b <- c -- d >= e",
+        "`www.example.org`",
+        "``x``@example.org`",
+    ],
+)
+def test_what_is_copied_from_a_message_is_what_was_written(value: str) -> None:
+    marked = pieces.plain(value)
+    assert reading.unescaped(marked) == value
+    assert not INVISIBLE.search(marked)
+    assert ":material/" not in marked
+
+
+@pytest.mark.parametrize("value", ["EPSG:4326", "12:30", "Phase 1: trust", "a/b", "São Paulo"])
+def test_what_markdown_takes_for_nothing_more_is_no_code(value: str) -> None:
+    assert "`" not in pieces.plain(value)
 
 
 @pytest.mark.parametrize("dark", [False, True])
