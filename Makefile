@@ -16,7 +16,7 @@ TESTS ?=
 WORKERS ?= auto
 SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test test-pythons fuzz lint bench build-data pins clean
+.PHONY: help run test test-pythons fuzz kills lint bench build-data pins clean
 
 help:
 	@echo 'make run         set everything up and open the app'
@@ -24,6 +24,7 @@ help:
 	@echo 'make lint        ruff and mypy only'
 	@echo 'make test-pythons  all but the browser tests on every Python from 3.11 on that is found'
 	@echo 'make fuzz        read 20,000 damaged scenarios; ATLAS_EXAMPLES says how many'
+	@echo 'make kills       kill 700 writers of files at random moments; ATLAS_EXAMPLES says how many'
 	@echo 'make bench       measure a phase step and the first paint in Chromium'
 	@echo 'make build-data  rebuild data/geography from the published packages'
 	@echo 'make clean       remove everything that these commands made'
@@ -47,6 +48,10 @@ test-pythons: $(TEST_READY)
 # Mutants of a scenario, ATLAS_EXAMPLES of them (20,000): each is read as it is written, or a fault says where it is wrong.
 fuzz: $(TEST_READY)
 	$(PYTHON_HERE) -m tests.fuzz
+
+# Writers of files, ATLAS_EXAMPLES of them (700), killed at random moments.
+kills: $(TEST_READY)
+	ATLAS_EXAMPLES=$${ATLAS_EXAMPLES:-700} $(PYTHON_HERE) -m pytest tests/kills
 
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install

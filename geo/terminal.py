@@ -65,7 +65,7 @@ class Output:
         somebody asked for: 1.
         """
         if self.lost is not None:
-            complain(self.program, f"standard output cannot be written ({self.lost.strerror}); the files are written.")
+            complain(self.program, f"standard output cannot be written ({self.lost.strerror}); all else is done.")
         full = self.lost is not None and not isinstance(self.lost, BrokenPipeError)
         return FAILED if full or self.warned else 0
 

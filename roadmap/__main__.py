@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from geo import terminal
+
+if __name__ == "__main__":
+    terminal.listen()  # libraries take seconds to import
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +35,9 @@ def _check(given: argparse.Namespace) -> int:
         found = command.load(given.parser, given)
     except errors.AtlasError as error:
         return command.failed(given.parser, error)
-    sys.stdout.write(f"{_summary(found)}\n")
-    return 0
+    output = terminal.Output(given.parser.prog)
+    output.tell(_summary(found))
+    return output.code()
 
 
 def _summary(found: atlas.Atlas) -> str:
@@ -57,4 +62,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.run(main)

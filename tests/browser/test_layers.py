@@ -106,7 +106,7 @@ def test_each_layer_downloads_as_geojson_with_what_the_page_counts(open_page: Op
     files = {}
     for layer in IDS:
         path = download(page, f"{reader.title(layer)} as GeoJSON")
-        assert path.name == f"{layer}_month-30_ssa.geojson"
+        assert path.name == f"{layer}_{'0' if layer == 'change' else 'month'}-30_ssa.geojson"
         files[layer] = collection(path)
         about = files[layer]["metadata"]
         assert about["hypothetical"] is base.find(layer).illustrative

@@ -50,14 +50,14 @@ def test_a_reader_who_goes_away_stops_nothing(tmp_path: Path) -> None:
     code, _, errors = told(tmp_path, writer)
     os.close(writer)
     assert (code, (tmp_path / "n").read_text()) == (0, "012")
-    assert errors == b"tell: standard output cannot be written (Broken pipe); the files are written.\n"
+    assert errors == b"tell: standard output cannot be written (Broken pipe); all else is done.\n"
 
 
 def test_a_full_output_stops_nothing_and_is_a_failure(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         code, _, errors = told(tmp_path, full.fileno())
     assert (code, (tmp_path / "n").read_text()) == (1, "012")
-    assert errors == b"tell: standard output cannot be written (No space left on device); the files are written.\n"
+    assert errors == b"tell: standard output cannot be written (No space left on device); all else is done.\n"
 
 
 @pytest.mark.parametrize(

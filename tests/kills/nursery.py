@@ -112,6 +112,7 @@ class Nursery:
         """Return the exit code of a writer that is let live, as a process of its own would have it."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as where a process begins
         terminal.listen()
         os.write(writing, b".")
         try:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -72,7 +72,9 @@ def left_over(names: Iterator[str] | dict[str, bytes]) -> set[str]:
 
 
 @pytest.mark.parametrize("writer", nursery.WRITERS)
-def test_a_kill_at_any_moment_harms_nothing(writer: str, writers: Writers, tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_harms_nothing(
+    writer: str, writers: Writers, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
     whole, seconds = {}, 0.0
     for edition in nursery.EDITIONS:
         done = writers.answer(nursery.Order(writer, edition, str(tmp_path / edition)))
@@ -115,7 +117,8 @@ def test_a_kill_at_any_moment_harms_nothing(writer: str, writers: Writers, tmp_p
         assert {name: found[name] for name in old} == old, told
         assert all(new[name] == content for name, content in found.items() if name not in old), told
     assert writers.errors.read_text(encoding="utf-8") == ""
-    sys.stdout.write(f"{writer}: {seconds:.3f} s undisturbed; {dict(ends)}\n")
+    told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+    tell(f"Writers of {writer} killed within {seconds:.2f} s: {told}.")
 
 
 def how(code: int, number: int) -> str:

@@ -184,7 +184,7 @@ def test_a_reader_who_goes_away_costs_no_layer(
         assert run("--out", tmp_path, "--month", 12) == 0
     assert len(made(tmp_path)) == len(LAYERS)
     (line,) = capsys.readouterr().err.splitlines()
-    assert line == "python -m layers: standard output cannot be written (Broken pipe); the files are written."
+    assert line == "python -m layers: standard output cannot be written (Broken pipe); all else is done."
 
 
 @pytest.mark.usefixtures("at_hand")

@@ -62,6 +62,16 @@ def test_what_the_app_would_leave_out_is_told(mine: Path, capsys: pytest.Capture
     assert "There is no such file or folder of elevations." in err
 
 
+def test_an_output_that_cannot_be_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert run("check", "ssa") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m roadmap check: standard output cannot be written (No space left")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -24,6 +24,7 @@ from tests.views.conftest import Open
 from views import investment_tables, state
 
 MONTH = 48
+SINCE = 6
 ASKED = ("funder-months", "programme-months", "flow-table", "costs", "margins")
 
 
@@ -58,7 +59,7 @@ def saved(visit: Open) -> dict[str, Callable[[], bytes]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(streamlit, "download_button", offered)
-        app = visit("investment_page", month=str(MONTH), vs="6")
+        app = visit("investment_page", month=str(MONTH), vs=str(SINCE))
         for key in ASKED:
             app.session_state[key] = True
         app.run(timeout=120)
@@ -320,7 +321,8 @@ def test_notes_name_the_year_of_the_dollars(page: AppTest) -> None:
 def test_every_file_says_its_month_scenario_and_that_it_is_invented(
     saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas
 ) -> None:
-    shown = {f"money-{name}_month-{MONTH}_ssa.csv" for name in ("states", "programmes", "flows", "costs")}
+    since = {f"money-{name}_{SINCE}-{MONTH}_ssa.csv" for name in ("states", "costs")}
+    shown = {f"money-{name}_month-{MONTH}_ssa.csv" for name in ("programmes", "flows")} | since
     whole = {f"money-{name}_month-60_ssa.csv" for name in ("margins", "funders-so-far", "programmes-so-far")}
     assert set(saved) == shown | whole
     for name, make in saved.items():
@@ -333,13 +335,16 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
         month = MONTH if name in shown else 60
         assert found["reconciliation"].iloc[0] == money_frames.reconciled(plan, month)
         assert found["month"].between(0, 60).all()
+        compared = set(found["compared_with_month"]) if "compared_with_month" in found else set()
+        assert compared == ({SINCE} if name in since else set())
+        assert make().startswith(b"\xef\xbb\xbf")  # or spreadsheets take it for an old encoding
         assert set(found["month"]) == ({MONTH} if name in shown else {60} if "margins" in name else set(range(61)))
 
 
 def test_the_file_of_the_states_adds_up_to_the_ledger_to_the_cent(
     saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
 ) -> None:
-    found = table_of(saved[f"money-states_month-{MONTH}_ssa.csv"]())
+    found = table_of(saved[f"money-states_{SINCE}-{MONTH}_ssa.csv"]())
     whole = plan.books.reconcile(upto).table
     assert {stage: int(found[f"{stage}_usd"].sum()) for stage in money.AMOUNTS} == whole["ledger"].to_dict()
     states = found.iloc[:-1]
@@ -371,7 +376,7 @@ def test_the_other_files_add_up_to_the_ledger_to_the_cent(
         assert len(months) == 61 * groups
         for stage in ("planned", "delivered"):
             assert int(months.loc[months["month"] == MONTH, f"{stage}_usd"].sum()) == plan.books.total(stage, upto)
-    costs = table_of(saved[f"money-costs_month-{MONTH}_ssa.csv"]())
+    costs = table_of(saved[f"money-costs_{SINCE}-{MONTH}_ssa.csv"]())
     since = plan.books.by_state("delivered", accounts.Filter(first_month=7, last_month=MONTH))
     assert costs["delivered_usd"].tolist() == since.tolist()
     known = costs[costs["people"].astype(float) > 0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import base, export, figures
@@ -311,6 +314,28 @@ def test_downloads_are_the_layers_shown(visit: Open) -> None:
     buttons = {each.key: each for each in app.get("download_button")}
     assert set(buttons) == {"download-picture", *(f"download-{layer}" for layer in LAYERS)}
     assert "Territorial control as GeoJSON" in [each.label for each in buttons.values()]
+
+
+def test_files_tell_what_they_are_compared_with(
+    visit: Open, plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Callable[[], bytes]] = {}
+
+    def offered(_label: str, data: Callable[[], bytes], *, file_name: str, **_settings: object) -> bool:
+        made[file_name] = data
+        return False
+
+    app = visit(layers="control,change,zones", month="30", vs="6")
+    monkeypatch.setattr(streamlit, "download_button", offered)
+    app.toggle(key="table").set_value(True).run()
+    assert not app.exception
+    names = ["control_6-30_ssa.geojson", "change_6-30_ssa.geojson", "zones_month-30_ssa.geojson"]
+    assert list(made) == ["briefing_6-30_ssa_en.png", *names, "control_6-30_ssa.csv"]
+    saved = made["control_6-30_ssa.csv"]()
+    one = base.find("control")
+    flat = pd.DataFrame(one.frame(plan, 30, 6).drop(columns="geometry"))
+    assert saved == b"\xef\xbb\xbf" + export.csv(flat, plan, 30, vs=6)
+    assert set(pd.read_csv(io.BytesIO(saved))["compared_with_month"]) == {6}
 
 
 def test_the_page_holds_nothing_that_runs_or_asks_outside(visit: Open) -> None:
