@@ -21,7 +21,7 @@ from geo import errors
 from layers import release
 from roadmap import frontier
 from roadmap.words import text
-from views import frame, state, style
+from views import frame, state, style, upkeep
 
 OPEN_AFTER_SECONDS = 0.5
 
@@ -35,11 +35,12 @@ def warm() -> None:
 
 @contextlib.asynccontextmanager
 async def opened(_app: st.App) -> AsyncIterator[None]:
-    """Show the app in the reader's browser, where there is a screen."""
+    """Show the app in the reader's browser, where there is a screen, and forget readers who have left."""
     if not st.get_option("server.headless"):
         url = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
         threading.Timer(OPEN_AFTER_SECONDS, webbrowser.open, [url]).start()
-    yield
+    async with upkeep.forgetting():
+        yield
 
 
 # Streamlit sends its own scripts unpacked, and they are most of a first visit.
@@ -63,6 +64,7 @@ def settings(arguments: list[str] | None = None) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    upkeep.thrifty()
     chosen = settings()
     logging.getLogger("atlas").addHandler(logging.StreamHandler())
     logging.getLogger("atlas").setLevel(logging.INFO)

@@ -16,6 +16,10 @@ PATIENCE_SECONDS = 120
 _LARGEST = 64 * 2**20
 
 
+class AppError(RuntimeError):
+    """The app shows an error in place of a page."""
+
+
 class Reader:
     """One session of an app.
 
@@ -28,8 +32,7 @@ class Reader:
     def __init__(self, socket: client.ClientConnection) -> None:
         self._socket = socket
         self._query = ""
-        self._widgets: dict[str, str] = {}
-        self.texts: list[str] = []
+        self._radios: dict[str, str] = {}
 
     def open(self, query: str = "") -> Self:
         """Open the page by a link's query, and wait until the app has told all of it."""
@@ -39,7 +42,7 @@ class Reader:
 
     def choose(self, key: str, option: str) -> None:
         """Choose an option of the radio of that key."""
-        self._run((self._widgets[key], option))
+        self._run((self._radios[key], option))
 
     def _run(self, chosen: tuple[str, str] | None = None) -> None:
         message = BackMsg_pb2.BackMsg()
@@ -50,7 +53,6 @@ class Reader:
         else:
             message.rerun_script.widget_states.SetInParent()
         self._socket.send(message.SerializeToString())
-        self.texts = []
         while not self._told(self._next()):
             pass
 
@@ -61,17 +63,16 @@ class Reader:
         return message
 
     def _told(self, message: ForwardMsg_pb2.ForwardMsg) -> bool:
+        """Take in what the app tells, and return whether that was all."""
         kind = message.WhichOneof("type")
         if kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         if kind == "delta":
             element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                raise AppError(element.exception.message)
             if element.WhichOneof("type") == "radio":
-                self._widgets[element.radio.id.rsplit("-", 1)[-1]] = element.radio.id
-            if element.WhichOneof("type") in ("alert", "exception"):
-                self.texts.append(str(element))
-            if element.WhichOneof("type") == "html":
-                self.texts.append(element.html.body)
+                self._radios[element.radio.id.rsplit("-", 1)[-1]] = element.radio.id
         return kind == "script_finished"
 
 

@@ -1,7 +1,7 @@
 """A server that tells, when it is asked by a signal, how many sessions and atlases its process holds.
 
-``python -m bench.watched COUNTS serve.py …`` does as ``python serve.py …``, and writes the counts into the file COUNTS
-at every SIGUSR1.
+``python -m bench.watched COUNTS serve.py …`` does as ``python serve.py …``, and at every SIGUSR1 writes the counts into
+the file COUNTS.
 """
 
 from __future__ import annotations
