@@ -25,6 +25,11 @@ _MARKED = """([frame, name, value]) => {
     const mark = root ? root.dataset[name] : undefined;
     return mark !== undefined && (value === null || mark === value);
 }"""
+STYLED = """() => {
+    const [app, head] = [document.querySelector('.stApp'), document.querySelector('.a-head')];
+    return app !== null && head !== null && getComputedStyle(head).display === 'flex'
+        && getComputedStyle(app).getPropertyValue('--a-ground') !== '';
+}"""
 _SERIOUS = ("serious", "critical")
 # A page opened by its own address: Streamlit asks there first whether the app is served from a folder of that name,
 # must be told no, and asks at the root. Nothing in an app can keep it from asking.
@@ -128,6 +133,12 @@ def settled(page: Page) -> None:
     idle(page)
     if page.query_selector(_MAP_FRAME) is not None:
         wait_for_map(page, "atlasReady")
+
+
+def styled(page: Page) -> bool:
+    """Whether the page has what only its own style sheet gives it."""
+    found: bool = page.evaluate(STYLED)
+    return found
 
 
 def painted(page: Page, month: int) -> None:

@@ -1,0 +1,95 @@
+"""How the style sheet comes to the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+from starlette.responses import FileResponse, HTMLResponse
+from starlette.types import ASGIApp, Message
+
+from layers import assets
+from tests.views.conftest import Open
+from views import style
+
+INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+NAVIGATION = {"accept": "text/html,*/*;q=0.8", "accept-encoding": "gzip", "if-none-match": '"streamlit"'}
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run Streamlit plainly until a test says otherwise."""
+    monkeypatch.setattr(style, "_linked", threading.Event())
+
+
+def asked(app: ASGIApp, headers: dict[str, str], *, method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """Ask an app for a page: status, headers and text of its answer."""
+    scope: MutableMapping[str, Any] = {
+        "type": "http",
+        "method": method,
+        "path": "/border",
+        "extensions": {"http.response.pathsend": {}},
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    start, *bodies = sent
+    found = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], found, b"".join(each.get("body", b"") for each in bodies).decode()
+
+
+def test_streamlits_page_gets_the_link_as_its_last_element() -> None:
+    status, headers, text = asked(style.Linked(FileResponse(INDEX)), NAVIGATION)
+    name = assets.page_style()
+    link = f'<link rel="stylesheet" href="./app/static/{name}">'
+    assert status == 200
+    assert text.replace(link, "") == INDEX.read_text(encoding="utf-8")
+    assert re.search(rf"{re.escape(link)}\s*</body>\s*</html>\s*$", text)
+    assert int(headers["content-length"]) == len(text.encode())
+    assert {"etag", "last-modified"}.isdisjoint(headers)
+    assert (assets.FOLDER / name).is_file()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_what_is_no_page_passes_as_it_is(encoding: str) -> None:
+    frame = HTMLResponse("<head></head><body></body>", headers={"ETag": '"frame"'})
+    script = {"accept": "*/*", "accept-encoding": encoding}
+    for app, headers, method in ((frame, NAVIGATION, "GET"), (FileResponse(INDEX), script, "GET")):
+        expected = asked(app, headers, method=method)
+        assert asked(style.Linked(app), headers, method=method) == expected
+    _, headers, text = asked(style.Linked(FileResponse(INDEX)), NAVIGATION, method="HEAD")
+    assert not text
+    assert "etag" in headers
+
+
+def test_run_plainly_a_component_is_told_the_address_relative_to_the_app(visit: Open) -> None:
+    for page in ("", "method_page"):
+        app = visit(page)
+        (component,) = app.get("bidi_component")
+        assert json.loads(component.proto.json) == f"app/static/{assets.page_style()}"
+        hiding = app.get("html")[0].proto.body
+        assert "visibility:hidden" in hiding
+        assert "to{visibility:visible}" in hiding
+        assert "@import" not in hiding
+
+
+def test_served_with_the_link_a_page_brings_nothing(visit: Open) -> None:
+    style.Linked(FileResponse(INDEX))
+    app = visit()
+    assert len(app.get("bidi_component")) == 0
+    assert app.get("html")[0].proto.body == "<i class='a-theme a-light' hidden></i>"
