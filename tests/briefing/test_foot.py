@@ -94,7 +94,7 @@ def test_a_producer_is_named_once_with_all_it_made() -> None:
             record(title="Land: outlines", producer="Office of Maps"),
             record(title="Towns", producer="Names; figures from Counters", licence="Names: CC BY 4.0; package: MIT"),
             record(title="Dams", producer="Builders", licence="CC BY-SA 3.0"),
-            record(title="Roads", producer="Roadmap Atlas, compiled by hand", citation="Ministry, roads of 2020; others"),
+            record(title="Roads", producer="Roadmap Atlas, compiled by hand", citation="Ministry, roads; others"),
             record(title="Bridges", producer="Roadmap Atlas", citation="As cited in each row"),
         ]
     )
