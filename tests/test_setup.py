@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -98,6 +101,24 @@ def test_the_check_of_the_project_is_make_test(root: Path) -> None:
     script = root / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make --no-print-directory test"
+
+
+def test_pytest_has_the_last_word_and_runs_on_every_core(root: Path) -> None:
+    make = shutil.which("make")
+    assert make is not None
+    told = subprocess.run(
+        [make, "--no-print-directory", "--dry-run", "test"],
+        cwd=root,
+        env={"PATH": os.environ["PATH"]},  # not what the make that runs these tests was told
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    last = shlex.split(told.stdout.splitlines()[-1])
+    assert last[1:3] == ["-m", "pytest"]
+    assert last[last.index("--numprocesses") + 1] == "auto"
+    # What the tests of a file share is made once, by the worker that has the file.
+    assert last[last.index("--dist") + 1] == "loadfile"
 
 
 def test_the_page_stays_on_this_machine_and_reports_to_nobody(root: Path) -> None:
