@@ -21,6 +21,9 @@ FOOT_HEIGHT = 86.0
 """Room below the map; what needs more takes it from the map."""
 
 _LAST_ROW, _SMALLEST_ROW, _LEADING, _TIGHTER = 109.0, 15.0, 1.32, 3.0
+_TITLES = ((34.0, 24.0), (28.0, 19.0))
+"""Largest size of the title in one line and in two: above one row, and above several."""
+
 _SHORT = 80
 _BESIDE = " \N{MIDDLE DOT} "
 _WARNING, _WARNING_STEP, _WARNING_LINES, _INSET = 16.0, 22.0, 12, 12.0
@@ -43,8 +46,8 @@ def head(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set the title with the notice that all is hypothetical beside it, and what month it is, every word of it."""
     tag = lettering.clean(view.words.t("HYPOTHETICAL"))
     tag_width = on.width(tag, 19, lettering.SEMIBOLD) + 24
-    lines, size = _title(on, view, box.width - tag_width - 24)
     rows = _rows(on, box, view)
+    lines, size = _title(on, view, box.width - tag_width - 24, _TITLES[len(rows) > 1])
     top = rows[0].baseline - max(_LEADING * rows[0].size + 10 - _TIGHTER * (len(lines) + len(rows) - 2), 18)
     widest = max(on.width(line, size, lettering.SEMIBOLD) for line in lines)
     for index, line in enumerate(lines):
@@ -60,16 +63,18 @@ def head(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
             word.set(on, row)
 
 
-def _title(on: sheet.Sheet, view: views.View, width: float) -> tuple[list[str], float]:
-    """Return the title in one line, or smaller in two that break between layers."""
-    line = title(view)
-    found, size = on.block(line, width, size=34, smallest=24, lines=1, weight=lettering.SEMIBOLD)
+def _title(
+    on: sheet.Sheet, view: views.View, width: float, sizes: tuple[float, float]
+) -> tuple[list[str], float]:
+    """Return the title in one line, or at the smaller size in two that break between layers."""
+    line, (largest, in_two) = title(view), sizes
+    found, size = on.block(line, width, size=largest, smallest=24, lines=1, weight=lettering.SEMIBOLD)
     if found == [lettering.clean(line)]:
         return found, size
     shown = _shown(view)
     breaks = [[_BESIDE.join(shown[:count]), _BESIDE.join(shown[count:])] for count in range(1, len(shown))] or [[line]]
-    parts = min(breaks, key=lambda parts: max(on.width(part, 24, lettering.SEMIBOLD) for part in parts))
-    blocks = [on.block(part, width, size=24, smallest=15, lines=1, weight=lettering.SEMIBOLD) for part in parts]
+    parts = min(breaks, key=lambda parts: max(on.width(part, in_two, lettering.SEMIBOLD) for part in parts))
+    blocks = [on.block(part, width, size=in_two, smallest=15, lines=1, weight=lettering.SEMIBOLD) for part in parts]
     size = min(size for _, size in blocks)
     return [line for lines, _ in blocks for line in lines], size
 
@@ -129,7 +134,7 @@ def _stacked(on: sheet.Sheet, box: plate.Box, scenario: str, when: str) -> list[
         (when, lettering.SEMIBOLD, sheet.INK, "when"),
         (scenario, lettering.REGULAR, sheet.QUIET, "scenario"),
     ):
-        lines, size = on.block(line, box.width, size=17, smallest=11, lines=2, weight=weight)
+        lines, size = on.block(line, box.width, size=15, smallest=11, lines=2, weight=weight)
         for index in reversed(range(len(lines))):
             word = _Word(lines[index], box.x, weight, colour, f"{name}-{index}" if index else name)
             found.insert(0, _Row((word,), size, baseline))

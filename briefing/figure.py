@@ -137,22 +137,29 @@ def draw(view: views.View) -> Picture:
     with lettering.setting():
         on = sheet.Sheet()
         about = captions.about(view)
-        foot = captions.foot(on, _COLUMN.right - _MAP.x, view, about["Creation Time"])
-        frame, column = (_shorter(box, foot.height - captions.FOOT_HEIGHT) for box in (_MAP, _COLUMN))
+        frame, foot = _footed(on, view, about["Creation Time"])
         map_ = _map(on, view, frame)
         captions.warning(on, frame, view)
         captions.head(on, plate.Box(_MAP.x, 0, _MAP.width, _MAP.y), view)
         captions.timeline(on, plate.Box(_COLUMN.x, 0, _COLUMN.width, _COLUMN.y), view)
-        below = panel.headline(on, column, view)
-        on.rule(column.x, below, column.right, below)
-        panel.legends(on, plate.Box(column.x, below + 16, column.width, column.bottom - below - 16), view)
+        below = panel.headline(on, _COLUMN, view)
+        on.rule(_COLUMN.x, below, _COLUMN.right, below)
+        panel.legends(on, plate.Box(_COLUMN.x, below + 16, _COLUMN.width, _COLUMN.bottom - below - 16), view)
         captions.set_foot(on, frame.x, frame.bottom + _ABOVE_FOOT, foot)
     return Picture(on.figure, map_.metres, about)
 
 
-def _shorter(box: plate.Box, by: float) -> plate.Box:
-    """Return a box that leaves room below itself where more is needed."""
-    return replace(box, height=box.height - max(by, 0.0))
+def _footed(on: sheet.Sheet, view: views.View, made_at: str) -> tuple[plate.Box, captions.Foot]:
+    """Return the frame of the map and what stands below it.
+
+    Where that needs more room than there is, it stands below the map alone and takes the room from the map: the
+    legends in the column beside it need theirs.
+    """
+    foot = captions.foot(on, _COLUMN.right - _MAP.x, view, made_at)
+    if foot.height <= captions.FOOT_HEIGHT:
+        return _MAP, foot
+    foot = captions.foot(on, _MAP.width, view, made_at)
+    return replace(_MAP, height=_MAP.height - (foot.height - captions.FOOT_HEIGHT)), foot
 
 
 def _map(on: sheet.Sheet, view: views.View, frame: plate.Box) -> plate.Plate:

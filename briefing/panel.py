@@ -99,7 +99,7 @@ class _Measures:
 
     @property
     def small(self) -> float:
-        return max(11.5, self.size * 0.8)
+        return min(max(11.5, self.size * 0.8), self.size)
 
     @property
     def baseline(self) -> float:
@@ -118,7 +118,7 @@ class _Measures:
         return self.small * 1.32
 
 
-_ROWS = (30.0, 29.0, 28.0, 27.0, 26.0, 25.0, 24.0, 23.0, 22.0, 21.0, 20.0, 19.0, 18.0, 17.0)
+_ROWS = (30.0, 29.0, 28.0, 27.0, 26.0, 25.0, 24.0, 23.0, 22.0, 21.0, 20.0, 19.0, 18.0, 17.0, 16.0, 15.0, 14.75)
 _SWATCH = (30.0, 0.64)
 _NUMBERS = ("municipalities", "population", "area_km2")
 
