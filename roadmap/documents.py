@@ -24,10 +24,11 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z0-9_-]+(?:[ \t]*\.[ \t]*[A-Za-z0-9_-]+)*)[ \t]*\]\]?")
 _KEY = re.compile(r"[ \t]*([\"']?)([A-Za-z0-9_-]+)\1[ \t]*[=.]")
 _DOTTED = re.compile(
-    r"(?:^[ \t]*\[{0,2}|[{,])[ \t]*(?:(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.[ \t]*){16}",
+    r"(?:^[ \t]*+\[{0,2}+|[{,])[ \t]*+(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}",
     re.MULTILINE,
 )
-"""A dotted key so deep that the parser's time grows with the square of its length."""
+"""A dotted key so deep that the parser's time grows with the square of its length. What is looked for never gives a
+sign back, or a line of blanks would take time in the same way."""
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ANY = 10**15
 

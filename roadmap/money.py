@@ -36,6 +36,8 @@ DECIMALS: Final = 2
 
 _CENTS: Final = 100
 _PER_MILLION: Final = 1e8
+_LONGEST: Final = 100
+"""Signs of a text in which an amount is looked for; searching a long one takes time with the square of its length."""
 _PLAIN: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 _MINUS: Final = re.compile(r"[-−–]|\(.*\)")
 _CURRENCY: Final = re.compile(
@@ -169,6 +171,8 @@ def problem(text: str) -> bulk.Problem:
     """
     if not text:
         return bulk.Problem("empty")
+    if len(text) > _LONGEST:
+        return bulk.Problem("number")
     if _NOT_FINITE.fullmatch(text):
         return bulk.Problem("not_finite")
     bare = _CURRENCY.sub("", text).strip()

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo import matching
 from roadmap import bulk, municipal, phases, tables, zones
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ Zone = zones.Zone
 
 _SEPARATOR: Final = ";"
 _MOST: Final = 2**31 - 1
+_LONGEST: Final = 200
+"""Signs of a name that are looked at."""
 _MOST_LISTED: Final = 50
 """Problems of one cell that are listed at most."""
 _HECTARES: Final = 100.0
@@ -85,7 +88,7 @@ class Places:
     states
         Keys of the states, in the order of the territory.
     state_names
-        Names of states in lower case to their keys.
+        Folded names of states, common short ones as well, to their keys.
     zones
         Priority zones with their members.
     sectors
@@ -135,7 +138,6 @@ class Places:
         people = rows["population"].to_numpy(dtype=np.float64)
         states = tuple(place.states["cve_ent"])
         order = {key: number for number, key in enumerate(states)}
-        named = dict(zip(place.states["name"].str.casefold(), states, strict=True)) if "name" in place.states else {}
         position = {key: number for number, key in enumerate(rows["cvegeo"])}
         for name, keys in (sectors or {}).items():
             unknown = [key for key in keys if key not in position]
@@ -146,7 +148,7 @@ class Places:
             position=position,
             state_of=np.array([order[key] for key in rows["cve_ent"]], dtype=np.int64),
             states=states,
-            state_names=named,
+            state_names=_state_names(place.states),
             zones=tuple(active),
             sectors={name: tuple(keys) for name, keys in (sectors or {}).items()},
             weights={
@@ -217,7 +219,8 @@ class Places:
             return None
         if name.isdecimal() and name.zfill(2) in self.states:
             return bulk.Problem("lost_leading_zero", {"expected": name.zfill(2)}, name)
-        return bulk.Problem("unknown_state", {"suggestion": self.state_names.get(name.casefold(), "")}, name)
+        meant = self.state_names.get(matching.fold(name[:_LONGEST]), "")
+        return bulk.Problem("unknown_state", {"suggestion": meant}, name)
 
     def zone_problems(self, text: str, month: int) -> list[bulk.Problem]:
         """Zones of a list that have no municipality at work in a month; unknown ones are passed over."""
@@ -257,6 +260,16 @@ class Places:
             return np.flatnonzero(np.isin(self.zone_of[month], wanted))
         keys = listed if kind == "municipalities" else [key for name in listed for key in self.sectors[name]]
         return np.array(sorted({self.position[key] for key in keys}), dtype=np.int64)
+
+
+def _state_names(states: pd.DataFrame) -> dict[str, str]:
+    """Folded names of states to their keys."""
+    if "name" not in states:
+        return {}
+    also = states["also"] if "also" in states else [""] * len(states)
+    rows = zip(states["cve_ent"], states["name"], also, strict=True)
+    spelt = ((matching.fold(name), key) for key, own, others in rows for name in (own, *others.split(";")))
+    return {name: key for name, key in spelt if name}
 
 
 def sectors(stretches: pd.DataFrame) -> dict[str, tuple[str, ...]]:

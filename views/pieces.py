@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from roadmap import atlas as model
     from views import state
 
-_TAKEN_FOR_MORE = re.compile(
-    r"\S*(?:://|www\.|@[\w-]|:[\w+-]+:)\S*|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)", re.IGNORECASE
-)
+_TAKEN_FOR_MORE = re.compile(r"://|www\.|@[\w-]|:[\w+-]+:|^(?:<->|->|<-|--|>=|<=|~=)$", re.IGNORECASE)
+"""What makes a word a link, a symbol or an arrow even where each of its signs is escaped."""
 _ICON = ":material/"
-"""Words that become links, symbols or arrows even where each of their signs is escaped."""
 _ARROWS = {1: "up", -1: "down", 0: "flat"}
 
 
@@ -314,17 +312,18 @@ def plain(value: object) -> str:
     >>> plain("see EPSG:4326 at www.example.org")
     'see EPSG\\:4326 at `www.example.org`'
     """
-    given, parts, end = str(value), [], 0
-    for found in _TAKEN_FOR_MORE.finditer(given):
-        # Of an icon's name the slash is looked for in code as well, so it stands between two pieces of code.
-        pieces = [_code(piece) for piece in found.group().split(_ICON)]
-        parts += [_escaped(given[end : found.start()]), _escaped(_ICON).join(pieces)]
-        end = found.end()
-    return "".join((*parts, _escaped(given[end:])))
+    return re.sub(r"\S+", lambda found: _plain(found.group()), str(value))
 
 
-def _escaped(given: str) -> str:
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~$:&/" else sign for sign in given)
+def _plain(word: str) -> str:
+    if not _TAKEN_FOR_MORE.search(word):
+        return _escaped(word)
+    # Of an icon's name the slash is looked for in code as well, so it stands between two pieces of code.
+    return _escaped(_ICON).join(_code(piece) for piece in word.split(_ICON))
+
+
+def _escaped(word: str) -> str:
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~$:&/" else sign for sign in word)
 
 
 def _code(word: str) -> str:

@@ -168,6 +168,18 @@ def test_it_is_said_in_every_table(
 
 
 @pytest.mark.parametrize(
+    ("cell", "meant"),
+    [("TWO", "02"), ("two ", "02"), ("tw", "02"), ("Zwei", "02"), ("Fourteen.", "14"), ("Three", ""), ("x" * 9000, "")],
+)
+def test_a_state_is_named_by_any_of_its_names(
+    cell: str, meant: str, tmp_path: Path, small_territory: territory.Territory
+) -> None:
+    line = {"place_kind": "state", "place": cell, "precision": "4"}
+    (fault,) = investment_by_hand.examine(tmp_path, small_territory, line).faults
+    assert (fault.column, fault.key, dict(fault.values)) == ("place", "unknown_state", {"suggestion": meant})
+
+
+@pytest.mark.parametrize(
     ("heading", "meant"),
     [
         ("CVEGEO", "cvegeo"),

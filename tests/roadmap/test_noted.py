@@ -17,6 +17,7 @@ from roadmap import (
     documents,
     entries,
     errors,
+    money,
     noted,
     observations,
     scenario,
@@ -233,6 +234,20 @@ def test_a_key_of_many_dots_is_refused_before_it_is_parsed(
     path.write_text("# first\n" + key + "\n")
     found = refused(lambda: scenario.load(small_folder, small_territory))
     assert (file, 2, None, None, "toml_syntax", {"reason": "nested too deeply"}) in conftest.checked(found)
+
+
+@pytest.mark.parametrize("line", [" " * 200_000, "," * 200_000, "a" * 200_000, '"' * 200_000, ", \t" * 70_000])
+def test_a_long_line_of_anything_is_looked_through_once(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(f"{line}x\n")
+    faults: list[errors.Fault] = []
+    assert documents.read(path, faults) is None
+    assert [fault.key for fault in faults] == ["toml_syntax"]
+
+
+@pytest.mark.parametrize("amount", ["1" + " " * 100_000 + "x", "(" * 100_000, "$" * 100_000, "1," * 50_000])
+def test_a_long_text_is_no_amount_and_not_searched_for_one(amount: str) -> None:
+    assert money.problem(amount) == ("number", {}, None)
 
 
 def test_dots_in_a_text_are_no_nesting(tmp_path: Path) -> None:

@@ -76,6 +76,11 @@ def test_what_is_copied_from_a_message_is_what_was_written(value: str) -> None:
     assert ":material/" not in marked
 
 
+def test_a_long_word_is_looked_through_once() -> None:
+    word = "x" * 200_000
+    assert pieces.plain(word) == word
+
+
 @pytest.mark.parametrize("value", ["EPSG:4326", "12:30", "Phase 1: trust", "a/b", "São Paulo"])
 def test_what_markdown_takes_for_nothing_more_is_no_code(value: str) -> None:
     assert "`" not in pieces.plain(value)
