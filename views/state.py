@@ -335,11 +335,11 @@ def sync(atlas: model.Atlas, page: str, found: list[Message], failed: Failed | N
         if view.scenario != atlas.scenario.id:
             session["messages"], session["failed"], session["chosen"] = found, failed, atlas.scenario.id
         view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
-        session["view"] = view = _fitted(view, atlas.scenario.phases)
+        session["view"] = view = fitted(view, atlas.scenario.phases)
     return view
 
 
-def _fitted(view: View, plan: tuple[phases.Phase, ...]) -> View:
+def fitted(view: View, plan: tuple[phases.Phase, ...]) -> View:
     """Return a view whose phase holds its month; another scenario, or an edit, may have other phases."""
     if first_month(plan, view.phase) <= view.month <= plan[view.phase - 1].last_month:
         return view

@@ -37,9 +37,15 @@ def thrifty() -> bool:
     return bool(mallopt(_ARENA_MAX, ARENAS)) and bool(mallopt(_MMAP_THRESHOLD, LARGE_BYTES))
 
 
+def trim() -> None:
+    """Give what lies free between small blocks back to the system, where the C library can be told to (glibc)."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 @contextlib.asynccontextmanager
 async def forgetting(every: float = FORGET_EVERY_SECONDS) -> AsyncIterator[None]:
-    """While this lasts, let go from time to time what is kept for readers who have left."""
+    """While this lasts, let go from time to time what is kept for readers who have left, and give memory back."""
     task = asyncio.create_task(_forget_again_and_again(every))
     try:
         yield
@@ -56,6 +62,7 @@ async def _forget_again_and_again(every: float) -> None:
         before, kept = kept, forget()
         if kept < before:
             gc.collect()  # a session refers to itself
+        await asyncio.to_thread(trim)
 
 
 def forget() -> int:

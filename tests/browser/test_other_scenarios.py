@@ -102,10 +102,8 @@ def spoil_ledger(folder: Path) -> None:
             writer.writerow({**LINE, "id": f"new-{number}", column: value})
 
 
-@pytest.fixture(scope="module")
-def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an app over a copy of the project with such data."""
-    folder = tmp_path_factory.mktemp("copy")
+def copy_project(folder: Path) -> None:
+    """Copy what the app is made of."""
     for part in PARTS:
         source = server.ROOT / part
         ignore = shutil.ignore_patterns("__pycache__")
@@ -113,6 +111,13 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             shutil.copytree(source, folder / part, ignore=ignore)
         else:
             shutil.copy(source, folder / part)
+
+
+@pytest.fixture(scope="module")
+def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an app over a copy of the project with such data."""
+    folder = tmp_path_factory.mktemp("copy")
+    copy_project(folder)
     rename(folder)
     break_copy(folder)
     spoil_ledger(folder)
@@ -222,3 +227,28 @@ def test_without_its_ledger_a_scenario_is_shown_and_says_so(open_page: OpenPage,
     reader.step_to(page, 2)
     assert page.get_by_test_id("stException").count() == 0
     check_harmless(page)
+
+
+def test_a_scenario_deleted_under_the_reader_is_missed_aloud(
+    open_page: OpenPage, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("copy")
+    copy_project(folder)
+    mine = folder / "data" / "scenarios" / "mine"
+    shutil.copytree(mine.with_name("ssa"), mine)
+    roadmap = mine / "roadmap.toml"
+    roadmap.write_text(roadmap.read_text(encoding="utf-8").replace('id = "ssa"', 'id = "mine"', 1), encoding="utf-8")
+    with server.running("serve.py", "--port", "{port}", "--headless", log=folder / "log.txt", folder=folder) as app:
+        page = open_page(f"{app.url}/?scenario=mine")
+        assert reader.link(page)["scenario"] == "mine"
+        shutil.rmtree(mine)
+        reader.step_to(page, 3)
+        missed = page.get_by_test_id("stAlert")
+        expect(missed).to_contain_text("The link's scenario 'mine' does not exist; choose from ssa")
+        reader.wait_for_link(page, **reader.OPENING | {"phase": "3", "month": "36"})
+        outlines = folder / "data" / "geography" / "municipalities.parquet"
+        outlines.write_bytes(outlines.read_bytes()[:100_000])
+        page.get_by_role("radio", name="Phase 2").check()
+        expect(missed).to_contain_text("municipalities.parquet in data/geography; run python -m geo.build")
+        assert page.get_by_test_id("stException").count() == 0
+        assert "Traceback (most recent call last)" not in app.text()

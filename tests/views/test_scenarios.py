@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,8 +30,9 @@ def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas
 
     def from_root(name: str, **given: object) -> atlas.Atlas:
         # What is the same to the byte has been projected already.
-        whole = name == "ssa" and prints(root / "ssa") == shipped
-        return plan if whole else load(name, scenarios_root=root, **given)
+        if not (root / name).is_dir() or prints(root / name) != shipped:
+            return load(name, scenarios_root=root, **given)
+        return plan if name == "ssa" else replace(plan, scenario=replace(plan.scenario, id=name, folder=root / name))
 
     for each in (scenario.discover, scenario.find):
         monkeypatch.setattr(each, "__defaults__", (root,))
@@ -54,7 +56,8 @@ def another(root: Path, name: str, **changes: Callable[[str], str | None]) -> Pa
 
 def prints(folder: Path) -> dict[str, str]:
     """A fingerprint of every file."""
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 class Told(NamedTuple):
@@ -239,6 +242,106 @@ def test_an_edit_is_shown_at_the_next_visit(scenarios: Path, visit: Open) -> Non
     assert "Edited Security Alliance" in reading.html(visit(scenario="edited")).texts
     roadmap.unlink()
     assert visit(scenario="edited").error
+
+
+def gone(folder: Path) -> None:
+    """Delete a scenario."""
+    shutil.rmtree(folder)
+
+
+def renamed(folder: Path) -> None:
+    """Give its folder another name, which no link can hold."""
+    folder.rename(folder.with_name("My plan"))
+
+
+def replaced(folder: Path) -> None:
+    """Put a file in its place."""
+    shutil.rmtree(folder)
+    folder.write_text("x", encoding="utf-8")
+
+
+def step(app: AppTest) -> None:
+    """Choose another phase."""
+    app.radio(key="phase").set_value(4).run()
+
+
+def turn(app: AppTest) -> None:
+    """Turn to another page by the navigation, which empties the link."""
+    app.switch_page("views/roadmap_page.py")
+    app.query_params.clear()
+    app.run()
+
+
+def rerun(app: AppTest) -> None:
+    """Do something that changes no view."""
+    app.toggle(key="table").set_value(True).run()
+
+
+LOSSES = {"gone": gone, "renamed": renamed, "replaced": replaced}
+DEEDS = {"step": step, "turn": turn, "rerun": rerun, "nothing": AppTest.run}
+
+
+def told(app: AppTest) -> list[str]:
+    """The warnings on the screen, as plain text."""
+    return [each.value.replace("\\", "") for each in app.warning]
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_scenario_that_goes_away_under_the_reader_is_missed_aloud(
+    loss: str, deed: str, scenarios: Path, visit: Open
+) -> None:
+    folder = another(scenarios, "mine")
+    app = visit(scenario="mine", month="30")
+    assert app.session_state["view"].scenario == "mine"
+    LOSSES[loss](folder)
+    newcomer = told(visit(scenario="mine"))
+    assert newcomer == ["The link's scenario 'mine' does not exist; choose from ssa."]
+    DEEDS[deed](app)
+    assert not app.exception
+    assert told(app) == newcomer
+    assert app.session_state["view"].scenario == app.query_params["scenario"] == "ssa"
+    assert app.session_state["view"].month == int(app.query_params["month"]) == (60 if deed == "step" else 30)
+    app.run()
+    assert told(app) == newcomer, "it is said until the reader does something else"
+    if deed != "turn":
+        app.button(key="previous").click().run()
+        assert told(app) == []
+        assert app.query_params["scenario"] == "ssa"
+
+
+def test_who_opens_a_link_to_what_is_gone_again_is_told_again(scenarios: Path, visit: Open) -> None:
+    folder = another(scenarios, "mine")
+    app = visit(scenario="mine", month="30")
+    gone(folder)
+    step(app)
+    app.query_params["scenario"] = "mine"
+    app.run()
+    assert told(app) == ["The link's scenario 'mine' does not exist; choose from ssa."]
+    assert app.session_state["view"].scenario == "ssa"
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_scenario_that_turns_faulty_under_the_reader_is_explained(deed: str, scenarios: Path, visit: Open) -> None:
+    folder = another(scenarios, "mine")
+    app = visit(scenario="mine", month="30")
+    (folder / "rules.toml").unlink()
+    DEEDS[deed](app)
+    for _ in range(2):  # it stays until the reader does something else
+        assert not app.exception
+        assert "Scenario 'mine' has 1 fault" in app.error[0].value
+        (fault,) = [each for each in app.dataframe if list(each.value.columns) == COLUMNS]
+        assert list(fault.value["File"]) == ["rules.toml"]
+        assert app.session_state["view"].scenario == app.query_params["scenario"] == "ssa"
+        app.run()
+    if deed != "turn":
+        app.button(key="previous").click().run()
+        assert not app.error
+    shutil.copy(scenarios / "ssa" / "rules.toml", folder)
+    app.query_params["scenario"] = "mine"
+    app.run()
+    assert not app.error
+    assert app.session_state["view"].scenario == "mine"
 
 
 def test_a_scenario_is_picked_in_the_app_where_there_are_two(visit: Open, scenarios: Path) -> None:

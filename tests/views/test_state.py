@@ -218,3 +218,11 @@ def test_a_link_carries_the_edition_that_its_figures_are_of(plan: atlas.Atlas, w
     assert "'<b>0123456789'" in said
     assert plan.edition in said
     assert "figures may differ" in said
+
+
+@pytest.mark.parametrize(
+    ("phase", "month", "expected"), [(2, 18, 2), (2, 19, 3), (3, 18, 2), (1, 0, 1), (4, 0, 1), (1, 60, 4)]
+)
+def test_a_view_is_in_the_phase_that_holds_its_month(phase: int, month: int, expected: int, plan: atlas.Atlas) -> None:
+    view = replace(DEFAULT, phase=phase, month=month)
+    assert state.fitted(view, plan.scenario.phases) == replace(view, phase=expected)
