@@ -8,6 +8,8 @@ BUILD_READY := $(VENV)/.build-ready
 
 # The server takes port 8501, or the next free one, and prints the address; `make run PORT=9000` asks for one.
 PORT_OPTION := $(if $(PORT),--port $(PORT))
+# Behind a proxy that passes paths on as they are, `make run BASE=/atlas` serves under one.
+BASE_OPTION := $(if $(BASE),--base-path $(BASE))
 # What pytest is to do, e.g. make test TESTS="tests/geo -k border"
 TESTS ?=
 # Tests run on as many cores as there are, four at most: beside each worker stand a server and a browser of its own.
@@ -30,7 +32,7 @@ help:
 	@echo 'make clean       remove everything that these commands made'
 
 run: $(APP_READY)
-	$(PYTHON_HERE) serve.py $(PORT_OPTION)
+	$(PYTHON_HERE) serve.py $(PORT_OPTION) $(BASE_OPTION)
 
 lint: $(TEST_READY)
 	$(PYTHON_HERE) -m ruff check .
@@ -39,6 +41,7 @@ lint: $(TEST_READY)
 # ruff and mypy run among the tests, so that pytest's closing line is the last one and speaks for all.
 test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
+	-$(PYTHON_HERE) -m tests.browser.nginx --install
 	$(PYTHON_HERE) -m pytest $(SPREAD) $(TESTS)
 
 # Looks in PATH, and for what PYTHON names: make test-pythons PYTHON="python3.13 /opt/python3.12/bin/python"

@@ -68,7 +68,7 @@ def making(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(made, ignore_errors=True)
         _MAKING.discard(made)
-        _unlock(lock)
+        drop_lock(lock)
 
 
 @contextlib.contextmanager
@@ -98,10 +98,10 @@ def clear(folder: Path) -> None:
     """Clear away what dead processes have left in a folder; where files were being moved, move the rest."""
     with contextlib.suppress(OSError):  # none there, or not ours to look into
         for left in [Path(entry) for entry in os.scandir(folder) if _ours(entry)]:
-            lock = _lock(left, wait=False)
+            lock = take_lock(left, wait=False)
             if lock is not None:
                 _settle(left)
-                _unlock(lock)
+                drop_lock(lock)
 
 
 def abandon() -> None:
@@ -125,12 +125,12 @@ def _make(folder: Path) -> tuple[Path, int | None]:
         made = folder / f"{PREFIX}{secrets.token_hex(8)}"
         _MAKING.add(made)
         made.mkdir(mode=0o700)
-        lock = _lock(made, wait=True)
+        lock = take_lock(made, wait=True)
         if made.exists():
             return made, lock
         # Whoever clears up came between the two lines above.
         _MAKING.discard(made)
-        _unlock(lock)
+        drop_lock(lock)
 
 
 def _move(made: Path, folder: Path) -> None:
@@ -165,8 +165,12 @@ def _settle(made: Path) -> None:
     shutil.rmtree(made, ignore_errors=True)
 
 
-def _lock(folder: Path, *, wait: bool) -> int | None:
-    """Return a lock on a folder, or None where another has it or the place knows no locks."""
+def take_lock(folder: Path, *, wait: bool, shared: bool = False) -> int | None:
+    """Return a lock on a folder, or None where another has it or the place knows no locks.
+
+    It ends with :func:`drop_lock` or with the process. Many may have a `shared` one at once,
+    and nobody another beside it.
+    """
     if sys.platform == "win32":
         return None
     try:
@@ -174,13 +178,14 @@ def _lock(folder: Path, *, wait: bool) -> int | None:
     except OSError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         os.close(descriptor)
         return None
     return descriptor
 
 
-def _unlock(lock: int | None) -> None:
+def drop_lock(lock: int | None) -> None:
+    """Let a lock go."""
     if lock is not None:
         os.close(lock)

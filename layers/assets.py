@@ -8,6 +8,7 @@ something is missing, so it is not kept under version control. It lies beside ``
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -18,10 +19,12 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import atomic
+from geo import atomic, errors
 from layers import base, fonts, palette, places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from roadmap import atlas as model
     from roadmap.words import text
 
@@ -31,6 +34,10 @@ URL = "app/static"
 _WEB = Path(__file__).resolve().parent / "web"
 _ENGINE = ("topology", "paths", "patterns", "tip", "controls", "engine")
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
+
+
+class AssetsError(errors.AtlasError, OSError):
+    """The static folder cannot be written to."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,15 @@ class Assets:
         The constants of one scenario in one language.
     page_style
         Style sheet of the pages around the map.
+    others
+        What scripts, styles and manifest ask for: outlines, data, pictures and fonts.
     """
 
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
     manifest: str
     page_style: str
+    others: tuple[str, ...]
 
 
 def folder() -> Path:
@@ -68,26 +78,37 @@ def write(folder: Path, name: str, content: bytes) -> str:
     """Write a file whole or not at all and return its name; one that is there stays.
 
     The name must change with the content, so an existing file is never rewritten.
+
+    Raises
+    ------
+    AssetsError
+        If it cannot be written.
     """
     target = folder / name
     atomic.clear(target.parent)
     if not target.exists():
-        atomic.write(target, content)
+        with writing():
+            atomic.write(target, content)
     return name
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """Turn what the system says against a change of the static folder into an :class:`AssetsError`."""
+    try:
+        yield
+    except OSError as error:
+        raise AssetsError(f"The static folder cannot be written to: {error}") from error
 
 
 def _versioned(folder: Path, stem: str, suffix: str, content: bytes) -> str:
     return write(folder, f"atlas/{stem}-{digest(content)}{suffix}", content)
 
 
-def _leaflet(folder: Path) -> tuple[str, str]:
+def _leaflet(folder: Path) -> tuple[str, ...]:
     version = metadata.version("XStatic-Leaflet")
     source = resources.files("xstatic.pkg.leaflet") / "data"
-    names = [
-        write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes())
-        for name in _LEAFLET
-    ]
-    return names[0], names[1]
+    return tuple(write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes()) for name in _LEAFLET)
 
 
 def script() -> bytes:
@@ -97,16 +118,38 @@ def script() -> bytes:
     return "\n".join(part.read_text(encoding="utf-8") for part in parts).encode()
 
 
-@lru_cache(maxsize=1)
-def _web_fonts(folder: Path) -> None:
-    """Write the fonts, whose names stand in the settings and so carry no hash; a marker does."""
+def _web_fonts(folder: Path) -> tuple[str, ...]:
+    """Write the fonts, whose names stand in the settings and so carry no hash; a marker does.
+
+    Cutting them takes seconds, so they are kept beside ``app.py`` as well, where that can be written to.
+    """
     edition = digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
+    if folder != FOLDER:
+        with contextlib.suppress(AssetsError):
+            _faces(FOLDER, edition)
+    return _faces(folder, edition)
+
+
+def _faces(folder: Path, edition: str) -> tuple[str, ...]:
     names = {weight: f"fonts/NotoSans-{weight}.woff" for weight in fonts.WEIGHTS}
-    current = (folder / "fonts" / edition).exists()
+    marker = f"fonts/{edition}"
+    current = (folder / marker).exists()
     for weight, name in names.items():
         if not current or not (folder / name).exists():
-            atomic.write(folder / name, fonts.instance(weight, web=True))
-    write(folder, f"fonts/{edition}", b"")
+            face = _face(weight, edition, FOLDER / name if (FOLDER / marker).exists() else None)
+            with writing():
+                atomic.write(folder / name, face)
+    return *names.values(), write(folder, marker, b"")
+
+
+def _face(weight: str, edition: str, kept: Path | None) -> bytes:
+    return kept.read_bytes() if kept is not None and kept.exists() else _cut(weight, edition)
+
+
+@lru_cache(maxsize=2)
+def _cut(weight: str, edition: str) -> bytes:
+    del edition  # part of the cache's key
+    return fonts.instance(weight, web=True)
 
 
 def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
@@ -162,17 +205,19 @@ def publish(atlas: model.Atlas, words: text.Words) -> Assets:
         Their paths below the folder.
     """
     static = folder()
-    _web_fonts(static)
-    leaflet_js, leaflet_css = _leaflet(static)
+    faces = _web_fonts(static)
+    leaflet_js, leaflet_css, *pictures = _leaflet(static)
     outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
     outlines_name = _versioned(static, "outlines", ".topo.json.gz", outlines)
     name = f"{atlas.scenario.id}-{words.language}"
-    content = {**manifest(atlas, words, Path(outlines_name).name), "data": _data(static, atlas)}
+    data = _data(static, atlas)
+    content = {**manifest(atlas, words, Path(outlines_name).name), "data": data}
     return Assets(
         scripts=(leaflet_js, _versioned(static, "map", ".js", script())),
         styles=(leaflet_css, _versioned(static, "map", ".css", (_WEB / "map.css").read_bytes())),
         manifest=_versioned(static, name, ".json", _json(content)),
         page_style=page_style(),
+        others=(outlines_name, *pictures, *faces, *(f"atlas/{each}" for each in data.values())),
     )
 
 
@@ -181,10 +226,8 @@ def page_style() -> str:
     return _versioned(folder(), "page", ".css", (_WEB / "page.css").read_bytes())
 
 
-def publish_shared() -> None:
-    """Put into the static folder what every page asks for at once: the fonts."""
-    _web_fonts(folder())
-
-
-if __name__ == "__main__":
-    publish_shared()
+def missing(published: Assets) -> list[str]:
+    """Return the names of the files that are no longer there, as when somebody deletes the static folder."""
+    static = folder()
+    names = (*published.scripts, *published.styles, published.manifest, published.page_style, *published.others)
+    return [name for name in names if not (static / name).exists()]

@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 import folium
 from folium import elements, template
 
-from layers import base
+from layers import assets, base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from layers import assets
     from roadmap import atlas as model
 
 CENTRE = (23.6, -102.0)
+STATIC = f"../../{assets.URL}"
+"""Where the map's frame, ``component/NAME/index.html``, finds the static folder.
+
+Relative, because a server does not know what a proxy before it puts in front of its paths or strips of them.
+"""
 
 
 class _Chart(folium.Map):
@@ -45,12 +49,12 @@ class _Engine(elements.JSCSSMixin, folium.MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, prefix: str, published: assets.Assets) -> None:
+    def __init__(self, published: assets.Assets) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Engine"
-        self.url = f"{prefix}/{published.manifest}"
-        self.default_js = [("atlas", f"{prefix}/{published.scripts[1]}")]
-        self.default_css = [("atlas", f"{prefix}/{published.styles[1]}")]
+        self.url = f"{STATIC}/{published.manifest}"
+        self.default_js = [("atlas", f"{STATIC}/{published.scripts[1]}")]
+        self.default_css = [("atlas", f"{STATIC}/{published.styles[1]}")]
 
 
 class _Layer(folium.MacroElement):
@@ -81,15 +85,13 @@ class _State(folium.MacroElement):
         self.payload = payload
 
 
-def build(published: assets.Assets, *, prefix: str) -> folium.Map:
+def build(published: assets.Assets) -> folium.Map:
     """Return the base map.
 
     Parameters
     ----------
     published
         The static files.
-    prefix
-        Where the browser finds the static folder, with a leading slash and without a trailing one.
 
     Returns
     -------
@@ -106,9 +108,9 @@ def build(published: assets.Assets, *, prefix: str) -> folium.Map:
         max_bounds_viscosity=0.8,
         prefer_canvas=True,
     )
-    chart.default_js = [("leaflet", f"{prefix}/{published.scripts[0]}")]
-    chart.default_css = [("leaflet", f"{prefix}/{published.styles[0]}")]
-    chart.add_child(_Engine(prefix, published))
+    chart.default_js = [("leaflet", f"{STATIC}/{published.scripts[0]}")]
+    chart.default_css = [("leaflet", f"{STATIC}/{published.styles[0]}")]
+    chart.add_child(_Engine(published))
     for layer_id in ("base", *base.registry()):
         chart.add_child(_Layer(layer_id))
     return chart

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+import streamlit
 
+import doors
 import serve
 from geo import errors
 from layers import release
 from roadmap import frontier
-from views import frame
+from views import frame, upkeep
 
 VARIABLES = (release.VARIABLE, frontier.TERRAIN)
+LOOPBACK = ["localhost", "127.0.0.1", "::1"]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +26,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set what the command line may set, so that it is set back afterwards."""
     for variable in VARIABLES:
         monkeypatch.setenv(variable, "before")
+    monkeypatch.delenv(doors.METRICS, raising=False)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +34,26 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ([], {}),
         (["--port", "9000"], {"server.port": 9000}),
-        (["--headless", "--address", "0.0.0.0"], {"server.headless": True, "server.address": "0.0.0.0"}),  # noqa: S104
+        (["--headless"], {"server.headless": True}),
+        (["--base-path", "/maps/atlas/"], {"server.baseUrlPath": "maps/atlas"}),
+        (["--base-path", "/"], {"server.baseUrlPath": ""}),
+        (
+            ["--host", "Atlas.example.org", "--host", "*.example.org", "--host", "localhost"],
+            {"server.allowedHosts": [*LOOPBACK, "atlas.example.org", "*.example.org"]},
+        ),
+        (
+            ["--address", "192.0.2.1"],
+            {"server.address": "192.0.2.1", "server.allowedHosts": [*LOOPBACK, "192.0.2.1"]},
+        ),
+        (["--address", "::"], {"server.address": "::", "browser.serverAddress": "localhost"}),
+        (
+            ["--address", "0.0.0.0", "--host", "*.example.org", "--host", "here"],  # noqa: S104
+            {
+                "server.address": "0.0.0.0",  # noqa: S104
+                "server.allowedHosts": [*LOOPBACK, "*.example.org", "here"],
+                "browser.serverAddress": "here",
+            },
+        ),
     ],
 )
 def test_only_what_is_given_overrides_the_settings(arguments: list[str], expected: dict[str, object]) -> None:
@@ -60,11 +86,66 @@ def test_a_level_that_does_not_exist_ends_with_status_two(capsys: pytest.Capture
     assert [os.environ[variable] for variable in VARIABLES] == ["before", "before"]
 
 
-def test_a_wrong_argument_ends_with_status_two(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "many"],
+        ["--base-path", "https://example.org/atlas"],
+        ["--base-path", "/../atlas"],
+        ["--base-path", "/a b"],
+        ["--base-path", "/a//b"],
+        ["--host", "https://atlas.example.org"],
+        ["--host", "atlas.example.org:8501"],
+        ["--host", "atlas.example.org/atlas"],
+        ["--host", ""],
+        ["--host", "a b"],
+    ],
+)
+def test_a_wrong_argument_ends_with_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        serve.settings(["--port", "many"])
+        serve.settings(arguments)
     assert ended.value.code == 2
-    assert "--port" in capsys.readouterr().err
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_figures_are_open_only_when_asked_for() -> None:
+    serve.settings([])
+    assert doors.METRICS not in os.environ
+    serve.settings(["--metrics"])
+    assert os.environ[doors.METRICS] == "1"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "http://127.0.0.1:8501/"),
+        ({"server.address": "0.0.0.0", "server.port": 9000}, "http://localhost:9000/"),  # noqa: S104
+        ({"server.address": "::1", "server.baseUrlPath": "/atlas/"}, "http://[::1]:8501/atlas/"),
+    ],
+)
+def test_the_browser_is_sent_to_where_the_app_is(
+    options: dict[str, object], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = streamlit.get_option
+
+    def answer(name: str) -> object:
+        return options.get(name, {"server.port": 8501}.get(name, asked(name)))
+
+    monkeypatch.setattr(streamlit, "get_option", answer)
+    assert serve.address() == expected
+
+
+def test_without_a_level_or_a_place_for_its_files_the_server_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(upkeep, "thrifty", bool)
+    for arguments, remedy in (([], "`ATLAS_RELEASE`"), (["--release", "public"], "`TMPDIR`")):
+        monkeypatch.setattr(sys, "argv", ["serve.py", *arguments])
+        assert serve.main() == 1
+        told = capsys.readouterr().err
+        assert remedy in told
+        assert len(told.splitlines()) == 1
 
 
 def test_a_broken_scenario_is_left_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

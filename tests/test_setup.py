@@ -76,10 +76,10 @@ def test_what_the_requirements_bring_along_is_pinned_too(root: Path) -> None:
 
 
 def test_every_library_the_app_imports_is_required(root: Path) -> None:
-    own = {*PACKAGES, "app", "serve"}
+    own = {*PACKAGES, "app", "doors", "serve"}
     build = root / "geo" / "build"
     files = [file for package in PACKAGES for file in (root / package).rglob("*.py")]
-    files += [root / "serve.py", root / "app.py"]
+    files += [root / name for name in ("app.py", "doors.py", "serve.py")]
     used = {name for file in files if build not in file.parents for name in imported(file)}
     distributions = metadata.packages_distributions()
     required = pins(root / "requirements.txt")
@@ -125,5 +125,7 @@ def test_the_page_stays_on_this_machine_and_reports_to_nobody(root: Path) -> Non
     settings = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["address"] == "127.0.0.1"
     assert settings["server"]["enableStaticServing"] is True
+    assert settings["server"]["allowedHosts"] == ["localhost", "127.0.0.1", "::1"]
+    assert settings["server"]["maxUploadSize"] == 0
     assert settings["browser"]["gatherUsageStats"] is False
     assert all(face["url"].startswith("app/static/") for face in settings["theme"]["fontFaces"])

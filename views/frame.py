@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo import errors as geo_errors
-from layers import assets, base
+from layers import assets, base, shelf
 from roadmap import atlas as model
 from roadmap import errors, observations, omissions
 from roadmap.words import complaints, text
@@ -35,6 +36,8 @@ _LISTING = {
 }
 """Page that lists the faults of a part."""
 
+_LOG = logging.getLogger("atlas")
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -48,8 +51,6 @@ class Stage:
         The scenario as all readers share it, where a page has narrowed `atlas` down.
     published
         The static files.
-    prefix
-        Where the browser finds the static folder, from the root of the host.
     dark
         Whether the reader uses the dark theme.
     links
@@ -61,7 +62,6 @@ class Stage:
     view: state.View
     words: text.Words
     published: assets.Assets
-    prefix: str
     dark: bool
     links: DeltaGenerator
 
@@ -101,10 +101,24 @@ def load(scenario_id: str) -> model.Atlas:
     return loading.atlas(scenario_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def publish(scenario_id: str, edition: str, language: str) -> assets.Assets:
-    """Return the static files of a scenario in a language."""
-    del edition  # part of the cache's key
+    """Return the static files of a scenario in a language; they are there, whatever has been deleted meanwhile.
+
+    Raises
+    ------
+    layers.assets.AssetsError
+        If they cannot be written.
+    """
+    shelf.settle()
+    key = (scenario_id, edition, language, str(assets.folder()))
+    if assets.missing(_publish(*key)):
+        _publish.clear(*key)
+    return _publish(*key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _publish(scenario_id: str, edition: str, language: str, folder: str) -> assets.Assets:
+    del edition, folder  # parts of the cache's key
     return assets.publish(load(scenario_id), text.words(language))
 
 
@@ -148,9 +162,13 @@ def enter(page: str) -> Stage:
     view = state.sync(atlas, page, messages, failed)
     words = text.words(view.lang)
     links = st.container(key="pages", horizontal=True)
-    published = publish(atlas.scenario.id, atlas.edition, view.lang)
+    try:
+        published = publish(atlas.scenario.id, atlas.edition, view.lang)
+    except assets.AssetsError as error:
+        unpublished(error, words)
+        st.stop()
     dark = st.context.theme.type == "dark"
-    stage = Stage(atlas, atlas, view, words, published, _prefix(), dark, links)
+    stage = Stage(atlas, atlas, view, words, published, dark, links)
     style.bring(f"{assets.URL}/{published.page_style}", dark=stage.dark)
     # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
     with st.container(key="messages"):
@@ -161,6 +179,12 @@ def enter(page: str) -> Stage:
         for sentence in incomplete(atlas, page, words):
             st.warning(pieces.plain(sentence))
     return stage
+
+
+def unpublished(error: assets.AssetsError, words: text.Words) -> None:
+    """Say that files for the browser could not be written; where, is for whoever runs the server."""
+    _LOG.error("%s", error)
+    st.error(words.t("The files that the page is drawn from cannot be published. The log of the server says why."))
 
 
 def incomplete(atlas: model.Atlas, page: str, words: text.Words) -> list[str]:
@@ -187,11 +211,6 @@ def leave(stage: Stage) -> None:
     """End a page: the links to the others are drawn, and the link follows the view."""
     page_links(stage)
     state.write(stage.atlas)
-
-
-def _prefix() -> str:
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}/{assets.URL}" if path else f"/{assets.URL}"
 
 
 def layer_titles(words: text.Words) -> dict[str, str]:

@@ -11,7 +11,7 @@ import streamlit_folium
 
 from briefing import figure
 from geo import errors, territory
-from layers import base, circles, export, figures, investment
+from layers import assets, base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap import scenario
 from views import frame, pieces, state, stepping, tables
@@ -101,21 +101,20 @@ def _pick(atlas_id: str) -> None:
 def draw_map(stage: frame.Stage) -> None:
     """Draw the map; only the state of this step travels to a map that is already there."""
     atlas, view, words = stage.atlas, stage.view, stage.words
-    group = map_layer.step(
-        atlas,
-        view.month,
-        vs=view.vs,
-        show=view.layers,
-        extra={
-            "pick": view.place,
-            **({} if view.money == circles.DEFAULT else {"measure": view.money}),
-            "focus": st.session_state.get("focus", 0),
-            "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
-        },
-    )
+    extra = {
+        "pick": view.place,
+        **({} if view.money == circles.DEFAULT else {"measure": view.money}),
+        "focus": st.session_state.get("focus", 0),
+        "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
+    }
+    try:
+        group = map_layer.step(atlas, view.month, vs=view.vs, show=view.layers, extra=extra)
+    except assets.AssetsError as error:
+        frame.unpublished(error, words)
+        st.stop()
     with st.container(key="map-frame"):
         streamlit_folium.st_folium(
-            map_layer.build(stage.published, prefix=stage.prefix),
+            map_layer.build(stage.published),
             key="map",
             height=_HEIGHT,
             width=None,

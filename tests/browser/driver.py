@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -30,11 +31,12 @@ STYLED = """() => {
     return app !== null && head !== null && getComputedStyle(head).display === 'flex'
         && getComputedStyle(app).getPropertyValue('--a-ground') !== '';
 }"""
+_POLICY = re.compile(r"(?:content security|permissions) policy", re.IGNORECASE)
 _SERIOUS = ("serious", "critical")
 # A page opened by its own address: Streamlit asks there first whether the app is served from a folder of that name,
 # must be told no, and asks at the root. Nothing in an app can keep it from asking.
 _BESIDE_THE_MAP = ("border", "investment", "roadmap", "method")
-_PROBES = {f"/{page}/_stcore/{name}" for page in _BESIDE_THE_MAP for name in ("health", "host-config")}
+_PROBES = tuple(f"/{page}/_stcore/{name}" for page in _BESIDE_THE_MAP for name in ("health", "host-config"))
 
 
 class Guard:
@@ -52,11 +54,12 @@ class Guard:
         context.on("page", lambda page: page.on("websocket", self._socket))
 
     def problems(self) -> list[str]:
-        """Requests to other machines, uncaught errors and refused files, one sentence each."""
+        """Requests to other machines, uncaught errors, refused files and what a policy forbids, one sentence each."""
         return [
             *(f"asked another machine: {url}" for url in self.outside),
             *(f"uncaught error: {text}" for text in self.errors),
             *(f"refused: {text}" for text in self.refused),
+            *(f"forbidden: {text}" for text in self.console if _POLICY.search(text)),
         ]
 
     def forget(self) -> None:
@@ -76,7 +79,7 @@ class Guard:
             self.outside.append(url)
 
     def _response(self, response: Response) -> None:
-        probe = response.status == 404 and urlsplit(response.url).path in _PROBES
+        probe = response.status == 404 and urlsplit(response.url).path.endswith(_PROBES)
         if response.status >= 400 and not probe:
             self.refused.append(f"{response.status} {response.url}")
 

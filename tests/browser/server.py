@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from layers import assets
 
@@ -31,6 +32,12 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+
+    @property
+    def origin(self) -> str:
+        """Its address without any path."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def text(self) -> str:
         """What the app has logged so far."""
@@ -85,10 +92,11 @@ def _environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
+def running(*command: str, log: Path, folder: Path = ROOT, base: str = "", **variables: str) -> Iterator[Server]:
     """Run ``python command...`` in `folder`: an app told which port of this machine to take.
 
-    ``{port}`` in a word of the command stands for a free port.
+    ``{port}`` in a word of the command stands for a free port; `base` is the path that the app is served under,
+    ``/atlas`` or nothing, and `variables` are for its environment.
 
     Raises
     ------
@@ -100,12 +108,12 @@ def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, *(word.format(port=port) for word in command)],
             cwd=folder,
-            env=_environment(),
+            env=_environment() | variables,
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
-        server = Server(f"http://127.0.0.1:{port}", process, log)
+        server = Server(f"http://127.0.0.1:{port}{base}", process, log)
         try:
             _wait_until_healthy(server)
             yield server
@@ -116,9 +124,12 @@ def running(*command: str, log: Path, folder: Path = ROOT) -> Iterator[Server]:
             _stop(server)
 
 
-def atlas(log: Path) -> contextlib.AbstractContextManager[Server]:
-    """Roadmap Atlas as `make run` starts it, but without opening a browser."""
-    return running("serve.py", "--port", "{port}", "--headless", log=log)
+def atlas(
+    log: Path, *options: str, base: str = "", **variables: str
+) -> contextlib.AbstractContextManager[Server]:
+    """Roadmap Atlas as `make run` starts it, but without opening a browser; see :func:`running`."""
+    under = ("--base-path", base) if base else ()
+    return running("serve.py", "--port", "{port}", "--headless", *under, *options, log=log, base=base, **variables)
 
 
 def script(name: str, *options: str, log: Path, folder: Path) -> contextlib.AbstractContextManager[Server]:

@@ -44,6 +44,17 @@ def test_an_uncaught_error_is_seen(context: BrowserContext) -> None:
     assert "planted" in guard.problems()[0]
 
 
+def test_what_a_policy_forbids_is_seen(context: BrowserContext) -> None:
+    guard = driver.Guard(context)
+    page = context.new_page()
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'none'\">"
+    with context.expect_event("console"):
+        page.set_content(f"{policy}<script>document.title = 'planted'</script>")
+    assert page.title() == ""
+    assert len(guard.problems()) == 1
+    assert guard.problems()[0].startswith("forbidden: ")
+
+
 def test_a_local_page_leaves_nothing_to_report(context: BrowserContext) -> None:
     guard = driver.Guard(context)
     context.new_page().set_content("<h1>Quiet</h1><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>")

@@ -161,7 +161,7 @@ def test_where_the_place_knows_no_locks_nothing_is_cleared_away(
 
 
 def test_clearing_up_between_making_and_locking_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = atomic._lock  # noqa: SLF001 - where another process comes between
+    lock = atomic.take_lock
     removed: list[Path] = []
 
     def late(folder: Path, *, wait: bool) -> int | None:
@@ -170,7 +170,7 @@ def test_clearing_up_between_making_and_locking_does_no_harm(tmp_path: Path, mon
             shutil.rmtree(folder)
         return lock(folder, wait=wait)
 
-    monkeypatch.setattr(atomic, "_lock", late)
+    monkeypatch.setattr(atomic, "take_lock", late)  # where another process comes between
     atomic.write(tmp_path / "a.txt", b"a")
     assert len(removed) == 1
     assert content(tmp_path) == {"a.txt": "a"}

@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -218,23 +220,72 @@ def test_the_fonts_draw_every_character_that_is_shown(
         assert {chr(code) for code in wanted - drawn} == {"▲", "▼"}, weight
 
 
-def test_fonts_are_cut_anew_when_their_recipe_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The weights that were cut, by a cutter that takes no time, for a project of its own."""
     made = []
 
-    def cut(weight: str, *, web: bool) -> bytes:
+    def cutter(weight: str, *, web: bool) -> bytes:
         made.append(weight)
         return f"{weight} {web} {len(made)}".encode()
 
-    monkeypatch.setattr(fonts, "instance", cut)
+    monkeypatch.setattr(fonts, "instance", cutter)
+    monkeypatch.setattr(assets, "FOLDER", tmp_path / "kept")
+    assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
+    yield made
+    assets._cut.cache_clear()  # noqa: SLF001
+
+
+def test_fonts_are_cut_anew_when_their_recipe_changes(
+    cut: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
-        assets._web_fonts.cache_clear()  # noqa: SLF001 - as in a new process
-        assets._web_fonts(tmp_path)  # noqa: SLF001
-    assert made == ["Regular", "SemiBold"]
+        assets._web_fonts(tmp_path / "own")  # noqa: SLF001
+        assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
+    assert cut == ["Regular", "SemiBold"]
     recipe = tmp_path / "fonts.py"
     recipe.write_text("another", encoding="utf-8")
     monkeypatch.setattr(fonts, "__file__", str(recipe))
-    assets._web_fonts.cache_clear()  # noqa: SLF001
-    assets._web_fonts(tmp_path)  # noqa: SLF001
-    assets._web_fonts.cache_clear()  # noqa: SLF001
-    assert made == ["Regular", "SemiBold"] * 2
-    assert (tmp_path / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular True 3"
+    assets._web_fonts(tmp_path / "own")  # noqa: SLF001
+    assert cut == ["Regular", "SemiBold"] * 2
+    assert (tmp_path / "own" / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular True 3"
+
+
+def test_another_folder_gets_the_fonts_that_were_cut_before(cut: list[str], tmp_path: Path) -> None:
+    for name in ("own", "another"):
+        assets._web_fonts(tmp_path / name)  # noqa: SLF001
+        assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
+    assert cut == ["Regular", "SemiBold"]
+    assert (tmp_path / "another" / "fonts" / "NotoSans-SemiBold.woff").read_bytes() == b"SemiBold True 2"
+
+
+def test_where_nothing_can_be_kept_fonts_are_cut_once_a_process(cut: list[str], tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("no folder", encoding="utf-8")
+    for _ in range(2):
+        shutil.rmtree(tmp_path / "own", ignore_errors=True)
+        names = assets._web_fonts(tmp_path / "own")  # noqa: SLF001
+        assert all((tmp_path / "own" / name).is_file() for name in names)
+    assert cut == ["Regular", "SemiBold"]
+
+
+def test_every_file_is_missed_that_is_gone(
+    plan: atlas.Atlas, words: text.Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(assets.VARIABLE, str(tmp_path))
+    found = assets.publish(plan, words)
+    assert assets.missing(found) == []
+    published = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    for name in published:
+        (tmp_path / name).unlink()
+    assert sorted(assets.missing(found)) == sorted(published)
+    assert assets.publish(plan, words) == found
+    assert assets.missing(found) == []
+
+
+def test_a_folder_that_cannot_be_is_a_sentence(
+    plan: atlas.Atlas, words: text.Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv(assets.VARIABLE, str(tmp_path / "file" / "static"))
+    with pytest.raises(assets.AssetsError, match=r"^The static folder cannot be written to: .*Not a directory"):
+        assets.publish(plan, words)

@@ -17,14 +17,13 @@ from layers import map as map_layer
 from roadmap import atlas
 from roadmap.words import text
 
-PREFIX = "/app/static"
 LAYERS = tuple(base.registry())
 MOST_BYTES = 8 * 1024
 
 
 def script(published: assets.Assets) -> str:
     """The script of the base map, as the component would send it."""
-    chart = map_layer.build(published, prefix=PREFIX)
+    chart = map_layer.build(published)
     chart.get_root().render()
     return str(streamlit_folium._get_map_string(chart))  # noqa: SLF001 - what the browser is sent
 
@@ -39,7 +38,7 @@ def parts(element: object) -> Iterator[object]:
 def links(published: assets.Assets) -> list[str]:
     """Every address that the map asks the browser to load."""
     found = []
-    for element in parts(map_layer.build(published, prefix=PREFIX)):
+    for element in parts(map_layer.build(published)):
         if isinstance(element, elements.JSCSSMixin):
             found += [url for _, url in [*element.default_js, *element.default_css]]
     return found
@@ -56,14 +55,14 @@ def sent(plan: atlas.Atlas, month: int, vs: int = 0, show: tuple[str, ...] = LAY
 def test_the_map_loads_local_files_only(published: assets.Assets) -> None:
     found = links(published)
     assert len(found) == 4
-    assert all(re.fullmatch(r"/app/static/[a-z0-9./-]+\.(js|css)", url) for url in found)
-    assert all((assets.folder() / url.removeprefix(f"{PREFIX}/")).is_file() for url in found)
+    assert all(re.fullmatch(r"\.\./\.\./app/static/[a-z0-9./-]+\.(js|css)", url) for url in found)
+    assert all((assets.folder() / url.removeprefix(f"{map_layer.STATIC}/")).is_file() for url in found)
     assert not re.search("jquery|bootstrap|awesome|glyphicon|cdn", " ".join(found), re.IGNORECASE)
 
 
 def test_no_other_map_in_the_process_is_changed(published: assets.Assets) -> None:
     before = list(folium.Map.default_js), list(folium.Map.default_css)
-    map_layer.build(published, prefix=PREFIX)
+    map_layer.build(published)
     assert (list(folium.Map.default_js), list(folium.Map.default_css)) == before
     assert any("jquery" in url for _, url in folium.Map().default_js)
 
@@ -79,7 +78,7 @@ def test_the_base_map_is_the_same_in_every_run(published: assets.Assets) -> None
     assert script(published) == first
     for name in ("base", *LAYERS):
         assert f'Atlas.add(map_div, "{name}");' in first
-    assert f'Atlas.attach(map_div, "{PREFIX}/{published.manifest}");' in first
+    assert f'Atlas.attach(map_div, "{map_layer.STATIC}/{published.manifest}");' in first
     key = streamlit_folium.generate_js_hash(first, "map")
     assert streamlit_folium.generate_js_hash(script(published), "map") == key
 

@@ -83,7 +83,7 @@ def test_a_new_file_is_drawn_sent_and_exported(small: atlas.Atlas, published: as
     constants = assets.manifest(small, text.words(), "outlines.json")["layers"]
     assert isinstance(constants, dict)
     assert constants["planted"] == {"colour": "#1f5c6b"}
-    script = map_layer.build(published, prefix="/x").get_root().render()
+    script = map_layer.build(published).get_root().render()
     assert script.index('"control");') < script.index('"planted");') < script.index('"change");')
     group = map_layer.step(small, 12, vs=3, show=["planted"], extra={})
     assert '"planted":[12,3]' in next(iter(group._children.values())).payload  # noqa: SLF001 - what is sent

@@ -132,7 +132,7 @@ def test_the_map_asks_for_local_files_only(visit: Open) -> None:
     sent = reading.component(app)
     links = [*sent["js_links"], *sent["css_links"]]  # type: ignore[misc]
     assert len(links) == 4
-    assert all(link.startswith("/app/static/") for link in links)
+    assert all(link.startswith("../../app/static/") for link in links)
     assert not re.search(r"(?:https?|wss?):/", json.dumps(sent))
     assert sent["returned_objects"] == ["last_clicked"]  # moving the map runs nothing
 
