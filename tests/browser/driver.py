@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Frame, Page, Request
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 _SCRIPT_DONE = """() => {
     const app = document.querySelector('[data-testid="stApp"]');

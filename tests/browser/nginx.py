@@ -26,7 +26,7 @@ REMEDY = (
     "No nginx was found, and the tests behind a proxy need one. Install it with `make test` as root on Debian or "
     f"Ubuntu, or `apt-get install {PACKAGE}`; or name an executable in the environment variable `NGINX`."
 )
-START_SECONDS = 20
+START_SECONDS = 60
 STOP_SECONDS = 10
 _GUIDE = server.ROOT / "docs" / "serving.md"
 _BLOCK = re.compile(r"^```nginx\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from layers import assets
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+# When a start that hangs is given up: on a busy machine beside another worker's a start takes its time.
+START_SECONDS = 240
 STOP_SECONDS = 10
 
 
