@@ -28,7 +28,7 @@ from bench import step, talk
 from tests.browser import server
 from views import upkeep
 
-PARTS = ("app.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "bench", "tests", "data", ".streamlit")
+FOLDERS = ("views", "layers", "roadmap", "geo", "briefing", "bench", "tests", "data", ".streamlit")
 EDITS, COPIES, LOADS, READERS, FIRST = 50, 6, 36, 100, 20
 PATIENCE_SECONDS = 60
 
@@ -70,12 +70,10 @@ class Watched:
 
 def copy(folder: Path) -> None:
     """Copy what the app is made of."""
-    for part in PARTS:
-        source = server.ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / part)
+    for name in FOLDERS:
+        shutil.copytree(server.ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for script in server.ROOT.glob("*.py"):
+        shutil.copy(script, folder)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 """A server that tells, when it is asked by a signal, how many sessions and atlases its process holds.
 
+The session that was served last is always among them: Streamlit's own loop names it until it serves another.
+
 ``python -m bench.watched COUNTS serve.py …`` does as ``python serve.py …``, and at every SIGUSR1 writes the counts into
 the file COUNTS.
 """

@@ -18,7 +18,7 @@ from tests.browser import driver, reader, server
 from tests.browser.conftest import OpenPage
 
 IMAGE = "<img src=x onerror=window.pwned=1> **b** $x$ [a](http://example.org) ![i](http://example.org/i.png)"
-PARTS = ("app.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
+PARTS = ("app.py", "doors.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
 
 
 def rename(folder: Path) -> None:
@@ -249,6 +249,6 @@ def test_a_scenario_deleted_under_the_reader_is_missed_aloud(
         outlines = folder / "data" / "geography" / "municipalities.parquet"
         outlines.write_bytes(outlines.read_bytes()[:100_000])
         page.get_by_role("radio", name="Phase 2").check()
-        expect(missed).to_contain_text("municipalities.parquet in data/geography; run python -m geo.build")
+        expect(missed).to_contain_text("municipalities.parquet in data/geography; run `python -m geo.build`")
         assert page.get_by_test_id("stException").count() == 0
         assert "Traceback (most recent call last)" not in app.text()
