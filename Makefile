@@ -41,6 +41,7 @@ lint: $(TEST_READY)
 # ruff and mypy run among the tests, so that pytest's closing line is the last one and speaks for all.
 test: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
+	$(PYTHON_HERE) tests/browser/others.py --install
 	-$(PYTHON_HERE) -m tests.browser.nginx --install
 	$(PYTHON_HERE) -m pytest $(SPREAD) $(TESTS)
 

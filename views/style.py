@@ -28,7 +28,7 @@ _PAGE = Path(st.__file__).parent / "static" / "index.html"
 _linked = threading.Event()
 
 # The address is relative, as those of Streamlit's own files are: only the browser knows the whole path behind a proxy.
-# A sheet that gives way to a newer one stays until that is there, and one that failed is asked for again.
+# A sheet that gives way to a newer one stays until that is there; the next page asks again for one that failed.
 _LINK = """
 export default function ({ data }) {
   const href = new URL(data, document.baseURI).href;

@@ -161,7 +161,18 @@ const Atlas = (() => {
       }
       this.map.on("resize", () => this.refit && this.refit());
       // The style sheet may arrive after the map was measured, which no window event tells.
-      new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(container);
+      new ResizeObserver(() => {
+        this.map.invalidateSize({ animate: false });
+        this.saySize(container);
+      }).observe(container);
+    }
+
+    // For the page around the map, which keeps it at this size on paper.
+    saySize(container) {
+      const { clientWidth, clientHeight } = container;
+      const { style } = window.frameElement || container;
+      style.setProperty("--a-wide", clientWidth);
+      style.setProperty("--a-tall", clientHeight);
     }
 
     get words() {

@@ -38,6 +38,13 @@ class Engine:
         return None if None in paths else [str(path) for path in paths]
 
 
+    def programs_here(self) -> list[str]:
+        """Paths of the programs, which must be there."""
+        paths = self.found()
+        assert paths is not None, remedy(self)
+        return paths
+
+
 FIREFOX = Engine("Firefox", (("firefox-esr", "firefox"),), ("firefox-esr",))
 WEBKIT = Engine("WebKit", (("WebKitWebDriver",), ("Xvfb",)), ("webkit2gtk-driver", "xvfb"))
 ENGINES = (FIREFOX, WEBKIT)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from layers import base, control, palette
 from roadmap.words import text
-from tests.browser import others, reader, window
+from tests.browser import others, reader, webdriver, window
+from tests.conftest import Tell
 
 CHROMIUM = "Chromium"
 TRIED = {engine.name: engine for engine in others.tried()}
@@ -77,6 +80,20 @@ def classes(month: int) -> set[str]:
     return set(areas[areas > LAND_KM2].index)
 
 
+def test_browsers_that_are_not_tried_are_named(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for line in others.untried():
+        tell(line)
+    monkeypatch.setattr(others, "installable", lambda: False)
+    monkeypatch.setattr(others.shutil, "which", lambda name: None if name == "Xvfb" else f"/usr/bin/{name}")
+    assert others.tried() == [others.FIREFOX]
+    (line,) = others.untried()
+    assert line.startswith("Not tried: WebKit. ")
+    monkeypatch.setattr(others, "installable", lambda: True)
+    assert others.untried() == []
+    with pytest.raises(AssertionError, match="apt-get install webkit2gtk-driver xvfb"):
+        others.WEBKIT.programs_here()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_has_its_style(visitor: window.Window, app_url: str, page: str) -> None:
     visitor.open(f"{app_url}/{page}")
@@ -120,3 +137,11 @@ def test_a_link_is_followed_and_keys_reach_the_phases(visitor: window.Window, ap
     visitor.press("ArrowRight")
     visitor.shown("Month", "60")
     visitor.linked(phase="4", month="60", place="08037")
+
+
+@pytest.mark.parametrize("engine", TRIED.values(), ids=TRIED)
+def test_what_a_browser_asks_of_another_machine_is_noticed(engine: others.Engine, tmp_path: Path) -> None:
+    with window.other(engine, tmp_path) as opened:
+        with contextlib.suppress(webdriver.WebDriverError):
+            opened.go("http://atlas.example/")
+        assert "http://atlas.example/" in [each.split()[1] for each in opened.outside()]

@@ -109,7 +109,8 @@ def test_a_newer_sheet_takes_the_place_of_the_former(blank: Page, plain_url: str
     driver.settled(blank)
     blank.wait_for_function(driver.STYLED)
     blank.evaluate("() => { document.querySelector('link[data-atlas]').href = './app/static/atlas/page-of-old.css'; }")
-    reader.step_to(blank, 2)
+    blank.wait_for_function(f"() => !({driver.STYLED})()")
+    reader.go(blank, "Border")
     blank.wait_for_function(driver.STYLED)
     expect(blank.locator("link[data-atlas]")).to_have_count(1)
     assert Path(str(blank.locator("link[data-atlas]").get_attribute("href"))).name != "page-of-old.css"

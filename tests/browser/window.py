@@ -201,9 +201,7 @@ def chromium(browser: Browser) -> Iterator[Window]:
 @contextlib.contextmanager
 def other(engine: others.Engine, folder: Path) -> Iterator[Window]:
     """A window of another browser, which must be there."""
-    programs = engine.found()
-    assert programs is not None, others.remedy(engine)
     start = {others.FIREFOX: webdriver.firefox, others.WEBKIT: webdriver.webkit}[engine]
-    with start(*programs, folder) as session:
+    with start(*engine.programs_here(), folder) as session:
         session.resize(*driver.DESKTOP)
         yield Other(session)
