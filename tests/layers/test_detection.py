@@ -319,7 +319,7 @@ def test_a_raster_that_cannot_be_written_leaves_nothing(
 def at_hand(plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command find the loaded atlas, and set the level back afterwards."""
     monkeypatch.setenv(release.VARIABLE, "")
-    monkeypatch.setattr(command.model, "load", lambda _name: plan)
+    monkeypatch.setattr(atlas, "load", lambda _folder, **_: plan)
 
 
 @pytest.mark.usefixtures("at_hand")
