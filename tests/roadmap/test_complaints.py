@@ -115,5 +115,6 @@ def test_terrain_in_words(key: str, values: dict[str, object], wrong: str, remed
 
 
 def test_a_kind_of_terrain_fault_that_is_not_known_is_shown_as_it_is() -> None:
-    assert complaints.terrain(terrain.TerrainError("x", "brand_new", why=1), WORDS) == ("terrain: brand_new (why=1)", "")
+    new = terrain.TerrainError("x", "brand_new", why=1)
+    assert complaints.terrain(new, WORDS) == ("terrain: brand_new (why=1)", "")
     assert complaints.terrain(terrain.TerrainError("x", "brand_new"), WORDS) == ("terrain: brand_new", "")
