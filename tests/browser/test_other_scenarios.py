@@ -220,7 +220,7 @@ def test_a_faulty_ledger_is_left_out_whole_and_every_fault_is_named(open_page: O
 def test_without_its_ledger_a_scenario_is_shown_and_says_so(open_page: OpenPage, hostile_url: str) -> None:
     page = open_page(f"{hostile_url}/?scenario=debts&month=60&layers=control,investment")
     driver.painted(page, 60)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("The ledger of this scenario is faulty")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("The ledger is faulty and left out as a whole")
     legend = page.locator("section.a-legend").filter(has_text="Investment delivered so far")
     expect(legend).to_contain_text("the page Investment lists the faults")
     assert reader.fill(page, "08037") is not None
