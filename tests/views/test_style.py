@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import MutableMapping
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,9 @@ def asked(app: ASGIApp, headers: dict[str, str], *, method: str = "GET") -> tupl
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: tests in a browser keep a loop running in theirs.
+    with futures.ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     start, *bodies = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], found, b"".join(each.get("body", b"") for each in bodies).decode()
