@@ -20,12 +20,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-import doors
 from geo import errors
 from layers import assets, release, shelf
 from roadmap import frontier
 from roadmap.words import text
-from views import frame, state, style, upkeep
+from views import doors, frame, state, style, upkeep
 
 OPEN_AFTER_SECONDS = 0.5
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what it is called, not a wish

@@ -13,7 +13,7 @@ FLOORS = ("serve", "app", "views", "briefing", "layers", "roadmap", "geo")
 # Who may import a library; every other floor may not.
 LIBRARIES = {
     "streamlit": {"serve", "app", "views"},
-    "starlette": {"serve"},
+    "starlette": {"serve", "views"},
     "streamlit_folium": {"views"},
     "folium": {"layers"},
     "branca": {"layers"},

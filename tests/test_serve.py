@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import streamlit
 
-import doors
 import serve
 from geo import errors
 from layers import release
 from roadmap import frontier
-from views import frame, upkeep
+from views import doors, frame, upkeep
 
 VARIABLES = (release.VARIABLE, frontier.TERRAIN)
 LOOPBACK = ["localhost", "127.0.0.1", "::1"]

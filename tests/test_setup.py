@@ -76,10 +76,10 @@ def test_what_the_requirements_bring_along_is_pinned_too(root: Path) -> None:
 
 
 def test_every_library_the_app_imports_is_required(root: Path) -> None:
-    own = {*PACKAGES, "app", "doors", "serve"}
+    own = {*PACKAGES, "app", "serve"}
     build = root / "geo" / "build"
     files = [file for package in PACKAGES for file in (root / package).rglob("*.py")]
-    files += [root / name for name in ("app.py", "doors.py", "serve.py")]
+    files += [root / name for name in ("app.py", "serve.py")]
     used = {name for file in files if build not in file.parents for name in imported(file)}
     distributions = metadata.packages_distributions()
     required = pins(root / "requirements.txt")

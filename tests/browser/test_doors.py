@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from websockets.sync import client
 
-import doors
 from tests.browser import driver, wire
+from views import doors
 
 EVIL = "evil.example"
 EVERYWHERE = ("/", "/border", "/_stcore/health", "/app/static/fonts/NotoSans-Regular.woff", "/media/0.png", "/nowhere")

@@ -18,7 +18,7 @@ from tests.browser import driver, reader, server
 from tests.browser.conftest import OpenPage
 
 IMAGE = "<img src=x onerror=window.pwned=1> **b** $x$ [a](http://example.org) ![i](http://example.org/i.png)"
-PARTS = ("app.py", "doors.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
+PARTS = ("app.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
 
 
 def rename(folder: Path) -> None:

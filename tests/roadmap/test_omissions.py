@@ -24,7 +24,7 @@ def lacking(plan: atlas.Atlas, part: str) -> atlas.Atlas:
     if part == omissions.LEDGER:
         return replace(plan, books=replace(plan.books, faults=(FAULT,)))
     if part == omissions.SENSORS:
-        return replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(SITE,))))
+        return replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(SITE,), left_out=(7,))))
     if part == omissions.UPGRADES:
         fault = replace(SITE, file=upgrades.FILE, row=None)
         return replace(plan, frontier=replace(line, upgrades=replace(line.upgrades, faults=(fault,))))

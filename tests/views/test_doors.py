@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-import doors
+from views import doors
 
 HOSTS = ["localhost", "127.0.0.1", "::1", "atlas.example.org", "*.intern.example.org"]
 
