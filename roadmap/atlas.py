@@ -39,7 +39,6 @@ _GEOGRAPHY = (
     "geography/border_sectors.csv",
 )
 _OBSERVED = (
-    "observations/states.csv",
     "observations/state_homicides.csv",
     "observations/priority_municipalities.csv",
     "observations/crossings.csv",

@@ -148,3 +148,30 @@ def test_a_time_that_is_none_is_told(wrong: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
     with pytest.raises(refused.AtlasError, match="whole seconds since 1970"):
         export.made_at()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("state_homicides.csv", "rate_per_100k", "7.5"),
+        ("state_homicides_inegi.csv", "rate_per_100k", "7.5"),
+        ("priority_municipalities.csv", "rank", "1"),
+        ("crossings.csv", "trucks_per_year", "1"),
+        ("indicators.csv", "value", "1"),
+    ],
+)
+def test_no_public_table_changes_a_class_that_the_layer_does_not_name(
+    table: str, column: str, value: str, plan: atlas.Atlas, tmp_path: Path
+) -> None:
+    observed = tmp_path / "observations"
+    shutil.copytree(plan.observations.folder, observed)
+    with (observed / table).open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    with (observed / table).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, column: value if row[column] else ""} for row in rows)
+    other = atlas.load(observed=observed)
+    assert other.edition != plan.edition
+    named = f"observations/{table}" in base.find("control").sources(plan)
+    assert named or (other.codes == plan.codes).all()
