@@ -26,7 +26,7 @@ _TITLES = ((34.0, 24.0), (28.0, 19.0))
 
 _SHORT = 80
 _BESIDE = " \N{MIDDLE DOT} "
-_WARNING, _WARNING_STEP, _WARNING_LINES, _INSET = 16.0, 22.0, 12, 12.0
+_WARNING, _WARNING_STEP, _INSET = 16.0, 22.0, 12.0
 _WARNING_WIDTH, _ABOVE_SCALE = 430.0, 90.0
 _OVER_ALL = 20.0
 _GROUND = ("geography/states.parquet", "geography/neighbours.parquet", "geography/cities.parquet")
@@ -206,7 +206,7 @@ def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     if not view.atlas.left_out:
         return
     told = view.words.t("INCOMPLETE: {what}", what=left_out(view))
-    lines = on.wrap(told, _WARNING_WIDTH - 2 * _INSET, size=_WARNING, lines=_WARNING_LINES, weight=lettering.SEMIBOLD)
+    lines = on.flow(told, _WARNING_WIDTH - 2 * _INSET, size=_WARNING, weight=lettering.SEMIBOLD)
     height = len(lines) * _WARNING_STEP + _INSET
     top = box.bottom - _ABOVE_SCALE - height
     on.box(box.x, top, _WARNING_WIDTH, height, fill="#ffffff", edge=sheet.INK, line=2.4, order=_OVER_ALL)
