@@ -156,13 +156,30 @@ def _keep(path: Path) -> None:
 
 
 def _settle(made: Path) -> None:
-    """Move the files of a folder that was killed while it moved them; remove it in any case."""
-    if (made / _WHOLE).exists():
-        for path in sorted(made.iterdir()):
-            if path.name != _WHOLE:
-                with contextlib.suppress(OSError):
-                    path.replace(made.parent / path.name)
+    """Move the files of a folder that was killed while it moved them, and remove it.
+
+    What somebody has put in the place of one since then stays; a file that cannot be moved waits for the next time.
+    """
+    try:
+        mark = (made / _WHOLE).stat().st_mtime_ns
+    except OSError:
+        mark = None
+    try:
+        for path in sorted(made.iterdir()) if mark is not None else ():
+            if path.name != _WHOLE and not _touched(made.parent / path.name, mark):
+                path.replace(made.parent / path.name)
+    except OSError:
+        return
     shutil.rmtree(made, ignore_errors=True)
+
+
+def _touched(path: Path, since: int) -> bool:
+    """Return whether a file was written or moved to its place after a time in nanoseconds."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    return max(found.st_mtime_ns, found.st_ctime_ns) > since
 
 
 def take_lock(folder: Path, *, wait: bool, shared: bool = False) -> int | None:

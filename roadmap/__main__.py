@@ -34,7 +34,7 @@ def _check(given: argparse.Namespace) -> int:
     try:
         found = command.load(given.parser, given)
     except errors.AtlasError as error:
-        return command.failed(given.parser, error)
+        return command.failed(given.parser, error, makes=False)
     output = terminal.Output(given.parser.prog)
     output.tell(_summary(found))
     return output.code()

@@ -80,12 +80,23 @@ def load(parser: Parser, given: argparse.Namespace, *, tell: Tell = lines) -> at
     return found
 
 
-def failed(parser: Parser, error: AtlasError, *, tell: Tell = lines) -> int:
-    """Tell on stderr, in sentences, everything that is wrong, and return the exit code of work that failed."""
+def failed(parser: Parser, error: AtlasError, *, tell: Tell = lines, makes: bool = True) -> int:
+    """Tell on stderr, in sentences, everything that is wrong, and return the exit code of work that failed.
+
+    Parameters
+    ----------
+    parser, error
+        The command and what ended it.
+    tell
+        Puts faults into lines.
+    makes
+        Whether it makes files, and so could go on without what is faulty.
+    """
     words = text.words()
     if isinstance(error, omissions.IncompleteError):
         told = _omitted(error.omissions, words, tell)
-        told.append(words.t("Nothing was made. Mend the faults, or give --allow-faults to go on without these parts."))
+        without = words.t("Nothing was made. Mend the faults, or give --allow-faults to go on without these parts.")
+        told += [without] if makes else []
     elif isinstance(error, errors.ScenarioError):
         told = tell(error.faults, words)
     else:

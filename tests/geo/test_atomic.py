@@ -189,3 +189,35 @@ def test_a_scratch_folder_goes() -> None:
         atomic.abandon()
         assert not folder.exists()
         folder.mkdir()
+
+
+def _left(folder: Path) -> Path:
+    """What somebody leaves who is killed after moving the first of two files."""
+    left = folder / OURS
+    left.mkdir()
+    (left / "b.txt").write_text("of the dead")
+    (left / ".whole").touch()
+    return left
+
+
+def test_what_was_put_in_its_place_since_then_is_not_overwritten_by_the_dead(tmp_path: Path) -> None:
+    left = _left(tmp_path)
+    mark = (left / ".whole").stat().st_mtime_ns
+    newer = tmp_path.parent / "newer.txt"
+    newer.write_text("newer")
+    os.utime(left / ".whole", ns=(mark - 10**9, mark - 10**9))
+    newer.replace(tmp_path / "b.txt")
+    atomic.clear(tmp_path)
+    assert content(tmp_path) == {"b.txt": "newer"}
+
+
+def test_a_file_that_cannot_be_moved_yet_is_not_lost(tmp_path: Path) -> None:
+    _left(tmp_path)
+    (tmp_path / "b.txt").mkdir()  # in its way
+    mark = (tmp_path / OURS / ".whole").stat().st_mtime_ns
+    os.utime(tmp_path / OURS / ".whole", ns=(mark + 10**12, mark + 10**12))
+    atomic.clear(tmp_path)
+    assert content(tmp_path)[f"{OURS}/b.txt"] == "of the dead"
+    (tmp_path / "b.txt").rmdir()
+    atomic.clear(tmp_path)
+    assert content(tmp_path) == {"b.txt": "of the dead"}

@@ -60,6 +60,7 @@ def test_what_the_app_would_leave_out_is_told(mine: Path, capsys: pytest.Capture
     assert "Columns are separated by ';'. Separate them by commas." in err
     assert complaints.CONSEQUENCES[omissions.TERRAIN] in err
     assert "There is no such file or folder of elevations." in err
+    assert "--allow-faults" not in err  # which this command does not take
 
 
 def test_an_output_that_cannot_be_written_is_told(
