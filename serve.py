@@ -35,7 +35,7 @@ def warm() -> None:
     """Load the default scenario and publish its files; what is wrong with them is for the page to tell."""
     with contextlib.suppress(errors.AtlasError):
         atlas = frame.load(state.DEFAULT_SCENARIO)
-        frame.publish(atlas.scenario.id, atlas.edition, text.DEFAULT)
+        frame.publish(atlas, text.DEFAULT)
 
 
 def address() -> str:

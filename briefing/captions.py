@@ -239,7 +239,7 @@ class Foot:
         return len(self.lines) * self.size * _FOOT_LEADING
 
 
-def foot(on: sheet.Sheet, width: float, view: views.View, made_at: str) -> Foot:
+def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
     """Return sources, what is invented, and by which scenario and rule it was made of data of when.
 
     Every producer and file is named in full: the type shrinks first, then there are more lines.
@@ -254,7 +254,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View, made_at: str) -> Foot:
         id=scenario.id,
         hash=view.atlas.edition,
         version=scenario.rules.version,
-        when=made_at.partition("T")[0],
+        when=sources.newest().isoformat(),
     )
     said = (words.t("Sources: {sources}.", sources=attribution.observed(files)), notice, made)
     found = Foot((), 0.0)

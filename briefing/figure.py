@@ -137,7 +137,7 @@ def draw(view: views.View) -> Picture:
     with lettering.setting():
         on = sheet.Sheet()
         about = captions.about(view)
-        frame, foot = _footed(on, view, about["Creation Time"])
+        frame, foot = _footed(on, view)
         map_ = _map(on, view, frame)
         captions.warning(on, frame, view)
         captions.head(on, plate.Box(_MAP.x, 0, _MAP.width, _MAP.y), view)
@@ -149,16 +149,16 @@ def draw(view: views.View) -> Picture:
     return Picture(on.figure, map_.metres, about)
 
 
-def _footed(on: sheet.Sheet, view: views.View, made_at: str) -> tuple[plate.Box, captions.Foot]:
+def _footed(on: sheet.Sheet, view: views.View) -> tuple[plate.Box, captions.Foot]:
     """Return the frame of the map and what stands below it.
 
     Where that needs more room than there is, it stands below the map alone and takes the room from the map: the
     legends in the column beside it need theirs.
     """
-    foot = captions.foot(on, _COLUMN.right - _MAP.x, view, made_at)
+    foot = captions.foot(on, _COLUMN.right - _MAP.x, view)
     if foot.height <= captions.FOOT_HEIGHT:
         return _MAP, foot
-    foot = captions.foot(on, _MAP.width, view, made_at)
+    foot = captions.foot(on, _MAP.width, view)
     return replace(_MAP, height=_MAP.height - (foot.height - captions.FOOT_HEIGHT)), foot
 
 

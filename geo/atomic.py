@@ -160,16 +160,15 @@ def _settle(made: Path) -> None:
 
     What somebody has put in the place of one since then stays; a file that cannot be moved waits for the next time.
     """
-    try:
-        mark = (made / _WHOLE).stat().st_mtime_ns
-    except OSError:
-        mark = None
-    try:
-        for path in sorted(made.iterdir()) if mark is not None else ():
-            if path.name != _WHOLE and not _touched(made.parent / path.name, mark):
-                path.replace(made.parent / path.name)
-    except OSError:
-        return
+    whole = made / _WHOLE
+    if whole.exists():
+        try:
+            mark = whole.stat().st_mtime_ns
+            for path in sorted(made.iterdir()):
+                if path != whole and not _touched(made.parent / path.name, mark):
+                    path.replace(made.parent / path.name)
+        except OSError:
+            return
     shutil.rmtree(made, ignore_errors=True)
 
 
@@ -200,6 +199,25 @@ def take_lock(folder: Path, *, wait: bool, shared: bool = False) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def is_held(folder: Path) -> bool:
+    """Return whether another has a lock on a folder; where a place knows no locks, nobody has."""
+    if sys.platform == "win32":
+        return False
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def drop_lock(lock: int | None) -> None:

@@ -159,6 +159,7 @@ class Coverage(base.Layer):
             "geography/border.parquet",
             "geography/border_stretches.parquet",
             "geography/border_sectors.csv",
+            "observations/crossings.csv",  # scanners stand at them
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 

@@ -277,7 +277,9 @@ class Crossings(base.Layer):
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         observed = ("observations/crossings.csv", "geography/border.parquet", "geography/border_sectors.csv")
-        return (*observed, *atlas.of(upgrades.FILE))
+        places = ("geography/border_stretches.parquet", "geography/states.parquet", "geography/neighbours.parquet")
+        planned = atlas.of(upgrades.FILE)
+        return (*observed, *places, *planned) if planned else observed
 
     def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return which columns are observed, computed and invented."""

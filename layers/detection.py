@@ -299,6 +299,9 @@ class Detection(base.Layer):
         return (
             "geography/border.parquet",
             "geography/municipalities.parquet",
+            "geography/border_stretches.parquet",
+            "geography/border_sectors.csv",
+            "observations/crossings.csv",  # scanners stand at them
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 

@@ -6,6 +6,7 @@ export obeys it. At the public level no site of a device can be read from what i
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ INTERNAL: Final = "internal"
 LEVELS: Final = (PUBLIC, INTERNAL)
 
 _WITH_SITES: Final = (sensors.FILE, upgrades.FILE)
+_NEAR_A_VALUE: Final = frozenset({"suggestion"})
 _TOLD = 25
 
 
@@ -53,14 +55,17 @@ def choose(wanted: str) -> None:
     level()
 
 
-def shows(fault: faulty.Fault) -> bool:
-    """Return whether the value of a faulty cell may be shown: along the border it may be a device's place."""
-    return level() == INTERNAL or fault.file not in _WITH_SITES
+def released(fault: faulty.Fault) -> faulty.Fault:
+    """Return a fault as far as it may be shown: along the border a value, or what it was taken for, may be a place."""
+    if level() == INTERNAL or fault.file not in _WITH_SITES:
+        return fault
+    values = {name: "" if name in _NEAR_A_VALUE else value for name, value in fault.values.items()}
+    return dataclasses.replace(fault, value=None, values=values)
 
 
 def sentences(faults: Sequence[faulty.Fault], words: text.Words) -> list[str]:
     """Return every fault in a line, as far as may be said."""
-    return [complaints.line(fault, words, shown=shows(fault)) for fault in faults]
+    return [complaints.line(released(fault), words) for fault in faults]
 
 
 def left_out(atlas: model.Atlas, words: text.Words) -> list[dict[str, object]]:

@@ -129,8 +129,8 @@ def settle() -> None:
 def _cleared(folder: Path) -> None:
     """Empty a folder but for the fonts, which are nobody's secret and take seconds to cut, and hold it."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = atomic.take_lock(folder, wait=False)
-    if lock is not None:
+    if not atomic.is_held(folder):
+        lock = atomic.take_lock(folder, wait=False)  # none where the place knows no locks
         for each in folder.iterdir():
             if each.name != _FONTS:
                 _remove(each)

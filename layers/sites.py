@@ -144,7 +144,13 @@ class Sites(base.Layer):
 
     def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
-        return ("geography/border.parquet", *atlas.of(sensors.FILE))
+        return (
+            "geography/border.parquet",
+            "geography/border_stretches.parquet",
+            "geography/border_sectors.csv",
+            "observations/crossings.csv",  # scanners stand at them
+            *atlas.of(sensors.FILE),
+        )
 
 
 LAYER = Sites()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "sources.toml"
 
-_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?(?![0-9])")
 _FIRST = "0000-01-01"
 
 
@@ -90,12 +90,17 @@ def of(paths: tuple[str, ...]) -> list[Source]:
 
 def newest() -> date:
     """Return the newest date that a record gives; of a month or a year, its first day."""
-    return max(date.fromisoformat(f"{found[0]}{_FIRST[len(found[0]):]}") for found in _dates())
+    return max(day for day in map(_day, (each.date for each in records().values())) if day is not None)
 
 
-def _dates() -> list[re.Match[str]]:
-    matches = (_DATE.match(each.date) for each in records().values())
-    return [match for match in matches if match is not None]
+def _day(written: str) -> date | None:
+    found = _DATE.match(written)
+    if found is None:
+        return None
+    try:
+        return date.fromisoformat(f"{found[0]}{_FIRST[len(found[0]):]}")
+    except ValueError:  # the 31st of February
+        return None
 
 
 def _own(path: str) -> Source:

@@ -307,7 +307,7 @@ def _place(row: tables.Row, borders: border.Border, placed: pd.DataFrame, sector
     if len(found) < len(columns):
         return None
     if found[0] > found[-1]:
-        row.fault("to_km", "not_in_order", other=found[0])
+        row.fault("to_km", "not_in_order", other="from_km")
         return None
     for column, km in zip(columns, found, strict=True):
         _require_in_sector(row, column, km, borders, sector)
@@ -328,5 +328,5 @@ def _detection(row: tables.Row) -> tuple[float, float, float]:
     p_zero = row.number("p_zero", low=0.0, high=1.0)
     p_range = row.number("p_range", low=0.0, high=1.0)
     if p_zero is not None and p_range is not None and p_range > p_zero:
-        row.fault("p_range", "not_in_order", other=p_zero)
+        row.fault("p_range", "not_in_order", other="p_zero")
     return reach or 0.0, p_zero or 0.0, p_range or 0.0

@@ -35,11 +35,12 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     layer = base.find(layer_id)
     headings = layer.columns(stage.words)
     rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
-    order = list(headings)
+    shown, order = rows, list(headings)
     if layer_id == "crossings":
-        rows = rows[rows["border"] == "us"].sort_values("km")
+        shown = rows[rows["border"] == "us"].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
-    show(pd.DataFrame(rows[order]), headings, key)
+    show(pd.DataFrame(shown[order]), headings, key)
+    # Whole, as under this name everywhere: also the crossings of the other borders.
     tables.save_layer(stage, layer, rows)
 
 
@@ -191,7 +192,7 @@ def left_out(stage: frame.Stage) -> None:
         ),
     ]
     st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))
-    table = faults.table(line.faults, words)
+    table = faults.table([release.released(fault) for fault in line.faults], words)
     if release.level() != release.INTERNAL:
         table = table.drop(columns=words.t("Value"))
     tables.show(table, key="border-faults")

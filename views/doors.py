@@ -106,6 +106,14 @@ def hostname(host: str) -> str | None:
     return name if parts.netloc == host and _NAME.fullmatch(name) else None
 
 
+def _netloc(origin: str) -> str | None:
+    """Return name and port of an ``Origin`` header, or None if it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
 def admitted(host: str, hosts: list[str]) -> bool:
     """Return whether a ``Host`` header names one of `hosts`; ``*.example.org`` stands for every name below it.
 
@@ -142,7 +150,7 @@ class Known:
                 await _refuse(400, why, scope, receive, send)
                 return
             origins = headers.getlist("origin")
-            if scope["type"] == "websocket" and any(urlsplit(origin).netloc != called[0] for origin in origins):
+            if scope["type"] == "websocket" and any(_netloc(origin) != called[0] for origin in origins):
                 await _refuse(403, "Only pages of this server may open a websocket to it.", scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -101,7 +101,7 @@ def load(scenario_id: str) -> model.Atlas:
     return loading.atlas(scenario_id)
 
 
-def publish(scenario_id: str, edition: str, language: str) -> assets.Assets:
+def publish(atlas: model.Atlas, language: str) -> assets.Assets:
     """Return the static files of a scenario in a language; they are there, whatever has been deleted meanwhile.
 
     Raises
@@ -110,16 +110,16 @@ def publish(scenario_id: str, edition: str, language: str) -> assets.Assets:
         If they cannot be written.
     """
     shelf.settle()
-    key = (scenario_id, edition, language, str(assets.folder()))
-    if assets.missing(_publish(*key)):
-        _publish.clear(*key)
-    return _publish(*key)
+    key = (atlas.scenario.id, atlas.edition, language, str(assets.folder()))
+    if assets.missing(_publish(atlas, *key)):
+        _publish.clear(atlas, *key)
+    return _publish(atlas, *key)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _publish(scenario_id: str, edition: str, language: str, folder: str) -> assets.Assets:
-    del edition, folder  # parts of the cache's key
-    return assets.publish(load(scenario_id), text.words(language))
+def _publish(_atlas: model.Atlas, scenario_id: str, edition: str, language: str, folder: str) -> assets.Assets:
+    del scenario_id, edition, folder  # parts of the cache's key
+    return assets.publish(_atlas, text.words(language))
 
 
 def _loaded(scenario_id: str) -> tuple[model.Atlas, state.Failed | None]:
@@ -163,7 +163,7 @@ def enter(page: str) -> Stage:
     words = text.words(view.lang)
     links = st.container(key="pages", horizontal=True)
     try:
-        published = publish(atlas.scenario.id, atlas.edition, view.lang)
+        published = publish(atlas, view.lang)
     except assets.AssetsError as error:
         unpublished(error, words)
         st.stop()

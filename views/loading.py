@@ -49,6 +49,7 @@ def atlas(scenario_id: str) -> model.Atlas:
     geo.errors.AtlasError
         If the geography or the list of sources cannot be read.
     """
+    sources.records()  # which pages and files cite; read again only after an edit
     return _scenario(scenario_id).found
 
 
@@ -62,7 +63,6 @@ def ground() -> model.Ground:
     geo.errors.AtlasError
         If the geography or the list of sources cannot be read.
     """
-    sources.records()  # which pages and files cite; read again only after an edit
     return _ground().found
 
 

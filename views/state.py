@@ -334,6 +334,7 @@ def sync(atlas: model.Atlas, page: str, found: list[Message], failed: Failed | N
     if (view.scenario, view.edition) != (atlas.scenario.id, atlas.edition):
         if view.scenario != atlas.scenario.id:
             session["messages"], session["failed"], session["chosen"] = found, failed, atlas.scenario.id
+        session["renewed"] = True
         view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
         session["view"] = view = fitted(view, atlas.scenario.phases)
     return view
@@ -359,7 +360,9 @@ def write(atlas: model.Atlas) -> None:
     # A link to a faulty scenario stays as it is while the default one is shown.
     chosen = session.pop("chosen", params.get("scenario", DEFAULT_SCENARIO))
     named = params.get("scenario", DEFAULT_SCENARIO)
-    if parse(params, atlas)[0] != view or chosen != named:
+    # What is shown now under an open page is of another edition than its link says.
+    renewed = session.pop("renewed", False) and "edition" in params
+    if parse(params, atlas)[0] != view or chosen != named or renewed:
         params = params_of(view)
         st.query_params.from_dict(params)
     session["seen"] = params

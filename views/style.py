@@ -8,6 +8,7 @@ Streamlit adds to its own styles in the head as it goes, and of equal rules the 
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from layers import assets
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_LOG = logging.getLogger("atlas")
 KEY = "style"
 """Key of the component, which takes no room."""
 
@@ -83,8 +85,12 @@ class Linked:
         _linked.set()
 
     def styled(self) -> bytes:
-        """Return Streamlit's page with the link in it."""
-        address = f"./{assets.URL}/{assets.page_style()}"
+        """Return Streamlit's page with the link in it; without, where the sheet cannot be published."""
+        try:
+            address = f"./{assets.URL}/{assets.page_style()}"
+        except assets.AssetsError:
+            _LOG.exception("The pages' style sheet cannot be published.")
+            return self.page
         return self.page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

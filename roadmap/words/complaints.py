@@ -343,17 +343,8 @@ def terrain(error: elevation.TerrainError, words: text.Words) -> tuple[str, str]
     return sentences(omissions.fault_of(error), words)
 
 
-def line(fault: errors.Fault, words: text.Words, *, shown: bool = True) -> str:
+def line(fault: errors.Fault, words: text.Words) -> str:
     """Return a fault in one line: where, the value found, what is wrong, and the remedy.
-
-    Parameters
-    ----------
-    fault
-        The fault.
-    words
-        The reader's language.
-    shown
-        Whether the value found may be shown.
 
     Examples
     --------
@@ -364,7 +355,7 @@ def line(fault: errors.Fault, words: text.Words, *, shown: bool = True) -> str:
         fault.file,
         "" if fault.row is None else words.t("row {row}", row=fault.row),
         "" if fault.column is None else words.t("column `{column}`", column=fault.column),
-        reprlib.repr(fault.value) if shown and fault.value is not None else "",
+        reprlib.repr(fault.value) if fault.value is not None else "",
     ]
     said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
     # A value may hold line ends.

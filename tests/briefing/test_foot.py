@@ -73,7 +73,7 @@ def test_every_producer_is_named_whichever_layers_are_shown(plan: model.Atlas) -
     with lettering.setting():
         on = sheet.Sheet()
         for view in asked.values():
-            said = " ".join(captions.foot(on, WIDTH, view, "2026-01-01T00:00:00+00:00").lines)
+            said = " ".join(captions.foot(on, WIDTH, view).lines)
             for source in captions.used(view):
                 assert all(name in said for name in producers(source)), source.path
                 assert not source.illustrative or Path(source.path).name in said

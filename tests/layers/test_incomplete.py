@@ -175,3 +175,33 @@ def test_no_public_table_changes_a_class_that_the_layer_does_not_name(
     assert other.edition != plan.edition
     named = f"observations/{table}" in base.find("control").sources(plan)
     assert named or (other.codes == plan.codes).all()
+
+
+def test_the_public_is_not_told_a_place_by_another_cell_or_by_what_a_value_was_taken_for(
+    plan: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stretch that ends before it begins, and a crossing that is nearly one."""
+    copy = tmp_path / "mine"
+    shutil.copytree(plan.scenario.folder, copy)
+    with (copy / sensors.FILE).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    stretch = next(row for row in rows if row["from_km"] and row["to_km"])
+    site = next(row for row in rows if row["crossing"])
+    known = site["crossing"]
+    stretch["from_km"], stretch["to_km"], site["crossing"] = "345.678", "300", f"{known}x"
+    with (copy / sensors.FILE).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    broken = atlas.load(copy)
+    assert len(broken.frontier.sensors.faults) == 2
+    told = json.dumps(export.metadata(base.find("control"), broken, 60))
+    assert "`to_km`" in told
+    assert not [place for place in ("345.678", "300.0", known) if place in told]
+    monkeypatch.setenv(release.VARIABLE, release.INTERNAL)
+    assert f"Did you mean {known}?" in json.dumps(export.metadata(base.find("control"), broken, 60))
+
+
+def test_what_stands_at_crossings_names_them(plan: atlas.Atlas) -> None:
+    for layer in ("coverage", "detection", "crossings"):
+        assert "observations/crossings.csv" in base.find(layer).sources(plan)

@@ -165,3 +165,15 @@ def test_a_folder_that_is_named_is_left_alone(public: Path, monkeypatch: pytest.
     (public / "atlas").mkdir(parents=True)
     shelf.settle()
     assert (public / "atlas").is_dir()
+
+
+def test_a_place_that_knows_no_locks_is_emptied_all_the_same(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public.mkdir()
+    (public / "of-another-level.json").write_text("sites")
+
+    def none_here(_descriptor: int, _how: int) -> None:
+        raise OSError(38, os.strerror(38))
+
+    monkeypatch.setattr(fcntl, "flock", none_here)
+    shelf.settle()
+    assert not (public / "of-another-level.json").exists()

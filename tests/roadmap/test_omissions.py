@@ -67,27 +67,24 @@ def test_an_incomplete_scenario_as_an_error_holds_every_fault(plan: atlas.Atlas)
 
 
 @pytest.mark.parametrize(
-    ("fault", "shown", "expected"),
+    ("fault", "expected"),
     [
         (
             FAULT,
-            True,
             "investment.csv, row 2, column `planned`, '$37462000': The amount has a currency sign. Write 37462000.",
         ),
         (
-            SITE,
-            False,
+            replace(SITE, value=None),
             "sensors.csv, row 7, column `range_km`: The value lies outside its range. Use a value from 0.4 to 25.",
         ),
         (
             errors.Fault("zones.csv", None, None, None, "file_missing"),
-            True,
             "zones.csv: The file is missing. Copy it from the shipped scenario and edit it.",
         ),
     ],
 )
-def test_a_fault_is_one_line(fault: errors.Fault, shown: bool, expected: str) -> None:  # noqa: FBT001
-    assert complaints.line(fault, WORDS, shown=shown) == expected
+def test_a_fault_is_one_line(fault: errors.Fault, expected: str) -> None:
+    assert complaints.line(fault, WORDS) == expected
 
 
 @pytest.mark.parametrize("value", ["a\nb", "\u2028", "x" * 10_000, 10**30, ["a"] * 500])

@@ -133,3 +133,8 @@ async def test_every_answer_says_what_may_be_done_with_it(path: str, policy: str
     assert "access-control-allow-origin" not in headers
     expected = telling.page if policy == "page_policy" else getattr(doors, policy)()
     assert headers["content-security-policy"] == expected
+
+
+@pytest.mark.parametrize("origin", ["http://[evil", "http://[::1", "null", "", "evil.example"])
+def test_an_origin_that_is_none_is_not_the_server(origin: str) -> None:
+    assert doors._netloc(origin) in {None, ""}  # noqa: SLF001

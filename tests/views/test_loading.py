@@ -226,3 +226,17 @@ def test_an_edit_of_the_public_figures_is_shown_to_a_reader_who_is_there(data: P
 def shown(app: reading.AppTest) -> str:
     """Return all tables of a page as text."""
     return "\n".join(table.value.to_string() for table in app.dataframe)
+
+
+def test_the_link_follows_an_edit_under_an_open_page(data: Path, visit: Open) -> None:
+    """What is shared from then on names the edition that is shown; nobody is told what is not so."""
+    app = visit(month="30")
+    app.radio(key="phase").set_value(2).run()
+    before = app.query_params["edition"]
+    crossings = data / "observations" / "crossings.csv"
+    content = crossings.read_text(encoding="utf-8")
+    crossings.write_text(content.replace("San Ysidro", "San Isidro", 1), encoding="utf-8")
+    app.run()
+    assert not app.exception
+    assert app.query_params["edition"] == app.session_state["view"].edition != before
+    assert app.query_params["month"] == "18"

@@ -32,7 +32,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def published(plan: atlas.Atlas) -> assets.Assets:
     """The static files of the shipped scenario, as a page asks for them."""
-    return frame.publish(plan.scenario.id, plan.scenario.hash, text.DEFAULT)
+    return frame.publish(plan, text.DEFAULT)
 
 
 def test_what_is_deleted_under_a_server_is_published_again(plan: atlas.Atlas, beside: Path) -> None:

@@ -141,3 +141,12 @@ def test_an_edit_of_the_list_of_sources_is_shown(data: Path, visit: Open) -> Non
     )
     app.run()
     assert "Edited by hand" in " ".join(each.proto.body for each in app.get("html"))
+
+
+def test_the_list_of_sources_that_goes_away_under_a_reader_is_named_as_well(data: Path, visit: Open) -> None:
+    app = visit("method_page")
+    path = data / "sources.toml"
+    path.unlink()
+    app.run()
+    assert not app.exception
+    assert "sources.toml in data" in app.error[0].value.replace("\\", "")
