@@ -313,7 +313,9 @@ def test_gdal_applies_scale_and_mask_alike(
     assert_same(tmp_path / "applied.vrt", expected)
 
 
-@pytest.mark.parametrize("write", [plain, scaled_with_a_nodata_of_zero, masked_inside, masked_beside, transparent])
+@pytest.mark.parametrize(
+    "write", [plain, undeclared, scaled_with_a_nodata_of_zero, masked_inside, masked_beside, transparent]
+)
 def test_read_coarser_cells_without_data_stay_out_of_the_mean(write: Write, tmp_path: Path) -> None:
     row, column = np.mgrid[:SIZE, :SIZE]
     write(
@@ -323,8 +325,67 @@ def test_read_coarser_cells_without_data_stay_out_of_the_mean(write: Write, tmp_
     )
     raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 64)
     with raster.opened(64) as dataset:
-        found = raster.heights(dataset, rasterio.windows.Window(0, 0, SIZE, SIZE), (SIZE // 4, SIZE // 4))
+        found = raster.heights(dataset, rasterio.windows.Window(0, 0, SIZE, SIZE), (SIZE // 4, SIZE // 4), 64)
     assert set(np.unique(found[np.isfinite(found)])) == {1000.0}
+
+
+def test_voids_stay_out_of_the_mean_where_another_number_is_declared(tmp_path: Path) -> None:
+    numbers = np.full((400, 400), 1000, dtype="int16")
+    numbers[::7, ::5] = -32768
+    transform = rasterio.Affine(10.0, 0.0, 0.0, 0.0, -10.0, 4_000.0)
+    put(tmp_path / "fine.tif", numbers, transform, crs=toys.PROJECTION, nodata=-9999)
+    found = terrain.load(tmp_path / "fine.tif").surface((500.0, 500.0, 3_500.0, 3_500.0), toys.PROJECTION)
+    assert found is not None
+    assert np.unique(found.heights) == pytest.approx([1000.0])
+
+
+def test_the_mean_is_of_metres_and_not_of_whole_numbers(tmp_path: Path) -> None:
+    numbers = np.tile(np.array([10, 11], dtype="uint8"), (400, 200))
+    transform = rasterio.Affine(10.0, 0.0, 0.0, 0.0, -10.0, 4_000.0)
+    put(tmp_path / "fine.tif", numbers, transform, crs=toys.PROJECTION, scale=25.0, nodata=0)
+    found = terrain.load(tmp_path / "fine.tif").surface((500.0, 500.0, 3_500.0, 3_500.0), toys.PROJECTION)
+    assert found is not None
+    assert found.heights == pytest.approx(262.5)
+
+
+@pytest.mark.parametrize("layout", [{}, {"tiled": True, "blockxsize": 64, "blockysize": 32}])
+@pytest.mark.parametrize("shape", [(83, 61), (1, 1), (301, 1), (3, 200)])
+def test_every_cell_goes_into_one_mean(layout: dict[str, Any], shape: tuple[int, int], tmp_path: Path) -> None:
+    draws = np.random.default_rng(3)
+    heights = draws.uniform(0.0, 4_000.0, (350, 450)).astype("float32")
+    heights[draws.random(heights.shape) < 0.6] = -9999.0
+    put(tmp_path / "fine.tif", heights, rasterio.Affine.scale(0.1) @ grid(), **layout)
+    raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 1)
+    window = rasterio.windows.Window(17, 23, 411, 307)
+    with raster.opened(1) as dataset:
+        # A limit of one megabyte makes several parts.
+        found = raster.heights(dataset, window, shape, 1)
+    expected = np.full(shape, np.nan)
+    inside = np.where(heights == -9999.0, np.nan, heights)[23:330, 17:428].astype("float64")
+    row, column = (np.arange(have) * want // have for have, want in zip((307, 411), shape, strict=True))
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            cells = inside[row == i][:, column == j]
+            if np.isfinite(cells).any():
+                expected[i, j] = np.nanmean(cells)
+    assert found == pytest.approx(expected, rel=1e-6, nan_ok=True)
+
+
+def test_no_part_takes_more_memory_than_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heights = np.ones((700, 900), dtype="float32")
+    put(tmp_path / "fine.tif", heights, grid(), tiled=True, blockxsize=64, blockysize=32)
+    raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 1)
+    before, sizes = elevation.Raster._cells, []  # noqa: SLF001
+
+    def counted(*given: Any) -> NDArray[np.float32]:  # noqa: ANN401
+        sizes.append(given[2].width * given[2].height)
+        return before(*given)
+
+    monkeypatch.setattr(elevation.Raster, "_cells", counted)
+    with raster.opened(1) as dataset:
+        raster.heights(dataset, rasterio.windows.Window(0, 0, 900, 700), (7, 9), 1)
+    assert sum(sizes) == heights.size
+    assert max(sizes) * elevation.BYTES_PER_CELL <= 1e6
 
 
 @pytest.mark.parametrize("unit", [1.0, FOOT, SURVEY_FOOT, 1000.0])
