@@ -87,6 +87,10 @@ _UNITS: Mapping[str, float] = MappingProxyType(
         **dict.fromkeys(("us ft", "ft us", "ftus", "usft", "us foot", "us feet", "foot us"), _SURVEY),
     }
 )
+_LETTERS = r"[^\W\d_]+"
+# Any other sign, and a hyphen that joins no two words, is a part of what the unit means.
+_WORDS = re.compile(rf"(?:{_LETTERS}|(?<=\w)-(?=\w)|[\s_,()\[\]])+")
+_STATES, _DOTS = re.compile(r"\bu\.\s?s\b\.?"), re.compile(r"(?<=\w)\.(?=\s|[)\]]|$)")
 # The two kinds of foot differ by 2 millionths, which files confuse and no height shows.
 _SAME_UNIT = 1e-5
 _DEFINED_LOWEST, _DEFINED_HIGHEST = -12_000.0, 9_000.0
@@ -506,7 +510,7 @@ def _height_unit(dataset: DatasetReader, source: str, crs: _Crs) -> float:
         return 1.0 if crs.up is None else crs.up
     if crs.up is not None and said.casefold() == crs.upward.casefold():
         return crs.up
-    known = _UNITS.get(" ".join(re.findall(r"[^\W\d_]+", said.replace(".", "").casefold())))
+    known = _UNITS.get(_spelt(said))
     if known is None:
         raise TerrainError(source, "terrain_unit", found=said)
     if crs.up is None:
@@ -514,6 +518,12 @@ def _height_unit(dataset: DatasetReader, source: str, crs: _Crs) -> float:
     if not math.isclose(known, abs(crs.up), rel_tol=_SAME_UNIT):
         raise TerrainError(source, "terrain_units_differ", first=said, second=crs.upward)
     return crs.up
+
+
+def _spelt(unit: str) -> str:
+    """Words of a unit as :data:`_UNITS` has them; nothing where there is more to it, as in 0.1 m, 1/m, m2 or -m."""
+    bare = _DOTS.sub("", _STATES.sub("us ", unit.casefold()))
+    return " ".join(re.findall(_LETTERS, bare)) if _WORDS.fullmatch(bare) else ""
 
 
 # --- opening ------------------------------------------------------------------------------------

@@ -329,6 +329,55 @@ def test_read_coarser_cells_without_data_stay_out_of_the_mean(write: Write, tmp_
     assert set(np.unique(found[np.isfinite(found)])) == {1000.0}
 
 
+@pytest.mark.parametrize(
+    ("unit", "metres"),
+    [
+        ("m", 1.0),
+        ("[m]", 1.0),
+        ("m.", 1.0),
+        (" Metres ", 1.0),
+        ("ft", FOOT),
+        ("Foot (International)", FOOT),
+        ("us-ft", SURVEY_FOOT),
+        ("ftUS", SURVEY_FOOT),
+        ("foot_us", SURVEY_FOOT),
+        ("U.S. Survey Feet", SURVEY_FOOT),
+        ("U.S. ft.", SURVEY_FOOT),
+        ("US survey foot", SURVEY_FOOT),
+    ],
+)
+def test_a_unit_is_known_however_it_is_spelt(unit: str, metres: float, tmp_path: Path) -> None:
+    put(tmp_path / "any.tif", filled(surface(), 0.0), grid(), unit=unit)
+    assert elevation.look(str(tmp_path / "any.tif"), "any", 64).scale == metres
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "0.1 m",
+        "10 m",
+        "1/m",
+        "m/s",
+        "m-1",
+        "m2",
+        "m^2",
+        "m\u00b2",
+        "m.m",
+        "m*m",
+        "-m",
+        "m-",
+        "\u2212m",
+        "100 ft",
+        "10m",
+    ],
+)
+def test_a_unit_with_more_to_it_than_words_is_refused(unit: str, tmp_path: Path) -> None:
+    put(tmp_path / "any.tif", filled(surface(), 0.0), grid(), unit=unit)
+    with pytest.raises(terrain.TerrainError, match="terrain_unit ") as caught:
+        terrain.load(tmp_path / "any.tif")
+    assert caught.value.values["found"] == unit
+
+
 def test_voids_stay_out_of_the_mean_where_another_number_is_declared(tmp_path: Path) -> None:
     numbers = np.full((400, 400), 1000, dtype="int16")
     numbers[::7, ::5] = -32768
