@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyproj
 import rasterio
-import rasterio._err
 import rasterio.errors
 import rasterio.windows
 from rasterio.enums import ColorInterp
 
-from geo import errors
+from geo import errors, gdal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,10 +110,8 @@ _OPTIONS = {
     "GDAL_HTTP_RETRY_DELAY": "1",
 }
 
-# GDAL's own errors have no public name, and stand outside of rasterio's.
 _STUMBLES = (
-    rasterio.errors.RasterioError,
-    rasterio._err.CPLE_BaseError,  # noqa: SLF001
+    *gdal.ERRORS,
     ArithmeticError,
     AttributeError,
     LookupError,
