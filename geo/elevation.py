@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import math
 import re
+import urllib.parse
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -100,6 +101,10 @@ _FARTHEST = 1e9
 _EDGE = 1e-6
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LONGEST_REASON = 200
+_NAMING = re.compile(r"\w")
+# Between quotes a path may hold spaces; the version of a protocol is none.
+_PATHS = re.compile(r"'[^']*[/\\][^']*'|\"[^\"]*[/\\][^\"]*\"|`[^`']*[/\\][^`']*['`]|(?<!\S)(?!HTTP/\d)\S*[/\\]\S*")
+_EMPTIED = re.compile(r"''|\"\"|``|`'|\(\)")
 _PART_CELLS = 2_000_000
 
 _OPTIONS = {
@@ -166,12 +171,20 @@ def told(source: str) -> Iterator[None]:
     except TerrainError:
         raise
     except _STUMBLES as error:
-        raise TerrainError(source, "terrain_unreadable", reason=_reason(error)) from error
+        raise TerrainError(source, "terrain_unreadable", reason=_reason(error, source)) from error
 
 
-def _reason(error: BaseException) -> str:
-    lines = str(error).replace(REMOTE, "").splitlines() or [type(error).__name__]
-    return lines[0][:_LONGEST_REASON]
+def _reason(error: BaseException, source: str) -> str:
+    """First line of what a library says, without the names of files: it goes where the source is nobody's business."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = (str(error).splitlines() or [""])[0].replace(REMOTE, "")
+    path = Path(source)
+    names = {source, str(path.absolute()), path.name, path.stem, urllib.parse.urlsplit(source).hostname or ""}
+    for name in sorted(filter(_NAMING.search, names), key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", said)
+    bare = _EMPTIED.sub("", _PATHS.sub("", said))
+    return " ".join(bare.split()).strip(" :,;")[:_LONGEST_REASON] or type(error).__name__
 
 
 # --- what a raster says about itself ------------------------------------------------------------
@@ -560,7 +573,7 @@ def _refusal(name: str, source: str, error: rasterio.errors.RasterioIOError) -> 
 
 
 def _unreachable(source: str, error: BaseException) -> TerrainError:
-    return TerrainError(source, "terrain_unreachable", reason=_reason(error))
+    return TerrainError(source, "terrain_unreachable", reason=_reason(error, source))
 
 
 def _edition(name: str) -> tuple[int, int, int] | None:

@@ -5,6 +5,7 @@ The oracle is the surface itself, made here; where GDAL can apply what a file sa
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -666,6 +667,44 @@ def test_whatever_a_library_stumbles_over_is_told(error: type[Exception]) -> Non
     with pytest.raises(terrain.TerrainError) as caught, elevation.told("a.tif"):
         raise error(1, 2, "three")
     assert (caught.value.source, caught.value.key) == ("a.tif", "terrain_unreadable")
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "reason"),
+    [
+        ("/secret/dem.tif", PermissionError(13, "Permission denied", "/secret/dem.tif"), "Permission denied"),
+        ("dem", OSError(5, "Input/output error", "/home/me/dem/a b.tif"), "Input/output error"),
+        ("dem", RuntimeError("dem/a.tif: IReadBlock failed at X offset 3"), "IReadBlock failed at X offset 3"),
+        ("/a b/c", ValueError("'/a b/c/d e.tif' not recognized"), "not recognized"),
+        ("/a b/c.tif", ValueError("/a b/c.tif, band 1: no such thing"), "band 1: no such thing"),
+        ("v.vrt", RuntimeError('cannot open "/a b/under.tif" (v.vrt)'), "cannot open"),
+        ("a.tif", RuntimeError("a.tif: a is no demand"), "is no demand"),
+        ("https://me.example/x.tif?key=1", ValueError("/vsicurl/https://me.example/x.tif?key=1: 404"), "404"),
+        ("https://me.example/x.tif", ValueError("Could not resolve host: me.example"), "Could not resolve host"),
+        ("https://me.example/x.tif", ValueError("HTTP/1.1 403 from me.example"), "HTTP/1.1 403 from"),
+        ("/secret/dem.tif", ValueError("/secret/dem.tif"), "ValueError"),
+        ("/secret/dem.tif", ValueError(), "ValueError"),
+    ],
+)
+def test_a_reason_does_not_tell_where_the_source_lies(source: str, error: Exception, reason: str) -> None:
+    with pytest.raises(terrain.TerrainError) as caught, elevation.told(source):
+        raise error
+    assert caught.value.values == {"reason": reason}
+
+
+def test_a_file_that_may_not_be_read_does_not_tell_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "any.tif"
+    path.write_bytes(b"nothing")
+
+    def denied(self: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(terrain.TerrainError) as caught:
+        terrain.load(path)
+    assert (caught.value.key, caught.value.values) == ("terrain_unreadable", {"reason": "Permission denied"})
 
 
 STEPS = (
