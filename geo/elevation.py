@@ -8,24 +8,25 @@ else, so that the same heights come out of every such way; what cannot be unders
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import re
+import urllib.parse
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyproj
 import rasterio
-import rasterio._err
 import rasterio.errors
 import rasterio.windows
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import ColorInterp
 
-from geo import errors
+from geo import errors, gdal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,6 +70,9 @@ REMOTE: Final = "/vsicurl/"
 
 DEGREE_METRES: Final = 111_320.0
 
+BYTES_PER_CELL: Final = 24
+"""Memory that a height takes on its way from the file to metres."""
+
 _INTERNATIONAL, _SURVEY = 0.3048, 1200 / 3937
 _UNITS: Mapping[str, float] = MappingProxyType(
     {
@@ -83,6 +87,10 @@ _UNITS: Mapping[str, float] = MappingProxyType(
         **dict.fromkeys(("us ft", "ft us", "ftus", "usft", "us foot", "us feet", "foot us"), _SURVEY),
     }
 )
+_LETTERS = r"[^\W\d_]+"
+# Any other sign, and a hyphen that joins no two words, is a part of what the unit means.
+_WORDS = re.compile(rf"(?:{_LETTERS}|(?<=\w)-(?=\w)|[\s_,()\[\]])+")
+_STATES, _DOTS = re.compile(r"\bu\.\s?s\b\.?"), re.compile(r"(?<=\w)\.(?=\s|[)\]]|$)")
 # The two kinds of foot differ by 2 millionths, which files confuse and no height shows.
 _SAME_UNIT = 1e-5
 _DEFINED_LOWEST, _DEFINED_HIGHEST = -12_000.0, 9_000.0
@@ -93,6 +101,11 @@ _FARTHEST = 1e9
 _EDGE = 1e-6
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LONGEST_REASON = 200
+_NAMING = re.compile(r"\w")
+# Between quotes a path may hold spaces; the version of a protocol is none.
+_PATHS = re.compile(r"'[^']*[/\\][^']*'|\"[^\"]*[/\\][^\"]*\"|`[^`']*[/\\][^`']*['`]|(?<!\S)(?!HTTP/\d)\S*[/\\]\S*")
+_EMPTIED = re.compile(r"''|\"\"|``|`'|\(\)")
+_PART_CELLS = 2_000_000
 
 _OPTIONS = {
     "GDAL_CACHEMAX": 64,
@@ -102,10 +115,8 @@ _OPTIONS = {
     "GDAL_HTTP_RETRY_DELAY": "1",
 }
 
-# GDAL's own errors have no public name, and stand outside of rasterio's.
 _STUMBLES = (
-    rasterio.errors.RasterioError,
-    rasterio._err.CPLE_BaseError,  # noqa: SLF001
+    *gdal.ERRORS,
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -160,12 +171,20 @@ def told(source: str) -> Iterator[None]:
     except TerrainError:
         raise
     except _STUMBLES as error:
-        raise TerrainError(source, "terrain_unreadable", reason=_reason(error)) from error
+        raise TerrainError(source, "terrain_unreadable", reason=_reason(error, source)) from error
 
 
-def _reason(error: BaseException) -> str:
-    lines = str(error).replace(REMOTE, "").splitlines() or [type(error).__name__]
-    return lines[0][:_LONGEST_REASON]
+def _reason(error: BaseException, source: str) -> str:
+    """First line of what a library says, without the names of files: it goes where the source is nobody's business."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = (str(error).splitlines() or [""])[0].replace(REMOTE, "")
+    path = Path(source)
+    names = {source, str(path.absolute()), path.name, path.stem, urllib.parse.urlsplit(source).hostname or ""}
+    for name in sorted(filter(_NAMING.search, names), key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", said)
+    bare = _EMPTIED.sub("", _PATHS.sub("", said))
+    return " ".join(bare.split()).strip(" :,;")[:_LONGEST_REASON] or type(error).__name__
 
 
 # --- what a raster says about itself ------------------------------------------------------------
@@ -197,8 +216,6 @@ class Raster:
         The number that is declared to mean nothing.
     alpha
         Number of the band that is 0 where nothing is known.
-    averaged
-        Whether cells without data are declared in the one way that GDAL knows when it averages.
     edition
         Size, time and inode of a file, which tell whether it is still the same one.
     """
@@ -214,7 +231,6 @@ class Raster:
     offset: float
     nodata: float | None
     alpha: int | None
-    averaged: bool
     edition: tuple[int, int, int] | None
 
     @property
@@ -251,7 +267,7 @@ class Raster:
             raise TerrainError(self.source, "terrain_changed")
 
     def heights(
-        self, dataset: DatasetReader, window: rasterio.windows.Window, shape: tuple[int, int]
+        self, dataset: DatasetReader, window: rasterio.windows.Window, shape: tuple[int, int], limit: int
     ) -> NDArray[np.float32]:
         """Heights of a window.
 
@@ -262,23 +278,40 @@ class Raster:
         window
             Whole cells.
         shape
-            Rows and columns to read it in. Fewer than there are get the mean of those that have heights where it is
-            declared which have none, else one of them, since voids would mix in.
+            Rows and columns of what is wanted. Fewer than the window has get the mean of the heights that lie in them;
+            the file's own overviews are made of its numbers, voids among them, and are not used.
+        limit
+            As for :func:`look`.
 
         Returns
         -------
         numpy.ndarray
             In metres, in that shape, NaN where nothing is known.
         """
-        how = {
-            "window": window,
-            "out_shape": shape,
-            "resampling": Resampling.average if self.averaged else Resampling.nearest,
-        }
+        if shape == (window.height, window.width):
+            return self._cells(dataset, window)
+        # As even as whole cells allow, none in two means.
+        row = np.arange(window.height) * shape[0] // window.height
+        column = np.arange(window.width) * shape[1] // window.width
+        total, count = np.zeros(shape), np.zeros(shape, dtype=np.int64)
+        for part in _parts(window, dataset.block_shapes[0], min(_PART_CELLS, int(limit * 1e6) // BYTES_PER_CELL)):
+            heights = self._cells(dataset, part)
+            rows = row[part.row_off - window.row_off :][: part.height]
+            columns = column[part.col_off - window.col_off :][: part.width]
+            known = np.isfinite(heights)
+            place = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+            total[place] += _summed(np.where(known, heights, 0.0), rows, columns)
+            count[place] += _summed(known.astype(np.int64), rows, columns)
+        means = np.full(shape, np.nan, dtype=np.float32)
+        np.divide(total, count, out=means, where=count > 0, casting="same_kind")
+        return means
+
+    def _cells(self, dataset: DatasetReader, window: rasterio.windows.Window) -> NDArray[np.float32]:
+        """Heights of a window, cell by cell."""
         try:
-            numbers, known = dataset.read(1, **how), dataset.read_masks(1, **how) > 0
+            numbers, known = dataset.read(1, window=window), dataset.read_masks(1, window=window) > 0
             if self.alpha is not None:
-                known &= dataset.read(self.alpha, **how) > 0
+                known &= dataset.read(self.alpha, window=window) > 0
         except rasterio.errors.RasterioIOError as error:
             remote = self.name.startswith(REMOTE)
             raise (
@@ -291,6 +324,27 @@ class Raster:
         void = np.isin(numbers, VOIDS) & (metres < _LOWEST_LAND)
         metres[void | ~(known & (metres > _DEFINED_LOWEST) & (metres < _DEFINED_HIGHEST))] = np.nan
         return metres
+
+
+def _parts(window: rasterio.windows.Window, block: tuple[int, int], cells: int) -> Iterator[rasterio.windows.Window]:
+    """Parts of a window of about so many cells, in whole blocks of the file, so that none is fetched twice."""
+    width = max(min(cells // block[0], window.width) // block[1], 1) * block[1]
+    height = max(cells // min(width, window.width) // block[0], 1) * block[0]
+    for top, bottom in _cuts(window.row_off, window.height, height):
+        for left, right in _cuts(window.col_off, window.width, width):
+            yield rasterio.windows.Window(left, top, right - left, bottom - top)
+
+
+def _cuts(start: int, length: int, step: int) -> Iterator[tuple[int, int]]:
+    """Both ends of the parts of a range that is cut at the multiples of a step."""
+    inner = range((start // step + 1) * step, start + length, step)
+    return itertools.pairwise((start, *inner, start + length))
+
+
+def _summed(values: NDArray[Any], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[Any]:
+    """Sums of cells that go to the same row and column, both ascending without a gap."""
+    by_row = np.add.reduceat(values, np.flatnonzero(np.diff(rows, prepend=-1)), axis=0)
+    return np.asarray(np.add.reduceat(by_row, np.flatnonzero(np.diff(columns, prepend=-1)), axis=1))
 
 
 def look(name: str, source: str, limit: int) -> Raster:
@@ -322,8 +376,6 @@ def _described(dataset: DatasetReader, name: str, source: str, limit: int) -> Ra
     _require_position(dataset, source, crs)
     _require_blocks(dataset, source, limit)
     scale, offset = _scale(dataset, source, crs)
-    flags = dataset.mask_flag_enums[0]
-    voids = dataset.nodata is not None, alpha is not None, MaskFlags.per_dataset in flags and alpha is None
     return Raster(
         name,
         source,
@@ -337,7 +389,6 @@ def _described(dataset: DatasetReader, name: str, source: str, limit: int) -> Ra
         # A NaN equals nothing, not even itself, and is a void anyhow.
         None if dataset.nodata is None or math.isnan(dataset.nodata) else dataset.nodata,
         alpha,
-        sum(voids) == 1 and MaskFlags.all_valid not in flags,
         _edition(name),
     )
 
@@ -469,7 +520,7 @@ def _height_unit(dataset: DatasetReader, source: str, crs: _Crs) -> float:
         return 1.0 if crs.up is None else crs.up
     if crs.up is not None and said.casefold() == crs.upward.casefold():
         return crs.up
-    known = _UNITS.get(" ".join(re.findall(r"[^\W\d_]+", said.replace(".", "").casefold())))
+    known = _UNITS.get(_spelt(said))
     if known is None:
         raise TerrainError(source, "terrain_unit", found=said)
     if crs.up is None:
@@ -477,6 +528,12 @@ def _height_unit(dataset: DatasetReader, source: str, crs: _Crs) -> float:
     if not math.isclose(known, abs(crs.up), rel_tol=_SAME_UNIT):
         raise TerrainError(source, "terrain_units_differ", first=said, second=crs.upward)
     return crs.up
+
+
+def _spelt(unit: str) -> str:
+    """Words of a unit as :data:`_UNITS` has them; nothing where there is more to it, as in 0.1 m, 1/m, m2 or -m."""
+    bare = _DOTS.sub("", _STATES.sub("us ", unit.casefold()))
+    return " ".join(re.findall(_LETTERS, bare)) if _WORDS.fullmatch(bare) else ""
 
 
 # --- opening ------------------------------------------------------------------------------------
@@ -516,7 +573,7 @@ def _refusal(name: str, source: str, error: rasterio.errors.RasterioIOError) -> 
 
 
 def _unreachable(source: str, error: BaseException) -> TerrainError:
-    return TerrainError(source, "terrain_unreachable", reason=_reason(error))
+    return TerrainError(source, "terrain_unreachable", reason=_reason(error, source))
 
 
 def _edition(name: str) -> tuple[int, int, int] | None:

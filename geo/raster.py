@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
-import rasterio.errors
 import rasterio.shutil
 import rasterio.warp
 
-from geo import atomic, crs, errors
+from geo import atomic, crs, errors, gdal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +66,11 @@ def write_cog(
                 dataset.write(cells.spread(values), 1)
                 dataset.update_tags(**tags)
                 dataset.set_band_description(1, description)
-            rasterio.shutil.copy(memory.name, str(made / path.name), driver="COG", **options)
-    except (OSError, rasterio.errors.RasterioError) as error:
+            # Made in memory: GDAL passes over some of the errors of a full disk, and leaves a part of a file.
+            with rasterio.MemoryFile(ext=".tif") as whole:
+                rasterio.shutil.copy(memory.name, whole.name, driver="COG", **options)
+                (made / path.name).write_bytes(whole.read())
+    except (OSError, *gdal.ERRORS) as error:
         msg = f"cannot write {path.name} in {path.parent}"
         raise errors.GeographyError(msg) from error
 

@@ -39,7 +39,6 @@ LIMIT_MEGABYTES = 512
 FINEST_METRES = 20.0
 FILL_METRES = 1_000.0
 
-_BYTES_PER_CELL = 24
 _SEARCHED_CELLS = 64_000_000
 _COPERNICUS = re.compile(r"_DEM\.tiff?$", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -170,12 +169,12 @@ class Terrain:
         shape = (math.ceil(window.height / piece.factor), math.ceil(window.width / piece.factor))
         self._require_memory(shape)
         with piece.raster.opened(self.limit_megabytes) as dataset:
-            heights = piece.raster.heights(dataset, window, shape)
+            heights = piece.raster.heights(dataset, window, shape, self.limit_megabytes)
         moved = piece.transform @ rasterio.Affine.translation(window.col_off, window.row_off)
         return heights, moved @ rasterio.Affine.scale(window.width / shape[1], window.height / shape[0])
 
     def _require_memory(self, shape: tuple[int, int]) -> None:
-        megabytes = math.ceil(shape[0] * shape[1] * _BYTES_PER_CELL / 1e6)
+        megabytes = math.ceil(shape[0] * shape[1] * elevation.BYTES_PER_CELL / 1e6)
         if megabytes > self.limit_megabytes:
             raise TerrainError(self.source, "terrain_too_large", megabytes=megabytes, limit=self.limit_megabytes)
 
@@ -259,7 +258,8 @@ def _has_heights(found: Terrain) -> bool:
     for raster in found.rasters:
         with elevation.told(raster.source), raster.opened(found.limit_megabytes) as dataset:
             for _, window in dataset.block_windows(1):
-                heights = raster.heights(dataset, window, (window.height, window.width))
+                shape = window.height, window.width
+                heights = raster.heights(dataset, window, shape, found.limit_megabytes)
                 searched += heights.size
                 if np.isfinite(heights).any() or searched >= _SEARCHED_CELLS:
                     return True

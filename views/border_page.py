@@ -207,13 +207,17 @@ def terrain_note(stage: frame.Stage) -> str:
 
 
 def terrain_left_out(stage: frame.Stage) -> None:
-    """Say why the terrain that was asked for is not used."""
+    """Say why the terrain that was asked for is not used; inside the group also where it was looked for."""
     fault, words = stage.atlas.frontier.terrain_fault, stage.words
     if fault is None:
         return
     wrong, remedy = complaints.terrain(fault, words)
-    given = {"source": fault.source, "wrong": wrong, "remedy": remedy}
-    st.warning(pieces.plain(words.t("The terrain {source!r} is not used: {wrong} {remedy}", **given)))
+    if release.level() == release.INTERNAL:
+        given = {"source": fault.source, "wrong": wrong, "remedy": remedy}
+        said = words.t("The terrain {source!r} is not used: {wrong} {remedy}", **given)
+    else:
+        said = words.t("The terrain that was asked for is not used: {wrong} {remedy}", wrong=wrong, remedy=remedy)
+    st.warning(pieces.plain(said))
 
 
 def page() -> None:

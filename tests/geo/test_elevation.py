@@ -5,6 +5,7 @@ The oracle is the surface itself, made here; where GDAL can apply what a file sa
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -313,7 +314,9 @@ def test_gdal_applies_scale_and_mask_alike(
     assert_same(tmp_path / "applied.vrt", expected)
 
 
-@pytest.mark.parametrize("write", [plain, scaled_with_a_nodata_of_zero, masked_inside, masked_beside, transparent])
+@pytest.mark.parametrize(
+    "write", [plain, undeclared, scaled_with_a_nodata_of_zero, masked_inside, masked_beside, transparent]
+)
 def test_read_coarser_cells_without_data_stay_out_of_the_mean(write: Write, tmp_path: Path) -> None:
     row, column = np.mgrid[:SIZE, :SIZE]
     write(
@@ -323,8 +326,116 @@ def test_read_coarser_cells_without_data_stay_out_of_the_mean(write: Write, tmp_
     )
     raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 64)
     with raster.opened(64) as dataset:
-        found = raster.heights(dataset, rasterio.windows.Window(0, 0, SIZE, SIZE), (SIZE // 4, SIZE // 4))
+        found = raster.heights(dataset, rasterio.windows.Window(0, 0, SIZE, SIZE), (SIZE // 4, SIZE // 4), 64)
     assert set(np.unique(found[np.isfinite(found)])) == {1000.0}
+
+
+@pytest.mark.parametrize(
+    ("unit", "metres"),
+    [
+        ("m", 1.0),
+        ("[m]", 1.0),
+        ("m.", 1.0),
+        (" Metres ", 1.0),
+        ("ft", FOOT),
+        ("Foot (International)", FOOT),
+        ("us-ft", SURVEY_FOOT),
+        ("ftUS", SURVEY_FOOT),
+        ("foot_us", SURVEY_FOOT),
+        ("U.S. Survey Feet", SURVEY_FOOT),
+        ("U.S. ft.", SURVEY_FOOT),
+        ("US survey foot", SURVEY_FOOT),
+    ],
+)
+def test_a_unit_is_known_however_it_is_spelt(unit: str, metres: float, tmp_path: Path) -> None:
+    put(tmp_path / "any.tif", filled(surface(), 0.0), grid(), unit=unit)
+    assert elevation.look(str(tmp_path / "any.tif"), "any", 64).scale == metres
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "0.1 m",
+        "10 m",
+        "1/m",
+        "m/s",
+        "m-1",
+        "m2",
+        "m^2",
+        "m\u00b2",
+        "m.m",
+        "m*m",
+        "-m",
+        "m-",
+        "\u2212m",
+        "100 ft",
+        "10m",
+    ],
+)
+def test_a_unit_with_more_to_it_than_words_is_refused(unit: str, tmp_path: Path) -> None:
+    put(tmp_path / "any.tif", filled(surface(), 0.0), grid(), unit=unit)
+    with pytest.raises(terrain.TerrainError, match="terrain_unit ") as caught:
+        terrain.load(tmp_path / "any.tif")
+    assert caught.value.values["found"] == unit
+
+
+def test_voids_stay_out_of_the_mean_where_another_number_is_declared(tmp_path: Path) -> None:
+    numbers = np.full((400, 400), 1000, dtype="int16")
+    numbers[::7, ::5] = -32768
+    transform = rasterio.Affine(10.0, 0.0, 0.0, 0.0, -10.0, 4_000.0)
+    put(tmp_path / "fine.tif", numbers, transform, crs=toys.PROJECTION, nodata=-9999)
+    found = terrain.load(tmp_path / "fine.tif").surface((500.0, 500.0, 3_500.0, 3_500.0), toys.PROJECTION)
+    assert found is not None
+    assert np.unique(found.heights) == pytest.approx([1000.0])
+
+
+def test_the_mean_is_of_metres_and_not_of_whole_numbers(tmp_path: Path) -> None:
+    numbers = np.tile(np.array([10, 11], dtype="uint8"), (400, 200))
+    transform = rasterio.Affine(10.0, 0.0, 0.0, 0.0, -10.0, 4_000.0)
+    put(tmp_path / "fine.tif", numbers, transform, crs=toys.PROJECTION, scale=25.0, nodata=0)
+    found = terrain.load(tmp_path / "fine.tif").surface((500.0, 500.0, 3_500.0, 3_500.0), toys.PROJECTION)
+    assert found is not None
+    assert found.heights == pytest.approx(262.5)
+
+
+@pytest.mark.parametrize("layout", [{}, {"tiled": True, "blockxsize": 64, "blockysize": 32}])
+@pytest.mark.parametrize("shape", [(83, 61), (1, 1), (301, 1), (3, 200)])
+def test_every_cell_goes_into_one_mean(layout: dict[str, Any], shape: tuple[int, int], tmp_path: Path) -> None:
+    draws = np.random.default_rng(3)
+    heights = draws.uniform(0.0, 4_000.0, (350, 450)).astype("float32")
+    heights[draws.random(heights.shape) < 0.6] = -9999.0
+    put(tmp_path / "fine.tif", heights, rasterio.Affine.scale(0.1) @ grid(), **layout)
+    raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 1)
+    window = rasterio.windows.Window(17, 23, 411, 307)
+    with raster.opened(1) as dataset:
+        # A limit of one megabyte makes several parts.
+        found = raster.heights(dataset, window, shape, 1)
+    expected = np.full(shape, np.nan)
+    inside = np.where(heights == -9999.0, np.nan, heights)[23:330, 17:428].astype("float64")
+    row, column = (np.arange(have) * want // have for have, want in zip((307, 411), shape, strict=True))
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            cells = inside[row == i][:, column == j]
+            if np.isfinite(cells).any():
+                expected[i, j] = np.nanmean(cells)
+    assert found == pytest.approx(expected, rel=1e-6, nan_ok=True)
+
+
+def test_no_part_takes_more_memory_than_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heights = np.ones((700, 900), dtype="float32")
+    put(tmp_path / "fine.tif", heights, grid(), tiled=True, blockxsize=64, blockysize=32)
+    raster = elevation.look(str(tmp_path / "fine.tif"), "fine", 1)
+    before, sizes = elevation.Raster._cells, []  # noqa: SLF001
+
+    def counted(*given: Any) -> NDArray[np.float32]:  # noqa: ANN401
+        sizes.append(given[2].width * given[2].height)
+        return before(*given)
+
+    monkeypatch.setattr(elevation.Raster, "_cells", counted)
+    with raster.opened(1) as dataset:
+        raster.heights(dataset, rasterio.windows.Window(0, 0, 900, 700), (7, 9), 1)
+    assert sum(sizes) == heights.size
+    assert max(sizes) * elevation.BYTES_PER_CELL <= 1e6
 
 
 @pytest.mark.parametrize("unit", [1.0, FOOT, SURVEY_FOOT, 1000.0])
@@ -556,6 +667,44 @@ def test_whatever_a_library_stumbles_over_is_told(error: type[Exception]) -> Non
     with pytest.raises(terrain.TerrainError) as caught, elevation.told("a.tif"):
         raise error(1, 2, "three")
     assert (caught.value.source, caught.value.key) == ("a.tif", "terrain_unreadable")
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "reason"),
+    [
+        ("/secret/dem.tif", PermissionError(13, "Permission denied", "/secret/dem.tif"), "Permission denied"),
+        ("dem", OSError(5, "Input/output error", "/home/me/dem/a b.tif"), "Input/output error"),
+        ("dem", RuntimeError("dem/a.tif: IReadBlock failed at X offset 3"), "IReadBlock failed at X offset 3"),
+        ("/a b/c", ValueError("'/a b/c/d e.tif' not recognized"), "not recognized"),
+        ("/a b/c.tif", ValueError("/a b/c.tif, band 1: no such thing"), "band 1: no such thing"),
+        ("v.vrt", RuntimeError('cannot open "/a b/under.tif" (v.vrt)'), "cannot open"),
+        ("a.tif", RuntimeError("a.tif: a is no demand"), "is no demand"),
+        ("https://me.example/x.tif?key=1", ValueError("/vsicurl/https://me.example/x.tif?key=1: 404"), "404"),
+        ("https://me.example/x.tif", ValueError("Could not resolve host: me.example"), "Could not resolve host"),
+        ("https://me.example/x.tif", ValueError("HTTP/1.1 403 from me.example"), "HTTP/1.1 403 from"),
+        ("/secret/dem.tif", ValueError("/secret/dem.tif"), "ValueError"),
+        ("/secret/dem.tif", ValueError(), "ValueError"),
+    ],
+)
+def test_a_reason_does_not_tell_where_the_source_lies(source: str, error: Exception, reason: str) -> None:
+    with pytest.raises(terrain.TerrainError) as caught, elevation.told(source):
+        raise error
+    assert caught.value.values == {"reason": reason}
+
+
+def test_a_file_that_may_not_be_read_does_not_tell_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "any.tif"
+    path.write_bytes(b"nothing")
+
+    def denied(self: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(terrain.TerrainError) as caught:
+        terrain.load(path)
+    assert (caught.value.key, caught.value.values) == ("terrain_unreadable", {"reason": "Permission denied"})
 
 
 STEPS = (

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import resource
 from pathlib import Path
 
 import numpy as np
 import pyproj
 import pytest
 import rasterio
+import rasterio._err
+import rasterio.errors
+import rasterio.shutil
 from rio_cogeo import cogeo
 
 from geo import border, crs, errors, grid, raster
@@ -71,6 +76,45 @@ def test_nothing_is_left_behind_where_it_cannot_be_written(
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(errors.GeographyError, match="cannot write"):
         raster.write_cog(tmp_path / "taken" / "coverage.tif", values, strip, tags={})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        rasterio.errors.RasterioIOError("no space"),
+        *(kind(3, 1, "TIFFAppendToStrip:Write error") for kind in rasterio._err.exception_map.values()),  # noqa: SLF001
+        SystemError("Unknown GDAL Error. To debug: CPLE_None"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_the_library_raises_is_told_and_leaves_nothing(
+    error: Exception, tmp_path: Path, strip: grid.Grid, values: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(rasterio.shutil, "copy", full)
+    with pytest.raises(errors.GeographyError, match="cannot write coverage") as caught:
+        raster.write_cog(tmp_path / "coverage.tif", values, strip, tags={})
+    assert caught.value.__cause__ is error
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", [1, 10, 5_000, 50_000])
+def test_a_file_for_whose_end_there_is_no_room_is_not_left_in_part(
+    missing: int, tmp_path: Path, strip: grid.Grid, values: np.ndarray
+) -> None:
+    raster.write_cog(tmp_path / "whole.tif", values, strip, tags={})
+    whole = (tmp_path / "whole.tif").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole - missing, before[1]))
+    try:
+        with pytest.raises(errors.GeographyError, match="cannot write coverage"):
+            raster.write_cog(tmp_path / "coverage.tif", values, strip, tags={})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in tmp_path.iterdir()] == ["whole.tif"]
 
 
 def test_a_picture_shows_each_cell_where_it_lies(strip: grid.Grid, values: np.ndarray) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pyproj
 import pytest
 import rasterio
+import rasterio._err
 import shapely
 from PIL import Image
 from rio_cogeo import cogeo
@@ -327,6 +328,27 @@ def test_the_command_writes_every_raster_there_is(plan: atlas.Atlas, tmp_path: P
     assert command.main(["--out", str(tmp_path), "--month", "48", "--format", "tif"]) == 0
     names = {f"{layer}_month-48_ssa.tif" for layer in export.with_raster(plan, MONTH)}
     assert {each.name for each in tmp_path.iterdir()} == names
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize(
+    "error",
+    [
+        rasterio._err.CPLE_AppDefinedError(3, 1, "TIFFAppendToStrip:Write error"),  # noqa: SLF001
+        SystemError("Unknown GDAL Error. To debug: CPLE_None"),
+    ],
+)
+def test_a_full_disk_is_one_line_and_code_1(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(raster.rasterio.shutil, "copy", full)
+    assert command.main(["--out", str(tmp_path), "--layer", "detection", "--month", "48", "--format", "tif"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cannot be written" in line
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("at_hand")

@@ -409,15 +409,19 @@ def test_a_sound_copy_has_no_warning(plant: Plant, visit: Open) -> None:
 
 
 @pytest.mark.usefixtures("fresh_caches")
-def test_terrain_that_is_not_there_is_told(
-    visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas
+@pytest.mark.parametrize("level", release.LEVELS)
+def test_terrain_that_is_not_there_is_told_and_its_place_inside_the_group_only(
+    level: str, visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas
 ) -> None:
+    monkeypatch.setenv(release.VARIABLE, level)
     missing = str(tmp_path / "heights *of* <b>.tif")
     monkeypatch.setenv(frontier.TERRAIN, missing)
     app = visit("border_page", month=str(MONTH))
     assert not app.exception
     (warning,) = reading.warnings(app)
-    assert warning.startswith(f"The terrain {missing!r} is not used: ")
+    named = repr(missing) if level == release.INTERNAL else "that was asked for"
+    assert warning.startswith(f"The terrain {named} is not used: ")
+    assert level == release.INTERNAL or not [body for body in reading.bodies(app) if tmp_path.name in body]
     assert warning.endswith("Check the path, or start without terrain.")
     assert NO_TERRAIN in reading.html(app).text
     assert list(frame_with(app, "Sector")["Share covered"]) == list(coverage.LAYER.frame(plan, MONTH)["share"])
