@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from geo import matching
-from roadmap import files, municipal, noted
+from roadmap import errors, files, municipal, noted
 from roadmap.errors import Fault
 
 MAX_BYTES = 20_000_000
@@ -354,7 +354,7 @@ def is_readable(
     twice = sorted(name for name, times in count.items() if times > 1)
     faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice[:noted.MAX_LISTED]]
     missing = [name for name in required if name not in count]
-    found = {"found": tuple(header[:noted.MAX_LISTED])}
+    found = {"found": tuple(errors.cut(name) for name in header[:noted.MAX_LISTED])}
     faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
     return not twice and not missing
 

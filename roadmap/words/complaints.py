@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import reprlib
 from typing import TYPE_CHECKING
 
-from roadmap import omissions
+from roadmap import errors, omissions
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo import terrain as elevation
-    from roadmap import errors
     from roadmap.words import text
 
 _LONGEST = 500
@@ -364,7 +362,7 @@ def line(fault: errors.Fault, words: text.Words, *, shown: bool = True) -> str:
         fault.file,
         "" if fault.row is None else words.t("row {row}", row=fault.row),
         "" if fault.column is None else words.t("column `{column}`", column=fault.column),
-        reprlib.repr(fault.value) if shown and fault.value is not None else "",
+        errors.brief(fault.value) if shown and fault.value is not None else "",
     ]
     said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
     # A value may hold line ends.
@@ -388,7 +386,7 @@ def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Wo
 def _listed(value: object) -> object:
     """Return a list as text, and a text cut where nobody would read on."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        value = ", ".join(str(each) for each in itertools.islice(value, _LONGEST))
+        value = ", ".join(errors.cut(str(each)) for each in itertools.islice(value, _LONGEST))
     if isinstance(value, str) and len(value) > _LONGEST:
         return f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     return value
