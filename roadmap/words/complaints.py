@@ -370,7 +370,12 @@ def line(fault: errors.Fault, words: text.Words, *, shown: bool = True) -> str:
 
 
 def omission(omitted: omissions.Omission, words: text.Words) -> str:
-    """Return in one sentence or two what of a scenario is left out, and what that means."""
+    """Return in one sentence or two what of a scenario is left out, and what that means.
+
+    Where every row is used it says so.
+    """
+    if not omitted.lacks:
+        return words.t("A column of {file} is not read; every row is used.", file=omitted.file)
     consequence = words.t(CONSEQUENCES[omitted.part])
     if not omitted.rows:
         return consequence

@@ -6,6 +6,7 @@ import difflib
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -155,6 +156,17 @@ def test_rows_left_out_are_all_counted_though_not_all_are_listed(
     path = tmp_path / sensors.FILE
     path.write_text(",".join(sensors.COLUMNS) + "\n" + ("?" + ",?" * 13 + "\n") * MANY)
     assert sensors.read(path, borders, placed).left_out == tuple(range(2, MANY + 2))
+
+
+@pytest.mark.parametrize("module", [sensors, upgrades])
+def test_rows_left_out_are_all_counted_where_none_has_the_right_number_of_cells(
+    module: ModuleType, tmp_path: Path, borders: border.Border, placed: pd.DataFrame
+) -> None:
+    path = tmp_path / module.FILE
+    path.write_text(",".join(module.COLUMNS) + "\n" + "a,b\n" * MANY)
+    found = module.read(path, borders, placed)
+    assert found.left_out == tuple(range(2, MANY + 2))
+    assert not found.unused
 
 
 def test_faults_of_observations_are_counted_too(tmp_path: Path) -> None:
