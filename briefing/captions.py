@@ -189,7 +189,7 @@ def about(view: views.View) -> dict[str, str]:
         "Comment": f"scenario {scenario.id} {scenario.hash}, edition {view.atlas.edition}, "
         f"rule {scenario.rules.version}, month {view.month}, compared with month {view.vs}",
         **({"Reconciliation": money_frames.reconciled(view.atlas, view.month)} if view.shows("investment") else {}),
-        **({"Warning": left_out(view)} if view.atlas.left_out else {}),
+        **({"Warning": lacking} if (lacking := left_out(view)) else {}),
         "Creation Time": export.made_at(),
         "Software": "Roadmap Atlas",
     }
@@ -197,15 +197,16 @@ def about(view: views.View) -> dict[str, str]:
 
 
 def left_out(view: views.View) -> str:
-    """Return what of the scenario is not used, in sentences; ``""`` where all is."""
-    return " ".join(complaints.omission(omitted, view.words) for omitted in view.atlas.left_out)
+    """Return what of the scenario figures lack, in sentences; ``""`` where every row is used."""
+    return " ".join(complaints.omission(omitted, view.words) for omitted in view.atlas.left_out if omitted.lacks)
 
 
 def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set into the Pacific what of the scenario is not used, where anything is not."""
-    if not view.atlas.left_out:
+    lacking = left_out(view)
+    if not lacking:
         return
-    told = view.words.t("INCOMPLETE: {what}", what=left_out(view))
+    told = view.words.t("INCOMPLETE: {what}", what=lacking)
     lines = on.flow(told, _WARNING_WIDTH - 2 * _INSET, size=_WARNING, weight=lettering.SEMIBOLD)
     height = len(lines) * _WARNING_STEP + _INSET
     top = box.bottom - _ABOVE_SCALE - height

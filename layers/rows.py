@@ -46,7 +46,7 @@ def origin(
         With the further columns ``month``, ``compared_with_month`` (if any), ``scenario``, ``edition``,
         ``hypothetical`` and, where parts of the scenario are left out, ``left_out``, before the geometry.
     """
-    omitted = ";".join(part.part for part in atlas.left_out)
+    omitted = ";".join(part.part for part in atlas.left_out if part.lacks)
     said = {
         "month": rows.get("month", month),
         **({} if vs is None else {"compared_with_month": vs}),

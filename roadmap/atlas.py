@@ -91,7 +91,7 @@ class Atlas:
             self.territory.hash,
             self.frontier.borders.hash,
             self.frontier.coverage.seen if self.frontier.coverage.on_terrain else "",
-            *(f"{omitted.part} left out" for omitted in self.left_out),
+            *(f"{omitted.part} left out" for omitted in self.left_out if omitted.lacks),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_DIGITS]
 

@@ -28,6 +28,8 @@ from roadmap.errors import Fault
 
 MAX_BYTES: Final = 64_000_000
 MAX_NOTED: Final = noted.MAX_LISTED
+MAX_PLAIN: Final = 1_000
+"""Columns of a table that is read fast; the fast reader takes minutes for millions of them."""
 
 
 class Problem(NamedTuple):
@@ -218,14 +220,15 @@ def read(
     header = [name.strip() for name in records[0]] if records else []
     if not tables.is_readable(header, file.name, faults, required=required, optional=optional):
         return None
+    asked = {*required, *optional}
+    places = {name: place for place, name in enumerate(header) if name in asked}
     if plain is None:
         body, numbers = _even(records[1:], len(header), file.name, faults)
         flat = list(itertools.chain.from_iterable(body))
-        arrays = [pa.array(flat[place :: len(header)], type=pa.string()) for place in range(len(header))]
+        cells = {name: pa.array(flat[place :: len(header)], type=pa.string()) for name, place in places.items()}
     else:
         numbers = np.arange(2, len(plain[0]) + 1)
-        arrays = [each.slice(1) for each in plain]
-    cells = dict(zip(header, arrays, strict=True))
+        cells = {name: plain[place].slice(1) for name, place in places.items()}
     blank = pa.array([""] * len(numbers), type=pa.string())
     return Table(file.name, numbers, {name: _column(cells.get(name, blank)) for name in (*required, *optional)}, faults)
 
@@ -233,8 +236,8 @@ def read(
 def _plain(text: str) -> list[pa.Array] | None:
     """Return the columns of a table in which every line is a record, header included, and None for any other.
 
-    Such a table has no quotes, as many commas in every line, and no line that begins blank; nearly every long
-    one is so, and it is read many times faster.
+    Such a table has no quotes, as many commas in every line, not very many, and no line that begins blank; nearly
+    every long one is so, and it is read many times faster.
     """
     if '"' in text or text.count("\r") != text.count("\r\n"):
         return None
@@ -242,7 +245,7 @@ def _plain(text: str) -> list[pa.Array] | None:
     signs = np.frombuffer(raw, dtype=np.uint8)
     starts = np.append(0, np.flatnonzero(signs == ord("\n"))[:-1] + 1)
     commas = np.add.reduceat(signs == ord(","), starts, dtype=np.int64)
-    if (commas != commas[0]).any():
+    if commas[0] >= MAX_PLAIN or (commas != commas[0]).any():
         return None
     names = [str(place) for place in range(int(commas[0]) + 1)]
     table = arrow_csv.read_csv(

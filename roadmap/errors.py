@@ -124,6 +124,9 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Every fault key with the names of its values."""
 
+MAX_NAME = 200
+"""Signs of a column's name, and of a list or table written as text, that a fault keeps."""
+
 _SHORT = 60
 _LARGE = 10**30
 """Whole numbers beyond are kept as text: Python refuses to write thousands of digits."""
@@ -140,7 +143,7 @@ class Fault:
     row : int, optional
         Row as a spreadsheet shows it (1-based, the header is row 1); in a TOML file the line.
     column : str, optional
-        Column, or in a TOML file the key.
+        Column, or in a TOML file the key; of a long one the first :data:`MAX_NAME` signs.
     value : object, optional
         The value found, as it was written; lists, tables and whole numbers of many digits as a short text.
     key : str
@@ -158,6 +161,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Keep only what can be written, and with little: a table may be nested thousands deep."""
+        object.__setattr__(self, "column", None if self.column is None else cut(self.column))
         object.__setattr__(self, "value", _plain(self.value))
         object.__setattr__(self, "values", {name: _plain(value) for name, value in self.values.items()})
 
@@ -169,7 +173,7 @@ class Fault:
         if self.column is not None:
             where.append(f"`{_short(self.column)}`")
         if self.value is not None:
-            where.append(reprlib.repr(self.value))
+            where.append(brief(self.value))
         values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
         return f"{' '.join(where)}: {self.key}" + (f" ({values})" if values else "")
 
@@ -196,16 +200,46 @@ class ScenarioError(errors.AtlasError, ValueError):
         return type(self), (self.faults,)
 
 
+class _Brief(reprlib.Repr):
+    """Short texts of values, whole numbers of more digits than Python writes among them."""
+
+    def repr_int(self, x: int, level: int) -> str:
+        return _short(f"{x:#x}") if abs(x) > _LARGE else super().repr_int(x, level)
+
+
+_BRIEF = _Brief()
+
+
+def brief(value: object) -> str:
+    """Return a value as Python writes it, shortened; whatever stands in a file can be written so.
+
+    Examples
+    --------
+    >>> brief("x" * 1000)
+    "'xxxxxxxxxxxx...xxxxxxxxxxxxx'"
+    >>> len(brief([16**4000])) < 100
+    True
+    """
+    return _BRIEF.repr(value)
+
+
+def cut(text: str) -> str:
+    """Return the first signs of a text that may be without end, marked where something is left off."""
+    return text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _plain(value: object) -> object:
     """Return a value as it is, or as a short text where it may be too large to be written or compared."""
     if isinstance(value, int) and abs(value) > _LARGE:
         return _short(f"{value:#x}")
-    return reprlib.repr(value) if isinstance(value, (list, dict)) else value
+    if isinstance(value, tuple):
+        return tuple(_plain(each) for each in value)
+    return cut(brief(value)) if isinstance(value, (list, dict)) else value
 
 
 def _short(value: object) -> str:
     """Return a value cut to a length that leaves a fault on one line."""
     if not isinstance(value, str):
-        return reprlib.repr(value)
+        return brief(value)
     short = value if len(value) <= _SHORT else f"{value[: _SHORT - 3]}..."
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in short)

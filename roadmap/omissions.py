@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo import terrain
-    from roadmap import accounts, frontier
+    from roadmap import accounts, frontier, sifted
 
 LEDGER: Final = "ledger"
 SENSORS: Final = "sensors"
@@ -26,7 +26,7 @@ PARTS: Final = (LEDGER, SENSORS, UPGRADES, TERRAIN)
 
 @dataclass(frozen=True)
 class Omission:
-    """A part of a scenario that is not used, or not in full.
+    """A part of a scenario that is not used, or not in full, or of which a column is not read.
 
     Attributes
     ----------
@@ -37,13 +37,21 @@ class Omission:
     faults
         Why, in the order of rows.
     rows
-        Rows left out, as a spreadsheet counts them; empty where nothing of the file is used.
+        Rows left out, as a spreadsheet counts them; empty where nothing of the file is used, and where all is.
+    unused
+        Whether nothing of the file is used.
     """
 
     part: str
     file: str
     faults: tuple[errors.Fault, ...]
     rows: tuple[int, ...] = ()
+    unused: bool = False
+
+    @property
+    def lacks(self) -> bool:
+        """Whether figures lack anything for it; a column that nobody reads is a fault that they do not."""
+        return self.unused or bool(self.rows)
 
 
 class IncompleteError(errors.ScenarioError):
@@ -69,14 +77,18 @@ class IncompleteError(errors.ScenarioError):
 
 
 def of(line: frontier.Frontier, books: accounts.Books) -> tuple[Omission, ...]:
-    """What of border and ledger is left out, in the order of :data:`PARTS`."""
+    """What of border and ledger is left out or has a fault that costs nothing, in the order of :data:`PARTS`."""
     found = (
-        Omission(LEDGER, investment.FILE, books.faults),
-        Omission(SENSORS, sensors.FILE, line.sensors.faults, line.sensors.left_out),
-        Omission(UPGRADES, upgrades.FILE, line.upgrades.faults, line.upgrades.left_out),
-        Omission(TERRAIN, TERRAIN, () if line.terrain_fault is None else (fault_of(line.terrain_fault),)),
+        Omission(LEDGER, investment.FILE, books.faults, unused=True),
+        _sifted(SENSORS, sensors.FILE, line.sensors),
+        _sifted(UPGRADES, upgrades.FILE, line.upgrades),
+        Omission(TERRAIN, TERRAIN, () if line.terrain_fault is None else (fault_of(line.terrain_fault),), unused=True),
     )
     return tuple(omission for omission in found if omission.faults)
+
+
+def _sifted(part: str, file: str, table: sifted.Sifted) -> Omission:
+    return Omission(part, file, table.faults, table.left_out, table.unused)
 
 
 def fault_of(error: terrain.TerrainError) -> errors.Fault:

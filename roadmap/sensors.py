@@ -194,8 +194,8 @@ def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) 
     Sensors
         Every row without fault, and every fault.
     """
-    kept, faults, left_out = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
-    return Sensors(kept, faults=faults, left_out=left_out)
+    kept, rest = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
+    return Sensors(kept, faults=rest.faults, left_out=rest.left_out, unused=rest.unused)
 
 
 def coverage_input(

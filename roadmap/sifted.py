@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
-from roadmap import errors, files, tables
+from roadmap import errors, files, noted, tables
 
 Kept = TypeVar("Kept")
 
@@ -25,10 +25,13 @@ class Sifted:
         Everything that is wrong with some rows, or with the table; of many faults in one column the first.
     left_out
         Rows that are not used, as a spreadsheet counts them; empty where the whole table is not.
+    unused
+        Whether nothing of the table is used, since none of its rows can be trusted.
     """
 
     faults: tuple[errors.Fault, ...] = field(default=(), kw_only=True)
     left_out: tuple[int, ...] = field(default=(), kw_only=True)
+    unused: bool = field(default=False, kw_only=True)
 
     def require(self) -> Self:
         """Return itself when nothing is wrong.
@@ -45,7 +48,7 @@ class Sifted:
 
 def read(
     path: Path | files.File, columns: Sequence[str], read_row: Callable[[tables.Row], Kept | None]
-) -> tuple[tuple[Kept, ...], tuple[errors.Fault, ...], tuple[int, ...]]:
+) -> tuple[tuple[Kept, ...], Sifted]:
     """Read a table with a column ``id`` that a scenario need not have.
 
     Parameters
@@ -59,14 +62,16 @@ def read(
 
     Returns
     -------
-    tuple, tuple, tuple of int
-        What every row without fault says; every fault by row; and the rows that have one, listed or not. An id that
-        stands already in a row above is a fault.
+    tuple, Sifted
+        What every row without fault says; and every fault by row with the rows that have one, listed or not. An id
+        that stands already in a row above is a fault. A column that is not known is a fault too, and costs no row.
     """
     faults: list[errors.Fault] = []
-    rows = tables.read(path, faults, required=columns, may_be_absent=True)
+    file = files.of(path)
+    notes = noted.Notes(file.name, faults)
+    rows = tables.read(file, faults, required=columns, may_be_absent=True, notes=notes)
     if _is_unreadable(faults):
-        return (), tuple(faults), ()
+        return (), Sifted(faults=tuple(faults), unused=True)
     first: dict[str, int] = {}
     kept = []
     for row, each in [(row, read_row(row)) for row in rows]:
@@ -75,9 +80,8 @@ def read(
             row.fault("id", "duplicate_id", first_row=first[name])
         elif each is not None:
             kept.append(each)
-    wrong = {fault.row for fault in faults if fault.row is not None and fault.row > 1}
-    left_out = wrong.union(*(row.notes.rows for row in rows[:1]))
-    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.row or 0)), tuple(sorted(left_out))
+    by_row = tuple(sorted(faults, key=lambda fault: fault.row or 0))
+    return tuple(kept), Sifted(faults=by_row, left_out=tuple(sorted(notes.rows)))
 
 
 def _is_unreadable(faults: Sequence[errors.Fault]) -> bool:

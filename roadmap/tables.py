@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from geo import matching
-from roadmap import files, municipal, noted
+from roadmap import errors, files, municipal, noted
 from roadmap.errors import Fault
 
 MAX_BYTES = 20_000_000
@@ -251,6 +251,7 @@ def read(
     required: Sequence[str],
     optional: Sequence[str] = (),
     may_be_absent: bool = False,
+    notes: noted.Notes | None = None,
 ) -> list[Row]:
     """Read a comma separated table as text.
 
@@ -263,6 +264,8 @@ def read(
         Columns that must and may be there, in any order; any other column is a fault.
     may_be_absent : bool
         Whether the file need not be there.
+    notes : noted.Notes, optional
+        In place of notes of the table's own: afterwards it knows every faulty row, also where none could be read.
 
     Returns
     -------
@@ -275,7 +278,7 @@ def read(
     text = None if raw is None else decode(raw, file.name, faults)
     if text is None:
         return []
-    notes = noted.Notes(file.name, faults)
+    notes = noted.Notes(file.name, faults) if notes is None else notes
     records = list(_records(text, notes))
     if len(records) > MAX_ROWS + 1:
         faults.append(Fault(file.name, None, None, None, "too_many_rows", {"limit": MAX_ROWS}))
@@ -354,7 +357,7 @@ def is_readable(
     twice = sorted(name for name, times in count.items() if times > 1)
     faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice[:noted.MAX_LISTED]]
     missing = [name for name in required if name not in count]
-    found = {"found": tuple(header[:noted.MAX_LISTED])}
+    found = {"found": tuple(errors.cut(name) for name in header[:noted.MAX_LISTED])}
     faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
     return not twice and not missing
 

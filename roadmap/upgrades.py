@@ -175,8 +175,8 @@ def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) 
             return None
         return each
 
-    kept, faults, left_out = sifted.read(path, COLUMNS, read_row)
-    return Upgrades(kept, faults=faults, left_out=left_out)
+    kept, rest = sifted.read(path, COLUMNS, read_row)
+    return Upgrades(kept, faults=rest.faults, left_out=rest.left_out, unused=rest.unused)
 
 
 def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:

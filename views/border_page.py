@@ -184,11 +184,11 @@ def left_out(stage: frame.Stage) -> None:
         else "",
         *(
             words.t("Nothing in {file} could be used.", file=file)
-            for file, read, faulty in (
-                (sensors.FILE, line.sensors.deployments, line.sensors.faults),
-                (upgrades.FILE, line.upgrades.upgrades, line.upgrades.faults),
+            for file, read, table in (
+                (sensors.FILE, line.sensors.deployments, line.sensors),
+                (upgrades.FILE, line.upgrades.upgrades, line.upgrades),
             )
-            if faulty and not read
+            if table.unused or (table.left_out and not read)
         ),
     ]
     st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import reprlib
 from typing import TYPE_CHECKING
 
-from roadmap import omissions
+from roadmap import errors, omissions
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo import terrain as elevation
-    from roadmap import errors
     from roadmap.words import text
 
 _LONGEST = 500
@@ -355,7 +353,7 @@ def line(fault: errors.Fault, words: text.Words) -> str:
         fault.file,
         "" if fault.row is None else words.t("row {row}", row=fault.row),
         "" if fault.column is None else words.t("column `{column}`", column=fault.column),
-        reprlib.repr(fault.value) if fault.value is not None else "",
+        errors.brief(fault.value) if fault.value is not None else "",
     ]
     said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
     # A value may hold line ends.
@@ -363,7 +361,12 @@ def line(fault: errors.Fault, words: text.Words) -> str:
 
 
 def omission(omitted: omissions.Omission, words: text.Words) -> str:
-    """Return in one sentence or two what of a scenario is left out, and what that means."""
+    """Return in one sentence or two what of a scenario is left out, and what that means.
+
+    Where every row is used it says so.
+    """
+    if not omitted.lacks:
+        return words.t("A column of {file} is not read; every row is used.", file=omitted.file)
     consequence = words.t(CONSEQUENCES[omitted.part])
     if not omitted.rows:
         return consequence
@@ -379,7 +382,7 @@ def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Wo
 def _listed(value: object) -> object:
     """Return a list as text, and a text cut where nobody would read on."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        value = ", ".join(str(each) for each in itertools.islice(value, _LONGEST))
+        value = ", ".join(errors.cut(str(each)) for each in itertools.islice(value, _LONGEST))
     if isinstance(value, str) and len(value) > _LONGEST:
         return f"{value[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     return value

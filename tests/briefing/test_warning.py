@@ -25,8 +25,8 @@ def incomplete(plan: atlas.Atlas) -> atlas.Atlas:
         books=replace(plan.books, faults=(fault,)),
         frontier=replace(
             line,
-            sensors=replace(line.sensors, faults=(fault,)),
-            upgrades=replace(line.upgrades, faults=(replace(fault, file=upgrades.FILE),)),
+            sensors=replace(line.sensors, faults=(fault,), left_out=(7,)),
+            upgrades=replace(line.upgrades, faults=(replace(fault, file=upgrades.FILE),), left_out=(7,)),
             terrain_fault=terrain.TerrainError("tiles", "terrain_missing"),
         ),
     )
@@ -50,6 +50,14 @@ def test_the_file_says_it_too(incomplete: atlas.Atlas) -> None:
     info = PIL.Image.open(io.BytesIO(figure.png(incomplete, 60))).info
     assert complaints.CONSEQUENCES[omissions.LEDGER] in info["Warning"]
     assert f"edition {incomplete.edition}" in info["Comment"]
+
+
+def test_a_column_that_is_not_read_makes_no_picture_incomplete(plan: atlas.Atlas) -> None:
+    fault = errors.Fault(sensors.FILE, 1, "owner", None, "unknown_column", {"allowed": (), "suggestion": ""})
+    line = plan.frontier
+    further = replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(fault,))))
+    assert not [each for each in Looked(further, 60, "control").texts if "INCOMPLETE" in each.get_text()]
+    assert "Warning" not in PIL.Image.open(io.BytesIO(figure.png(further, 60))).info
 
 
 def test_a_whole_scenario_has_no_such_line(plan: atlas.Atlas) -> None:

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from geo import errors as refused
 from layers import __main__ as command
 from layers import base, export, release
-from roadmap import atlas, investment, omissions, sensors
+from roadmap import atlas, errors, investment, omissions, sensors
 from roadmap.words import complaints
 
 MEANING = complaints.CONSEQUENCES[omissions.LEDGER]
@@ -92,6 +93,15 @@ def test_what_is_left_out_is_no_source(incomplete: atlas.Atlas) -> None:
 def test_a_whole_scenario_has_no_word_of_it(plan: atlas.Atlas) -> None:
     assert export.metadata(base.find("control"), plan, 60)["left_out"] == []
     assert b"left_out" not in export.csv(base.find("control").frame(plan, 60)[["cvegeo"]], plan, 60)
+
+
+def test_a_column_that_is_not_read_is_told_but_no_row_lacks_anything(plan: atlas.Atlas) -> None:
+    fault = errors.Fault(sensors.FILE, 1, "owner", None, "unknown_column", {"allowed": (), "suggestion": ""})
+    line = plan.frontier
+    further = replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(fault,))))
+    (told,) = export.metadata(base.find("control"), further, 60)["left_out"]
+    assert told["meaning"] == "A column of sensors.csv is not read; every row is used."
+    assert b"left_out" not in export.csv(base.find("control").frame(further, 60)[["cvegeo"]], further, 60)
 
 
 def test_the_place_of_a_device_is_told_inside_the_group_only(

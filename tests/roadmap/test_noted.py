@@ -6,17 +6,21 @@ import difflib
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
 
 from geo import border, territory
 from roadmap import (
+    bulk,
     conditions,
     crossings,
     documents,
     entries,
     errors,
+    investment,
+    ledger_file,
     money,
     noted,
     observations,
@@ -154,6 +158,17 @@ def test_rows_left_out_are_all_counted_though_not_all_are_listed(
     assert sensors.read(path, borders, placed).left_out == tuple(range(2, MANY + 2))
 
 
+@pytest.mark.parametrize("module", [sensors, upgrades])
+def test_rows_left_out_are_all_counted_where_none_has_the_right_number_of_cells(
+    module: ModuleType, tmp_path: Path, borders: border.Border, placed: pd.DataFrame
+) -> None:
+    path = tmp_path / module.FILE
+    path.write_text(",".join(module.COLUMNS) + "\n" + "a,b\n" * MANY)
+    found = module.read(path, borders, placed)
+    assert found.left_out == tuple(range(2, MANY + 2))
+    assert not found.unused
+
+
 def test_faults_of_observations_are_counted_too(tmp_path: Path) -> None:
     for each in observations.DEFAULT_FOLDER.iterdir():
         (tmp_path / each.name).write_bytes(each.read_bytes())
@@ -277,6 +292,9 @@ HUGE = {
     "binary": "0b1" + "0" * 20_000,
     "float": "1e308",
     "infinite": "1e400",
+    "hexadecimal in a list": "[0x1" + "0" * 4000 + "]",
+    "hexadecimal in a table": "{ a = [0x1" + "0" * 4000 + "] }",
+    "list of lists": "[" + ("[" + "1234567890, " * 6 + "], ") * 6 + "]",
     "list": "[" * 80 + "]" * 80,
     "long list": "[" + "1," * 20_000 + "]",
     "table": "{ a = " * 60 + "1" + " }" * 60,
@@ -340,3 +358,97 @@ def test_what_a_sentence_takes_in_has_an_end() -> None:
     assert len(complaints.sentences(fault, WORDS)[0]) < 600
     assert len(str(fault).splitlines()) == 1
     assert len(str(fault)) < 1000
+
+
+@pytest.mark.parametrize("value", [[16**4000], {"a": [-(16**4000)]}, (16**4000,)])
+def test_a_whole_number_of_thousands_of_digits_inside_another_value_can_be_written(value: object) -> None:
+    fault = errors.Fault("a.toml", 1, "x", value, "unknown_zone", {"allowed": value})
+    assert "0x1000" in complaints.sentences(fault, WORDS)[1]
+    assert len(complaints.line(fault, WORDS)) < 300
+    assert len(str(fault)) < 300
+    assert "0x10" in complaints.line(errors.Fault("a.toml", 1, "x", value, "empty"), WORDS)
+
+
+def test_a_list_of_lists_of_lists_is_kept_as_a_short_text() -> None:
+    wide: object = "x" * 100
+    for _ in range(6):
+        wide = [wide] * 6
+    fault = errors.Fault("a.toml", 1, "x", wide, "unknown_zone", {"allowed": wide})
+    assert len(str(fault.value)) <= errors.MAX_NAME + 1
+    assert len(str(dict(fault.values)["allowed"])) <= errors.MAX_NAME + 1
+
+
+# --- names without end --------------------------------------------------------------------------
+
+
+def assert_short(found: Faults) -> None:
+    assert found
+    for fault in found:
+        assert len(fault.column or "") <= errors.MAX_NAME + 1
+        assert len(complaints.line(fault, WORDS)) < 1500
+        assert sum(len(str(value)) for value in dict(fault.values).values()) < 10_000
+        assert len(str(fault)) < 1000
+
+
+@pytest.mark.parametrize(
+    "heading", ["x" * 1_000_000, "x" * 1_000_000 + ";", "\n".join(["x" * 100_000] * 9), "é,ü" * 9_000], ids=len
+)
+def test_a_heading_without_end_makes_short_sentences_in_the_ledger(
+    heading: str, tmp_path: Path, small_territory: territory.Territory
+) -> None:
+    path = tmp_path / investment.FILE
+    path.write_text(heading, encoding="utf-8")
+    where = investment_by_hand.where(small_territory)
+    assert_short(ledger_file.examine(path, investment_by_hand.ENTRIES, where).faults)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_headings_without_end_make_short_sentences_in_every_table(
+    name: str, readers: dict[str, tuple[Path, str, Callable[[], Faults]]]
+) -> None:
+    path, header, read = readers[name]
+    further = ",".join(f"{place}{'x' * 50_000}" for place in range(20))
+    path.write_text(f"{further},{header.partition(',')[2]}")
+    found = tuple(fault for fault in read() if fault.file == name)
+    assert {fault.key for fault in found} == {"unknown_column", "missing_column"}
+    assert_short(found)
+
+
+@pytest.mark.parametrize("key", ["k" * 900_000, '"' + "k." * 400_000 + '"', '"' + "\\u2028" * 100_000 + '"'], ids=len)
+@pytest.mark.parametrize("file", ["roadmap.toml", "model.toml", "rules.toml"])
+def test_a_key_without_end_makes_short_sentences(
+    file: str, key: str, small_folder: Path, small_territory: territory.Territory
+) -> None:
+    path = small_folder / file
+    path.write_text(f"{key} = 1\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    found = refused(lambda: scenario.load(small_folder, small_territory))
+    assert "unknown_key" in {fault.key for fault in found}
+    assert_short(found)
+
+
+def test_columns_without_end_are_never_read_column_by_column(
+    tmp_path: Path, small_territory: territory.Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    array = bulk.pa.array
+
+    def counted(cells: list[str], **kinds: object) -> object:
+        made.append(len(cells))
+        return array(cells, **kinds)
+
+    monkeypatch.setattr(bulk.arrow_csv, "read_csv", None)
+    monkeypatch.setattr(bulk.pa, "array", counted)
+    header, line = investment_by_hand.text({}).splitlines()
+    further = ",".join(f"c{number}" for number in range(50_000))
+    path = tmp_path / investment.FILE
+    path.write_text(f"{header},{further}\n{line}{',' * 50_000}\n", encoding="utf-8")
+    where = investment_by_hand.where(small_territory)
+    found = ledger_file.examine(path, investment_by_hand.ENTRIES, where)
+    assert {fault.key for fault in found.faults} == {"unknown_column"}
+    assert len(found.faults) == noted.MAX_LISTED
+    assert len(made) < 100
+
+
+def test_a_long_name_leaves_room_for_the_others() -> None:
+    fault = errors.Fault("a.csv", 1, "id", None, "missing_column", {"found": ("x" * 100_000, "identity")})
+    assert complaints.sentences(fault, WORDS)[0].endswith("\N{HORIZONTAL ELLIPSIS}, identity.")

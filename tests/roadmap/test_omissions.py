@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from geo import terrain
-from roadmap import atlas, errors, investment, omissions, scenario, sensors, upgrades
+from geo import terrain, territory
+from roadmap import atlas, errors, frontier, investment, observations, omissions, scenario, sensors, upgrades
 from roadmap.words import complaints, text
 
 WORDS = text.words()
@@ -27,7 +27,7 @@ def lacking(plan: atlas.Atlas, part: str) -> atlas.Atlas:
         return replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(SITE,), left_out=(7,))))
     if part == omissions.UPGRADES:
         fault = replace(SITE, file=upgrades.FILE, row=None)
-        return replace(plan, frontier=replace(line, upgrades=replace(line.upgrades, faults=(fault,))))
+        return replace(plan, frontier=replace(line, upgrades=replace(line.upgrades, faults=(fault,), unused=True)))
     return replace(plan, frontier=replace(line, terrain_fault=terrain.TerrainError("secret/dem", "terrain_missing")))
 
 
@@ -43,6 +43,42 @@ def test_each_part_that_is_left_out_is_told_with_its_reason(part: str, plan: atl
     said = complaints.omission(omitted, WORDS)
     assert said.startswith(complaints.CONSEQUENCES[part])
     assert ("1 row of sensors.csv is not used." in said) == (part == omissions.SENSORS)
+
+
+COLUMN = errors.Fault(sensors.FILE, 1, "owner", None, "unknown_column", {"allowed": (), "suggestion": ""})
+
+
+def with_further_column(plan: atlas.Atlas, part: str) -> atlas.Atlas:
+    """The shipped atlas with a column in a table of the border that nobody reads."""
+    line = plan.frontier
+    table = replace(getattr(line, part), faults=(replace(COLUMN, file=f"{part}.csv"),))
+    return replace(plan, frontier=replace(line, **{part: table}))
+
+
+@pytest.mark.parametrize("part", [omissions.SENSORS, omissions.UPGRADES])
+def test_a_column_that_is_not_read_is_told_and_nothing_is_said_to_lack(part: str, plan: atlas.Atlas) -> None:
+    found = with_further_column(plan, part)
+    (omitted,) = found.left_out
+    assert (omitted.part, omitted.rows, omitted.unused, omitted.lacks) == (part, (), False, False)
+    assert complaints.omission(omitted, WORDS) == f"A column of {part}.csv is not read; every row is used."
+    assert found.edition == plan.edition
+
+
+@pytest.mark.parametrize("name", [sensors.FILE, upgrades.FILE])
+def test_a_column_too_many_in_a_file_leaves_every_row_in_use(
+    name: str, plan: atlas.Atlas, mexico: territory.Territory, observed: observations.Observations, tmp_path: Path
+) -> None:
+    lines = (plan.scenario.folder / name).read_text(encoding="utf-8").splitlines()
+    (tmp_path / name).write_text("".join(f"{line},x\n" for line in lines), encoding="utf-8")
+    line = frontier.load(tmp_path, mexico, observed)
+    (omitted,) = omissions.of(line, plan.books)
+    assert not omitted.lacks
+    (tmp_path / name).write_text("\n".join([*lines, "a,b"]), encoding="utf-8")
+    (omitted,) = omissions.of(frontier.load(tmp_path, mexico, observed), plan.books)
+    assert (omitted.rows, omitted.unused, omitted.lacks) == ((len(lines) + 1,), False, True)
+    (tmp_path / name).write_text("\n".join(lines).replace("id,", "name,", 1), encoding="utf-8")
+    (omitted,) = omissions.of(frontier.load(tmp_path, mexico, observed), plan.books)
+    assert (omitted.rows, omitted.unused, omitted.lacks) == ((), True, True)
 
 
 def test_every_part_has_a_sentence_and_no_sentence_is_idle() -> None:

@@ -30,8 +30,8 @@ def incomplete(plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> atlas.Atla
         books=replace(plan.books, faults=(replace(fault, file=investment.FILE),)),
         frontier=replace(
             line,
-            sensors=replace(line.sensors, faults=(fault,)),
-            upgrades=replace(line.upgrades, faults=(replace(fault, file=upgrades.FILE),)),
+            sensors=replace(line.sensors, faults=(fault,), left_out=(7,)),
+            upgrades=replace(line.upgrades, faults=(replace(fault, file=upgrades.FILE),), left_out=(7,)),
             terrain_fault=terrain.TerrainError("tiles", "terrain_missing"),
         ),
     )
@@ -58,6 +58,21 @@ def test_the_page_that_lists_the_faults_of_the_border_says_each(visit: Open) -> 
     rows = app.dataframe[0].value
     assert set(rows["File"]) == {sensors.FILE, upgrades.FILE}
     assert any("There is no such file or folder of elevations" in each.value for each in app.warning)
+
+
+@pytest.mark.usefixtures("fresh_caches")
+def test_a_column_that_is_not_read_is_told_as_no_more_than_that(
+    plan: atlas.Atlas, visit: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = errors.Fault(sensors.FILE, 1, "owner", None, "unknown_column", {"allowed": (), "suggestion": ""})
+    line = plan.frontier
+    # Without a row, since a table that has none is not one of which nothing could be used.
+    further = replace(plan, frontier=replace(line, sensors=sensors.Sensors(faults=(fault,))))
+    monkeypatch.setattr(frame, "load", lambda _id: further)
+    (told,) = visit("").warning
+    assert told.value.replace("\\", "").startswith("A column of sensors.csv is not read; every row is used.")
+    (told,) = visit("border_page").warning
+    assert told.value == "There are faults that leave nothing out."
 
 
 @pytest.mark.parametrize("page", PAGES)
