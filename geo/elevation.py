@@ -115,13 +115,12 @@ _OPTIONS = {
     "GDAL_HTTP_RETRY_DELAY": "1",
 }
 
-_STUMBLES = (
+_STUMBLES: tuple[type[Exception], ...] = (
     *gdal.ERRORS,
     ArithmeticError,
     AttributeError,
     LookupError,
     MemoryError,
-    OSError,
     RuntimeError,
     TypeError,
     ValueError,

@@ -11,6 +11,7 @@ import rasterio.errors
 ERRORS: Final[tuple[type[Exception], ...]] = (
     rasterio.errors.RasterioError,
     rasterio._err.CPLE_BaseError,  # noqa: SLF001
+    OSError,
     SystemError,
 )
 """For an ``except`` around whatever may fail inside the library."""

@@ -70,7 +70,7 @@ def write_cog(
             with rasterio.MemoryFile(ext=".tif") as whole:
                 rasterio.shutil.copy(memory.name, whole.name, driver="COG", **options)
                 (made / path.name).write_bytes(whole.read())
-    except (OSError, *gdal.ERRORS) as error:
+    except gdal.ERRORS as error:
         msg = f"cannot write {path.name} in {path.parent}"
         raise errors.GeographyError(msg) from error
 
