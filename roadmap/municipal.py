@@ -21,6 +21,8 @@ LONGEST: Final = 200
 _FIVE_DIGITS: Final = re.compile(r"[0-9]{5}")
 _SHORT_KEY: Final = re.compile(r"[0-9]{4}")
 _AS_NUMBER: Final = re.compile(r"([0-9]{4,5})\.0*")
+_NO_KEY: Final = re.compile(r"[0-9]\s*[.,]\s*[0-9]|(?:^|[^0-9\s])\s*[+\-\u2010-\u2015\u2212]\s*[0-9]")
+"""A decimal sign or one between thousands, or a sign before a number: digits around it are no key."""
 _WHOLE_STATE: Final = ("", "000")
 _NOT_SPECIFIED: Final = "999"
 _STATE_DIGITS: Final = 2
@@ -129,11 +131,17 @@ def fault(value: str, known: Keys | None) -> Found | None:
 
 
 def _key_of(value: str) -> str:
-    """Return the key that the digits of a text give where it has four or five and no letters, else ``""``."""
+    """Return the key that the digits of a text give where it has four or five and no letters, else ``""``.
+
+    None is made of a number that is written as one, such as ``"2001.5"``, ``"2,001"`` or ``"-2001"``.
+    """
     signs = unicodedata.normalize("NFKC", value[:LONGEST])
     if any(sign.isalpha() for sign in signs):
         return ""
-    digits = "".join(str(unicodedata.decimal(sign)) for sign in signs if sign.isdecimal())
+    plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in signs)
+    if _NO_KEY.search(plain):
+        return ""
+    digits = "".join(sign for sign in plain if sign.isdecimal())
     return digits.zfill(DIGITS) if DIGITS - 1 <= len(digits) <= DIGITS else ""
 
 
@@ -153,7 +161,7 @@ def _labelled(keys: Iterable[str], known: Keys) -> tuple[str, ...]:
 
 def _of_a_state(value: str, key: str, known: Keys) -> Found | None:
     """Return what is wrong with the key of a whole state, or of what no municipality could be named for."""
-    state, rest = (key[:_STATE_DIGITS], key[_STATE_DIGITS:]) if key else (value.strip().zfill(_STATE_DIGITS), "")
+    state, rest = (key[:_STATE_DIGITS], key[_STATE_DIGITS:]) if key else (value.strip(), "")
     if state not in known.states:
         return None
     if rest == _NOT_SPECIFIED:
