@@ -183,7 +183,7 @@ def read_sectors(path: Path) -> pd.DataFrame:
         raise errors.GeographyError(msg) from error
     missing = [column for column in dtypes if column not in table.columns]
     if missing:
-        msg = f"{path.name} lacks the columns {', '.join(missing)}"
+        msg = f"{errors.named(path)} lacks the columns {', '.join(missing)}"
         raise errors.GeographyError(msg)
     return table
 
@@ -458,7 +458,7 @@ def _unreadable(path: Path) -> str:
 def _require_columns(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        msg = f"{path.name} lacks the columns {', '.join(missing)}; run `python -m geo.build`"
+        msg = f"{errors.named(path)} lacks the columns {', '.join(missing)}; run `python -m geo.build`"
         raise errors.GeographyError(msg)
 
 

@@ -13,7 +13,7 @@ from matplotlib import colors, patches
 from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
-from layers import base, circles, figures, investment, palette
+from layers import base, circles, figures, investment, palette, sources
 from roadmap import atlas as model
 from roadmap import control
 from roadmap.words import text
@@ -245,7 +245,7 @@ def test_month_phase_scenario_and_edition_are_named(plan: model.Atlas) -> None:
     made = " ".join(each.get_text() for each in looked.texts if (each.get_gid() or "").startswith("foot"))
     assert plan.edition in made
     assert "Rule v1" in made
-    assert "2026-01-01" in made
+    assert f"Data of {sources.newest().isoformat()}." in made
     assert "INEGI" in made
     assert "zones.csv" in made
 

@@ -673,7 +673,7 @@ def test_whatever_a_library_stumbles_over_is_told(error: type[Exception]) -> Non
     ("source", "error", "reason"),
     [
         ("/secret/dem.tif", PermissionError(13, "Permission denied", "/secret/dem.tif"), "Permission denied"),
-        ("dem", OSError(5, "Input/output error", "/home/me/dem/a b.tif"), "Input/output error"),
+        ("dem", OSError(5, "Input/output error", "/data/me/dem/a b.tif"), "Input/output error"),
         ("dem", RuntimeError("dem/a.tif: IReadBlock failed at X offset 3"), "IReadBlock failed at X offset 3"),
         ("/a b/c", ValueError("'/a b/c/d e.tif' not recognized"), "not recognized"),
         ("/a b/c.tif", ValueError("/a b/c.tif, band 1: no such thing"), "band 1: no such thing"),

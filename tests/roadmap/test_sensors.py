@@ -249,7 +249,7 @@ class TestFaultyRows:
         [
             ({"from_km": "-1"}, "from_km", "off_the_line", LINE),
             ({"to_km": "3155"}, "to_km", "off_the_line", LINE),
-            ({"from_km": "520"}, "to_km", "not_in_order", {"other": 520.0}),
+            ({"from_km": "520"}, "to_km", "not_in_order", {"other": "from_km"}),
             ({"from_km": "nan"}, "from_km", "not_finite", {}),
             ({"from_km": "km 450"}, "from_km", "number", {}),
             ({"to_km": ""}, "to_km", "empty", {}),
@@ -268,7 +268,7 @@ class TestFaultyRows:
             ({"range_km": "0"}, "range_km", "out_of_range", RANGE),
             ({"p_zero": "1.2"}, "p_zero", "out_of_range", SHARE),
             ({"p_range": "-0.1"}, "p_range", "out_of_range", SHARE),
-            ({"p_zero": "0.3"}, "p_range", "not_in_order", {"other": 0.3}),
+            ({"p_zero": "0.3"}, "p_range", "not_in_order", {"other": "p_zero"}),
             ({"p_zero": "0,8"}, "p_zero", "number", {}),
             # months
             ({"first_month": "20", "failure_month": "12"}, "failure_month", "fails_before_service", {"first": 20}),

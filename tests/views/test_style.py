@@ -65,7 +65,7 @@ def test_streamlits_page_gets_the_link_as_its_last_element() -> None:
     assert re.search(rf"{re.escape(link)}\s*</body>\s*</html>\s*$", text)
     assert int(headers["content-length"]) == len(text.encode())
     assert {"etag", "last-modified"}.isdisjoint(headers)
-    assert (assets.FOLDER / name).is_file()
+    assert (assets.folder() / name).is_file()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])

@@ -51,7 +51,8 @@ def missing(path: Path) -> None:
 def cut(path: Path) -> None:
     """Leave the first half of a file, as a copy that was broken off does."""
     content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2])
+    half = content[: len(content) // 2]
+    path.write_bytes(half[: half.rfind(b"\n") + 10])  # in the middle of a row
 
 
 def folder(path: Path) -> None:
