@@ -5,6 +5,7 @@ The pixels are those of the design: at twice the dots an inch the same sheet has
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from matplotlib import figure, lines, patches, transforms
@@ -24,7 +25,22 @@ INK, QUIET, FAINT, RULE = "#1d2730", "#4e5963", "#7b858e", "#c9ced2"
 """Colours of text from strong to weak, and of thin lines."""
 
 _STEP = 0.5
+_MEASURED = 16_384  # texts at a size: some ten pictures, 3 MB
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+@functools.cache
+def _measure() -> backend_agg.RendererAgg:
+    return backend_agg.RendererAgg(1, 1, DOTS)  # type: ignore[no-untyped-call]
+
+
+@functools.lru_cache(maxsize=_MEASURED)
+def _width(text: str, size: float, weight: str) -> float:
+    """Return the width of a text, kept for the next picture: most of its texts are those of this one."""
+    measured: tuple[float, float, float] = _measure().get_text_width_height_descent(  # type: ignore[no-untyped-call]
+        text, lettering.font(size, weight), ismath=False
+    )
+    return measured[0]
 
 
 class Sheet:
@@ -40,9 +56,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.figure = figure.Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS, facecolor="white")
-        canvas = backend_agg.FigureCanvasAgg(self.figure)
-        self._renderer: backend_agg.RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
-        self._widths: dict[tuple[str, float, str], float] = {}
+        backend_agg.FigureCanvasAgg(self.figure)
         inches = transforms.Affine2D().scale(1 / DOTS, -1 / DOTS).translate(0, HEIGHT / DOTS)
         self.pixels: transforms.Transform = inches + self.figure.dpi_scale_trans
 
@@ -50,16 +64,7 @@ class Sheet:
 
     def width(self, text: str, size: float, weight: str = lettering.REGULAR) -> float:
         """Return how wide a clean text is, in pixels."""
-        if not text:
-            return 0.0
-        key = (text, size, weight)
-        if key not in self._widths:
-            font = lettering.font(size, weight)
-            measured: tuple[float, float, float] = self._renderer.get_text_width_height_descent(  # type: ignore[no-untyped-call]
-                text, font, ismath=False
-            )
-            self._widths[key] = measured[0]
-        return self._widths[key]
+        return _width(text, size, weight) if text else 0.0
 
     def fit(
         self,

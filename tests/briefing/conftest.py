@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import itertools
 
@@ -42,12 +43,17 @@ class Looked:
         view = views.of(atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place, money=money)
         with lettering.setting():
             self.picture = figure.draw(view)
+            self.texts = [each for each in self.picture.figure.findobj(mtext.Text) if each.get_text()]
+            renderer = self.picture.figure.canvas.get_renderer()
+            self.boxes = [each.get_window_extent(renderer) for each in self.texts]
+
+    @functools.cached_property
+    def pixels(self) -> np.ndarray:
+        """Red, green and blue from the upper left, drawn when they are first looked at."""
+        with lettering.setting():
             canvas = self.picture.figure.canvas
             canvas.draw()
-            self.pixels = np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
-            self.texts = [each for each in self.picture.figure.findobj(mtext.Text) if each.get_text()]
-            renderer = canvas.get_renderer()
-            self.boxes = [each.get_window_extent(renderer) for each in self.texts]
+            return np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
 
     def said(self, name: str) -> str:
         """The text of a name."""

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# First the browser without a window of its own: it draws pages by the same engine at two thirds of the cost.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -80,13 +82,19 @@ def installed() -> bool:
     return True
 
 
+def _package(apt: str) -> str:
+    """Name of Debian's package: the shell, or the whole browser where a system has no such package."""
+    known = subprocess.run([apt.replace("apt-get", "apt-cache"), "show", SHELL], check=False, capture_output=True)
+    return "chromium" if known.returncode else SHELL
+
+
 def install() -> None:
     """Install a browser: Debian's package as root where there is apt, else Playwright's own download."""
     apt = shutil.which("apt-get")
     if apt is not None and os.geteuid() == 0:
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([apt, "update", "-qq"], check=True, env=quiet)
-        subprocess.run([apt, "install", "-y", "-qq", "chromium", "fonts-liberation"], check=True, env=quiet)
+        subprocess.run([apt, "install", "-y", "-qq", _package(apt), "fonts-liberation"], check=True, env=quiet)
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 

@@ -38,8 +38,7 @@ def key(page: Page) -> list[str]:
     return [each for each in box.inner_text().splitlines() if each]
 
 
-@pytest.mark.parametrize("level", ["state", "zone"])
-@pytest.mark.parametrize("month", [18, 60])
+@pytest.mark.parametrize(("level", "month"), [("state", 18), ("zone", 60)])
 def test_circles_stand_for_the_sums_of_the_ledger_at_each_zoom(open_page: OpenPage, level: str, month: int) -> None:
     page = open_page(f"?month={month}&layers=investment")
     plan, words = reader.atlas(), text.words()

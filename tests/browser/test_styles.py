@@ -14,7 +14,7 @@ STEP_BYTES = 18_000
 # Run plainly, the app loads everything when its first visitor comes.
 COLD_MS = 180_000
 SHEET = "**/atlas/page-*.css"
-ELSEWHERE = ("", "border", "method")
+ELSEWHERE = ("", "method")
 
 # How many frames show words of the page, and how many of those without its style?
 _WATCH = """if (window === window.top) {
