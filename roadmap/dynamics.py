@@ -16,14 +16,14 @@ Later layers plug in through :class:`roadmap.forces.Inputs`; each is neutral whe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from geo import territory
-from roadmap import baseline, control, forces, observations
+from roadmap import accumulators, baseline, control, forces, loop, observations
 from roadmap import rules as rule_data
 from roadmap.forces import MONTHS, Array, Inputs, Plan
 from roadmap.model import EQUATIONS, QUANTITIES, Equation, Model, Parameter, PhaseSettings, Rates
@@ -42,8 +42,6 @@ __all__ = [
     "Rates",
     "confidence",
     "project",
-    "run",
-    "step",
 ]
 
 
@@ -110,70 +108,23 @@ def project(
         If an input has a wrong shape or range, or a zone names an unknown municipality.
     """
     start = baseline.solve(place, observed, settings)
-    weights = baseline.neighbour_weights(place.adjacency)
-    given = (inputs or Inputs()).filled(len(start.score))
-    by_month = [forces.settings_at(plan.phases, settings, month) for month in range(MONTHS)]
-    active = forces.activity(place, plan, settings)
-    integrity = forces.integrity_series(by_month, given["judicial"], settings)
-    people = place.municipalities["population"].to_numpy(dtype=np.float64)
-    money = forces.money_effort(given["money"] * given["conditions"][:, None], people, weights, settings)
-    effort = forces.effort_series(by_month, active, money, settings)
-    standing = forces.standing_pressure(start.score, weights, settings)
-    pressure = forces.pressure_series(standing, weights, by_month, active)
-    pressure *= forces.relief(given, integrity, settings)
-    score = run(start.score, effort, pressure, weights, settings.rates)
+    where = forces.Setting.of(place, start.score)
+    kept = {name: accumulators.Kept(what) for name, what in _SERIES.items()}
+    courts = accumulators.Kept(lambda month: month.acting.integrity)
+    course = forces.course(where, plan, list(place.municipalities["cvegeo"]), settings, inputs)
+    loop.run(where, course, settings.rates, *kept.values(), courts)
+    score, effort, pressure, activity = (np.ascontiguousarray(kept[name].result()[..., 0]) for name in _SERIES)
+    integrity = courts.result()
     rates = homicide_series(place, observed, score, settings)
-    return Projection(score, effort, pressure, active, integrity, rates, start)
+    return Projection(score, effort, pressure, activity, integrity, rates, start)
 
 
-def run(start: Array, effort: Array, pressure: Array, weights: scipy.sparse.csr_array, rates: Rates) -> Array:
-    """Scores of all months from a start; effort and pressure have a row a month, row 0 unused."""
-    score = np.empty((len(effort), *start.shape))
-    score[0] = start
-    for month in range(1, len(effort)):
-        score[month] = step(score[month - 1], effort[month], pressure[month], weights, rates)
-    return score
-
-
-def step(
-    score: Array,
-    effort: Array,
-    pressure: Array,
-    weights: scipy.sparse.csr_array,
-    rates: Rates,
-    *,
-    noise: Array | float = 0.0,
-) -> Array:
-    """One month for all municipalities, and for all draws of an ensemble, at once.
-
-    ``gain = g * effort * (1 - c) * (lambda + (1 - lambda) * Wc)`` and
-    ``loss = l * pressure * c * (1 - Wc)``; then ``c + gain - loss + noise``, kept in [0, 1].
-    As long as ``g * effort + l * pressure <= 1`` everywhere, nothing is cut off and a municipality that
-    is better held leaves no other worse.
-
-    Parameters
-    ----------
-    score
-        Control scores, ``(n,)`` or ``(n, draws)``.
-    effort, pressure
-        At least 0, broadcastable to `score`.
-    weights
-        Row-normalised adjacency, ``(n, n)``, from :func:`roadmap.baseline.neighbour_weights`.
-    rates
-        Gain, loss and local share: numbers, or arrays ``(draws,)``.
-    noise
-        Added to every score.
-
-    Returns
-    -------
-    numpy.ndarray
-        Scores a month later, shape of `score`.
-    """
-    around = weights @ score
-    support = rates.local_share + (1.0 - rates.local_share) * around
-    gain = rates.gain * effort * (1.0 - score) * support
-    loss = rates.loss * pressure * score * (1.0 - around)
-    return np.asarray(np.clip(score + gain - loss + noise, 0.0, 1.0), dtype=np.float64)
+_SERIES: dict[str, Callable[[loop.Month], Array]] = {
+    "score": lambda month: month.score,
+    "effort": lambda month: month.acting.total_effort,
+    "pressure": lambda month: month.acting.pressure,
+    "activity": lambda month: month.acting.activity,
+}
 
 
 def violence(score: Array, settings: Model) -> Array:

@@ -37,9 +37,6 @@ EQUATION: Final = model.Equation(
 )
 """Integrity money G delivered in a month, wherever it goes, becomes judicial input."""
 
-_MONTHS_PER_YEAR: Final = 12.0
-_USD_PER_MILLION: Final = 1e6
-
 
 def effort_money(books: accounts.Books) -> Array:
     """Money delivered that raises effort, for ``Inputs.money``.
@@ -77,11 +74,8 @@ def judicial(delivered: Array, people: float, settings: model.Model) -> Array:
     numpy.ndarray
         Shape of `delivered`, in [0, 1); ``(61,)`` is what ``Inputs.judicial`` takes.
     """
-    stock = np.zeros_like(delivered)
-    for month in range(1, len(delivered)):
-        stock[month] = stock[month - 1] + (delivered[month - 1] - stock[month - 1]) / settings.money_lag
-    yearly = _MONTHS_PER_YEAR * _USD_PER_MILLION * stock / max(people, 1.0)
-    return np.asarray(yearly / (yearly + settings.money_half), dtype=np.float64)
+    stocks = np.stack(list(forces.lagged(delivered, settings.money_lag)))
+    return forces.saturated(stocks, people, settings.money_half)
 
 
 def inputs(books: accounts.Books, people: float, settings: model.Model) -> dict[str, Array]:

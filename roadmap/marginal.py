@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from roadmap import accounts, baseline, control, dynamics, effects, forces, phases, places, ranges
+from roadmap import accounts, control, effects, forces, loop, phases, places, ranges
 
 if TYPE_CHECKING:
-    import scipy.sparse
     from numpy.typing import NDArray
 
     from geo import territory
+    from roadmap import model
     from roadmap.forces import Array
 
 EXTRA: Final = 100.0
@@ -48,9 +48,6 @@ MEASURES: Final = (
 """Change in people and km² under state control; at state influence or better; and score times people and km²."""
 
 SORTED_BY: Final = "expected_people"
-
-_MONTHS_PER_YEAR: Final = 12.0
-_USD_PER_MILLION: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -147,12 +144,11 @@ def table(
     """
     every = pairs(books, since=since)
     cases = _Cases.of(books, every, extra)
-    weights = baseline.neighbour_weights(place.adjacency)
     people = place.municipalities["population"].to_numpy(dtype=np.float64)
     area = place.municipalities["area_km2"].to_numpy(dtype=np.float64)
     shown = np.ones(len(people), dtype=bool) if known is None else known
     changes = np.stack(
-        [_measure(_scores(each, cases, people, weights, month), people, area, shown) / extra for each in courses]
+        [_measure(_scores(course, cases, place, month), people, area, shown) / extra for course in courses]
     )
     columns = np.array([cases.column[_case(pair)] if pair.acts else 0 for pair in every], dtype=np.int64)
     frame = pd.DataFrame(every, columns=[field.name for field in dataclasses.fields(Pair)])
@@ -183,7 +179,7 @@ class _Cases:
     column
         Column of each case.
     pattern
-        Shares of a month's sum by zone and rule, ``(patterns, 61, n)``.
+        Shares of a month's sum by zone and rule, ``(61, n, patterns)``.
     pattern_of
         Pattern of each column; -1 where nothing is spent on the map, ``(columns,)``.
     rate
@@ -212,18 +208,19 @@ class _Cases:
         size = len(books.places)
         return cls(
             column={case: number for number, case in enumerate(found, start=1)},
-            pattern=np.stack([_pattern(books.places, *each) for each in where] or [np.zeros((forces.MONTHS, size))]),
+            pattern=np.stack(
+                [_pattern(books.places, *each) for each in where] or [np.zeros((forces.MONTHS, size))], axis=-1
+            ),
             pattern_of=np.array([-1, *(where.index(case[1:3]) if case[0] == "effort" else -1 for case in found)]),
             rate=rate,
             integrity=np.array([False, *(case[0] == "integrity" for case in found)]),
             judicial=effects.integrity_money(books),
         )
 
-    def near(self, month: int, outgoing: scipy.sparse.csr_array, spread: float) -> Array:
-        """Million USD that take effect in each municipality, part of them spent next door, ``(n, columns)``."""
-        shares = np.ascontiguousarray(self.pattern[:, month].T)
-        shares = (1.0 - spread) * shares + spread * (outgoing @ shares)
-        return np.asarray(shares[:, self.pattern_of] * np.where(self.pattern_of >= 0, self.rate[month], 0.0))
+    def further(self, month: int) -> Array:
+        """Million USD spent in each municipality in a month by each further sum, ``(n, columns)``."""
+        spent = np.where(self.pattern_of >= 0, self.rate[month], 0.0)
+        return np.asarray(np.take(self.pattern[month], self.pattern_of, axis=1) * spent)
 
 
 def _pattern(where: places.Places, zone: str, sharing: str) -> Array:
@@ -234,42 +231,41 @@ def _pattern(where: places.Places, zone: str, sharing: str) -> Array:
     return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1), dtype=np.float64)
 
 
-def _scores(course: ranges.World, cases: _Cases, people: Array, weights: scipy.sparse.csr_array, month: int) -> Array:
+@dataclass(frozen=True, eq=False)
+class _Delivered(Sequence["Array"]):
+    """Money of the ledger and each further sum, ``(n, columns)`` as a month is asked for: all at once are too many."""
+
+    ledger: Sequence[Array]
+    cases: _Cases
+
+    def __len__(self) -> int:
+        return len(self.ledger)
+
+    def __getitem__(self, month: int) -> Array:  # type: ignore[override]  # months are taken one by one
+        return self.ledger[month][:, None] + self.cases.further(month)
+
+
+def _scores(course: ranges.World, cases: _Cases, place: territory.Territory, month: int) -> Array:
     """Scores of a month with each further sum, ``(n, columns)``: one run for all."""
-    settings, projection = course.settings, course.projection
-    given = course.inputs.filled(len(people))
-    delivered = given["money"] * given["conditions"][:, None]
-    without = projection.effort - forces.money_effort(delivered, people, weights, settings)
-    courts = _courts(course, cases, float(people.sum()))
-    outgoing, spread = weights.T.tocsr(), settings.money_spread
-    before = (1.0 - spread) * delivered + spread * (outgoing @ delivered.T).T
-    yearly = _MONTHS_PER_YEAR * _USD_PER_MILLION / np.maximum(people, 1.0)[:, None]
-    score = np.repeat(projection.baseline.score[:, None], len(cases.pattern_of), axis=1)
-    stock = np.zeros_like(score)
-    for now in range(1, month + 1):
-        # As in `forces.money_effort`, for all columns at once.
-        stock += (before[now - 1][:, None] + cases.near(now - 1, outgoing, spread) - stock) / settings.money_lag
-        money = yearly * stock
-        effort = without[now][:, None] + settings.money_effort * money / (money + settings.money_half)
-        pressure = projection.pressure[now][:, None] * courts[now]
-        score = dynamics.step(score, effort, pressure, weights, settings.rates)
-    return score
+    where = forces.Setting.of(place, course.projection.baseline.score)
+    settings, given = course.settings, course.inputs.filled(len(where.people))
+    paid = [money * released for money, released in zip(given["money"], given["conditions"], strict=True)]
+    inputs = dataclasses.replace(
+        course.inputs,
+        money=_Delivered(paid, cases),
+        conditions=None,
+        judicial=list(_judicial(np.asarray(given["judicial"]), cases, float(where.people.sum()), settings)),
+    )
+    run = forces.course(where, course.plan, list(place.municipalities["cvegeo"]), settings, inputs)
+    return loop.run(where, run, settings.rates, until=month)
 
 
-def _courts(course: ranges.World, cases: _Cases, people: float) -> Array:
-    """Factor on the pressure by the further integrity of each column, ``(61, columns)``."""
-    settings, before = course.settings, course.projection.integrity
-    given = course.inputs.judicial
-    judicial = np.zeros(forces.MONTHS) if given is None else given
-    by_month = [forces.settings_at(course.phases, settings, month) for month in range(forces.MONTHS)]
-    base = effects.judicial(cases.judicial, people, settings)
-    factor = np.ones_like(cases.rate)
-    for column in np.flatnonzero(cases.integrity):
-        more = effects.judicial(cases.judicial + cases.rate[:, column], people, settings) - base
-        after = forces.integrity_series(by_month, np.minimum(judicial + more, 1.0), settings)
-        eased, stood = (1.0 - settings.integrity_effect * (each - settings.integrity_start) for each in (after, before))
-        factor[:, column] = eased / stood
-    return factor
+def _judicial(given: Array, cases: _Cases, people: float, settings: model.Model) -> Array:
+    """Judicial input with the integrity money of each column, ``(61, columns)``."""
+    further = np.where(cases.integrity, cases.rate, 0.0)
+    with_it = effects.judicial(cases.judicial[:, None] + further, people, settings)
+    without = effects.judicial(cases.judicial, people, settings)[:, None]
+    return np.minimum(given[:, None] + with_it - without, 1.0)
 
 
 def _measure(score: Array, people: Array, area: Array, shown: NDArray[np.bool_]) -> Array:

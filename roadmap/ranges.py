@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from roadmap import control, dynamics, money, phases, rules
+from roadmap import control, dynamics, money, rules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,6 @@ DRAWS: Final = 12
 SEED: Final = 20_260_101
 
 _PHASE: Final = "phase"
-
-Phases = Sequence[phases.Phase]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +40,14 @@ class World:
         What other layers contribute under these parameters.
     projection
         What the model projects.
-    phases
-        Of the plan.
+    plan
+        Phases, entries and zones.
     """
 
     settings: model.Model
     inputs: forces.Inputs
     projection: dynamics.Projection
-    phases: Phases
+    plan: forces.Plan
 
 
 def draws(settings: model.Model, count: int = DRAWS, *, seed: int = SEED) -> tuple[model.Model, ...]:
@@ -72,6 +70,17 @@ def draws(settings: model.Model, count: int = DRAWS, *, seed: int = SEED) -> tup
     high = np.array([each.high for each in varied])
     keys = [each.key for each in varied]
     return tuple(_changed(settings, dict(zip(keys, row, strict=True))) for row in low + position * (high - low))
+
+
+def stacked(models: Sequence[model.Model]) -> model.Model:
+    """One model for many draws: each of its numbers is an array ``(draws,)``, as :mod:`roadmap.loop` takes them."""
+    numbers = [name for name, value in vars(models[0]).items() if isinstance(value, float)]
+    together = {name: np.array([getattr(each, name) for each in models]) for name in numbers}
+    by_phase = []
+    for same in zip(*(each.phases for each in models), strict=True):
+        columns = {name: np.array([getattr(each, name) for each in same]) for name in vars(same[0])}
+        by_phase.append(dataclasses.replace(same[0], **columns))
+    return dataclasses.replace(models[0], **together, phases=tuple(by_phase))  # type: ignore[arg-type]
 
 
 def worlds(
@@ -100,7 +109,7 @@ def worlds(
     found = []
     for each in models:
         given = inputs(each)
-        found.append(World(each, given, dynamics.project(place, plan, observed, each, given), plan.phases))
+        found.append(World(each, given, dynamics.project(place, plan, observed, each, given), plan))
     return tuple(found)
 
 

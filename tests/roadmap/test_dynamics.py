@@ -15,7 +15,23 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from geo import territory
-from roadmap import atlas, baseline, control, dynamics, entries, forces, model, observations, phases, rules, scenario
+from roadmap import (
+    accumulators,
+    atlas,
+    baseline,
+    control,
+    dynamics,
+    engagement,
+    entries,
+    forces,
+    loop,
+    model,
+    monthly,
+    observations,
+    phases,
+    rules,
+    scenario,
+)
 from tests.roadmap import synthetic
 
 RATES = dynamics.Rates(gain=0.05, loss=0.04, local_share=0.3)
@@ -44,6 +60,25 @@ def world(seed: int, n: int = 8) -> tuple[np.ndarray, np.ndarray, np.ndarray, sc
     return rng.random(n), 4 * rng.random(n), 4 * rng.random(n), synthetic.links(n, *pairs)
 
 
+def run(
+    score: np.ndarray,
+    effort: np.ndarray,
+    pressure: np.ndarray,
+    weights: scipy.sparse.csr_array,
+    rates: dynamics.Rates,
+    months: int,
+) -> np.ndarray:
+    """Scores of months in all of which the same acts, ``(months + 1, n)``."""
+    nothing = np.zeros((len(score), 1))
+    acting = forces.Acting(
+        {"standing": effort[:, None]}, pressure[:, None], nothing, {"phase": np.ones(1)}, nothing, np.zeros(())
+    )
+    kept = accumulators.Kept(lambda month: month.score)
+    where = forces.Setting(weights, np.ones(len(score)), score[:, None])
+    loop.run(where, [acting] * (months + 1), rates, kept)
+    return kept.result()[..., 0]
+
+
 # The month step
 
 
@@ -51,7 +86,7 @@ def test_one_step_counted_by_hand() -> None:
     adjacency = synthetic.chain(2)
     weights = baseline.neighbour_weights(adjacency)
     rates = dynamics.Rates(gain=0.1, loss=0.2, local_share=0.5)
-    after = dynamics.step(np.array([0.5, 1.0]), np.array([2.0, 1.0]), np.array([1.0, 1.0]), weights, rates)
+    after = monthly.step(np.array([0.5, 1.0]), np.array([2.0, 1.0]), np.array([1.0, 1.0]), weights, rates)
     # The first gains 0.1 of its neighbour's example and loses nothing; the second loses half of its 0.2.
     assert after.tolist() == pytest.approx([0.6, 0.9])
 
@@ -60,7 +95,7 @@ def test_one_step_counted_by_hand() -> None:
 def test_the_step_equals_a_loop(seed: int) -> None:
     score, effort, pressure, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
-    after = dynamics.step(score, effort, pressure, weights, RATES)
+    after = monthly.step(score, effort, pressure, weights, RATES)
     assert after == pytest.approx(by_hand(score, effort, pressure, adjacency.toarray(), RATES), abs=1e-15)
 
 
@@ -71,13 +106,13 @@ def test_draws_side_by_side_equal_draws_one_by_one(seed: int) -> None:
     gains = np.array([0.01, 0.05, 0.2])
     noise = np.array([0.0, 0.01, -0.02])
     rates = dynamics.Rates(gains, 0.04, np.array([0.0, 0.5, 1.0]))
-    wide = dynamics.step(
+    wide = monthly.step(
         np.repeat(score[:, None], 3, axis=1), effort[:, None], pressure[:, None], weights, rates, noise=noise
     )
     assert wide.shape == (len(score), 3)
     for draw, gain in enumerate(gains):
         one = dynamics.Rates(gain, 0.04, rates.local_share[draw])
-        alone = dynamics.step(score, effort, pressure, weights, one, noise=noise[draw])
+        alone = monthly.step(score, effort, pressure, weights, one, noise=noise[draw])
         assert wide[:, draw] == pytest.approx(alone, abs=1e-15)
 
 
@@ -85,7 +120,7 @@ def test_draws_side_by_side_equal_draws_one_by_one(seed: int) -> None:
 def test_scores_stay_in_their_scale(seed: int, gain: float, loss: float, noise: float) -> None:
     score, effort, pressure, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
-    after = dynamics.step(score, effort, pressure, weights, dynamics.Rates(gain, loss, 0.5), noise=noise)
+    after = monthly.step(score, effort, pressure, weights, dynamics.Rates(gain, loss, 0.5), noise=noise)
     assert ((after >= 0) & (after <= 1)).all()
 
 
@@ -93,8 +128,8 @@ def test_scores_stay_in_their_scale(seed: int, gain: float, loss: float, noise: 
 def test_the_order_of_municipalities_does_not_matter(seed: int) -> None:
     score, effort, pressure, adjacency = world(seed)
     order = np.random.default_rng(seed).permutation(len(score))
-    after = dynamics.step(score, effort, pressure, baseline.neighbour_weights(adjacency), RATES)
-    mixed = dynamics.step(
+    after = monthly.step(score, effort, pressure, baseline.neighbour_weights(adjacency), RATES)
+    mixed = monthly.step(
         score[order], effort[order], pressure[order], baseline.neighbour_weights(adjacency[order][:, order]), RATES
     )
     assert mixed == pytest.approx(after[order], abs=1e-15)
@@ -106,11 +141,8 @@ def test_more_effort_lowers_control_nowhere(seed: int, place: int, extra: float)
     weights = baseline.neighbour_weights(adjacency)
     raised = effort.copy()
     raised[place] += extra
-    start = np.tile(effort, (13, 1))
-    more = np.tile(raised, (13, 1))
-    held = np.tile(pressure, (13, 1))
-    low = dynamics.run(score, start, held, weights, RATES)
-    high = dynamics.run(score, more, held, weights, RATES)
+    low = run(score, effort, pressure, weights, RATES, 12)
+    high = run(score, raised, pressure, weights, RATES, 12)
     assert (high - low >= -1e-15).all()
 
 
@@ -120,9 +152,8 @@ def test_more_pressure_raises_control_nowhere(seed: int, place: int, extra: floa
     weights = baseline.neighbour_weights(adjacency)
     raised = pressure.copy()
     raised[place] += extra
-    steady = np.tile(effort, (13, 1))
-    low = dynamics.run(score, steady, np.tile(raised, (13, 1)), weights, RATES)
-    high = dynamics.run(score, steady, np.tile(pressure, (13, 1)), weights, RATES)
+    low = run(score, effort, raised, weights, RATES, 12)
+    high = run(score, effort, pressure, weights, RATES, 12)
     assert (high - low >= -1e-15).all()
 
 
@@ -131,25 +162,24 @@ def test_no_effort_never_gains_and_no_pressure_never_loses(seed: int) -> None:
     score, effort, pressure, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
     nothing = np.zeros_like(score)
-    assert (dynamics.step(score, nothing, pressure, weights, RATES) <= score).all()
-    assert (dynamics.step(score, effort, nothing, weights, RATES) >= score).all()
+    assert (monthly.step(score, nothing, pressure, weights, RATES) <= score).all()
+    assert (monthly.step(score, effort, nothing, weights, RATES) >= score).all()
 
 
 @given(SEEDS)
 def test_a_mirrored_country_mirrors_the_result(seed: int) -> None:
     score, effort, pressure, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
-    months = (25, 1)
-    there = dynamics.run(score, np.tile(effort, months), np.tile(pressure, months), weights, EVEN)
-    back = dynamics.run(1 - score, np.tile(pressure, months), np.tile(effort, months), weights, EVEN)
+    there = run(score, effort, pressure, weights, EVEN, 24)
+    back = run(1 - score, pressure, effort, weights, EVEN, 24)
     assert back == pytest.approx(1 - there, abs=1e-12)
 
 
 def test_a_municipality_alone_depends_on_nobody() -> None:
     alone = baseline.neighbour_weights(synthetic.links(1))
     among = baseline.neighbour_weights(synthetic.links(3, (1, 2)))
-    one = dynamics.step(np.array([0.4]), np.array([2.0]), np.array([1.0]), alone, RATES)
-    three = dynamics.step(np.array([0.4, 0.9, 0.1]), np.full(3, 2.0), np.ones(3), among, RATES)
+    one = monthly.step(np.array([0.4]), np.array([2.0]), np.array([1.0]), alone, RATES)
+    three = monthly.step(np.array([0.4, 0.9, 0.1]), np.full(3, 2.0), np.ones(3), among, RATES)
     assert one[0] == three[0] == pytest.approx(0.4 + 0.1 * 0.6 * (0.3 + 0.7 * 0.4) - 0.04 * 0.4 * 0.6)
 
 
@@ -162,7 +192,7 @@ def test_standing_pressure_holds_every_score_in_place(seed: int) -> None:
     settings = synthetic.shipped_model(pressure_limit=1e9)
     weights = baseline.neighbour_weights(adjacency)
     pressure = forces.standing_pressure(score, weights, settings)
-    after = dynamics.step(score, np.ones(8), pressure, weights, settings.rates)
+    after = monthly.step(score, np.ones(8), pressure, weights, settings.rates)
     assert after == pytest.approx(score, abs=1e-12)
 
 
@@ -201,10 +231,18 @@ def test_without_any_effort_nothing_is_gained() -> None:
 
 
 def test_presence_rises_over_the_ramp_and_fades_after_the_end() -> None:
-    found = forces.presence(3, 6, 4.0)
+    months = np.arange(61)
+    found = engagement.presence(months, 3, 6, 4.0)
     assert found[:12].tolist() == [0, 0, 0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25, 0, 0]
-    assert forces.presence(3, 61, 4.0)[6:].tolist() == [1.0] * 55
-    assert forces.presence(3, 4, 4.0)[:8].tolist() == [0, 0, 0, 0.25, 0.5, 0.25, 0, 0]
+    assert engagement.presence(months, 3, 61, 4.0)[6:].tolist() == [1.0] * 55
+    assert engagement.presence(months, 3, 4, 4.0)[:8].tolist() == [0, 0, 0, 0.25, 0.5, 0.25, 0, 0]
+
+
+def activity(place: territory.Territory, plan: synthetic.Plan, settings: model.Model) -> np.ndarray:
+    """How active zones are, ``(61, n)``."""
+    zones = engagement.of(plan, list(place.municipalities["cvegeo"]))
+    shape = (len(place.municipalities), 1)
+    return np.stack([engagement.activity(zones, month, settings, shape)[:, 0] for month in range(61)])
 
 
 def test_activity_counted_by_hand() -> None:
@@ -212,7 +250,7 @@ def test_activity_counted_by_hand() -> None:
     settings = synthetic.without_phases(ramp=1.0, guard_half=1.0, programme_bonus=0.1)
     programme = entries.Entry("p", 1, "programme", 4, None, "MX", "", "", "proposal", "zones", "")
     zone = synthetic.zone(("01001", 2, None), ("01003", 3, 5), first=1, units=2, runs=("p",))
-    active = forces.activity(place, synthetic.Plan([zone], [programme]), settings)
+    active = activity(place, synthetic.Plan([zone], [programme]), settings)
     # Month 2: two units for one place, 2/3. Months 3 to 5: one for each, 1/2; from month 4 a programme more.
     assert active[:7, 0].tolist() == pytest.approx([0, 0, 2 / 3, 0.5, 0.55, 0.55, 2 / 3 * 1.1])
     assert (active[:, 1] == 0).all()
@@ -224,14 +262,14 @@ def test_a_member_is_active_no_longer_than_its_zone_and_the_strongest_zone_count
     settings = synthetic.without_phases(ramp=1.0, guard_half=1.0, programme_bonus=0.0)
     weak = synthetic.zone(("01001", 1, None), first=3, last=4, units=1)
     strong = synthetic.zone(("01001", 4, None), units=3)
-    active = forces.activity(place, synthetic.Plan([weak, strong]), settings)
+    active = activity(place, synthetic.Plan([weak, strong]), settings)
     assert active[:6, 0].tolist() == [0, 0, 0, 0.5, 0.75, 0.75]
 
 
 def test_a_zone_of_an_unknown_municipality_is_refused() -> None:
     place = synthetic.land(synthetic.chain(1))
     with pytest.raises(ValueError, match="'99999'"):
-        forces.activity(place, synthetic.Plan([synthetic.zone(("99999", 1, None))]), synthetic.shipped_model())
+        activity(place, synthetic.Plan([synthetic.zone(("99999", 1, None))]), synthetic.shipped_model())
 
 
 def phase(**changes: float) -> model.PhaseSettings:
@@ -259,18 +297,16 @@ def test_an_active_zone_wins_ground_and_its_neighbour_loses_some() -> None:
 def test_displacement_moves_pressure_and_makes_none(seed: int, share: float) -> None:
     score, _, standing, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
-    active = 1.5 * np.tile(score, (5, 1))
-    pressure = forces.pressure_series(standing, weights, [phase(displacement=share)] * 5, active)
-    assert pressure.sum(axis=1) == pytest.approx(np.full(5, standing.sum()))
-    assert (pressure >= -1e-12).all()
+    moved = forces.displaced(standing, weights, 1.5 * score, share)
+    assert moved.sum() == pytest.approx(0.0, abs=1e-12)
+    assert (standing + moved >= -1e-12).all()
 
 
 @given(SEEDS)
 def test_displacement_switched_off_leaves_every_bit_in_place(seed: int) -> None:
     score, _, standing, adjacency = world(seed)
     weights = baseline.neighbour_weights(adjacency)
-    pressure = forces.pressure_series(standing, weights, [phase()] * 3, np.tile(score, (3, 1)))
-    assert (pressure == standing).all()
+    assert (standing + forces.displaced(standing, weights, score, 0.0) == standing).all()
 
 
 # Money, border, courts: the inputs
@@ -291,8 +327,13 @@ def projected(case: Case, inputs: dynamics.Inputs | None = None) -> dynamics.Pro
     return dynamics.project(place, plan, figures, settings, inputs)
 
 
+def neutral(n: int = 6) -> dynamics.Inputs:
+    """Arrays of inputs that change nothing."""
+    return dynamics.Inputs(**dynamics.Inputs().filled(n))
+
+
 def test_neutral_inputs_are_the_same_as_none_bit_for_bit(plain: Case) -> None:
-    absent, empty, explicit = (projected(plain, each) for each in (None, dynamics.Inputs(), dynamics.Inputs.neutral(6)))
+    absent, empty, explicit = (projected(plain, each) for each in (None, dynamics.Inputs(), neutral()))
     for name in ("score", "effort", "pressure", "activity", "integrity", "homicide_rate"):
         assert getattr(absent, name).tobytes() == getattr(empty, name).tobytes(), name
         assert getattr(absent, name).tobytes() == getattr(explicit, name).tobytes(), name
@@ -300,10 +341,9 @@ def test_neutral_inputs_are_the_same_as_none_bit_for_bit(plain: Case) -> None:
 
 def some(name: str, value: float, n: int = 6) -> dynamics.Inputs:
     """Neutral inputs but one, which has a value from month 10 on."""
-    neutral = dynamics.Inputs.neutral(n)
-    array = getattr(neutral, name)
-    array[10:] = value
-    return dataclasses.replace(neutral, **{name: array})
+    given = neutral(n)
+    getattr(given, name)[10:] = value
+    return given
 
 
 @pytest.mark.parametrize("name", ["coverage", "inspection", "capacity", "finance", "judicial"])
@@ -352,9 +392,10 @@ def test_money_held_back_by_conditions_has_no_effect(plain: Case) -> None:
 def test_money_counted_by_hand() -> None:
     weights = baseline.neighbour_weights(synthetic.chain(2))
     settings = synthetic.shipped_model(money_effort=2.0, money_half=12.0, money_lag=2.0, money_spread=0.25)
-    money = np.zeros((4, 2))
+    money = np.zeros((4, 2, 1))
     money[0, 0] = 0.8
-    effort = forces.money_effort(money, np.array([100_000.0, 0.0]), weights, settings)
+    people = np.array([[100_000.0], [0.0]])
+    effort = np.stack(list(forces.money_effort(money, people, weights, settings)))[..., 0]
     # 0.6 and 0.2 million arrive, half of it a month later: 36 USD a person and year on 12.
     assert effort[0].tolist() == [0.0, 0.0]
     assert effort[1, 0] == pytest.approx(2 * 36 / (36 + 12))
@@ -371,6 +412,7 @@ def test_money_counted_by_hand() -> None:
         (dynamics.Inputs(coverage=np.full((61, 6), 1.1)), r"`coverage` must be finite and in \[0, 1\]"),
         (dynamics.Inputs(finance=np.full(61, np.nan)), "`finance` must be finite"),
         (dynamics.Inputs(judicial=np.zeros((61, 6))), "`judicial` has shape"),
+        (dynamics.Inputs(judicial=[np.zeros(6)] * 60), "`judicial` has 60 months; it must have 61"),
     ],
 )
 def test_inputs_of_a_wrong_shape_or_range_are_refused(plain: Case, inputs: dynamics.Inputs, message: str) -> None:

@@ -12,7 +12,19 @@ import pandas as pd
 import pytest
 
 from geo import border, coverage, grid, territory
-from roadmap import baseline, crossings, dynamics, model, observations, phases, rules, scenario, sensors, upgrades
+from roadmap import (
+    baseline,
+    crossings,
+    dynamics,
+    forces,
+    model,
+    observations,
+    phases,
+    rules,
+    scenario,
+    sensors,
+    upgrades,
+)
 from tests.roadmap import synthetic
 
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
@@ -45,8 +57,8 @@ def country() -> tuple[territory.Territory, observations.Observations, synthetic
     """Six places in two states, one in a zone, with money and all other inputs."""
     place = synthetic.land(synthetic.chain(6), population=[1, 10, 100, 1000, 0, 5], states=["01"] * 3 + ["02"] * 3)
     figures = synthetic.figures(rates={"01": 10.0, "02": 80.0}, listed=["01002"], crossings=[(0.5, 1.0, 10, None)])
-    neutral = dynamics.Inputs.neutral(6)
-    full = dataclasses.replace(neutral, money=neutral.money + 1.0, coverage=neutral.coverage + 1.0)
+    everywhere = np.ones((forces.MONTHS, 6))
+    full = dynamics.Inputs(money=everywhere, coverage=everywhere)
     return place, figures, synthetic.Plan([synthetic.zone(("01002", 3, None), units=2)]), full
 
 

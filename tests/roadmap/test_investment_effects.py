@@ -69,9 +69,9 @@ def test_an_empty_ledger_is_neutral(small_territory: territory.Territory) -> Non
     where = investment_by_hand.where(small_territory)
     books = accounts.Books(investment.empty(where), where)
     given = effects.inputs(books, 100.0, synthetic.shipped_model())
-    neutral = forces.Inputs.neutral(4)
-    assert given["money"].tolist() == neutral.money.tolist()
-    assert given["judicial"].tolist() == neutral.judicial.tolist()
+    neutral = forces.Inputs().filled(4)
+    assert given["money"].tolist() == neutral["money"].tolist()
+    assert given["judicial"].tolist() == neutral["judicial"].tolist()
 
 
 def test_the_inputs_are_taken_by_the_model_and_raise_control(

@@ -19,6 +19,7 @@ from roadmap import (
     ledger_file,
     marginal,
     model,
+    monthly,
     places,
     ranges,
     rules,
@@ -163,14 +164,12 @@ def test_the_table_is_sorted_and_its_ranges_hold_the_stated_course(country: Coun
 
 
 def test_every_pair_is_in_one_run(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
-    widths = []
-    step = dynamics.step
-    monkeypatch.setattr(
-        dynamics, "step", lambda score, *rest, **more: widths.append(score.shape) or step(score, *rest, **more)
-    )
+    shapes = []
+    moved = monthly.moved
+    monkeypatch.setattr(monthly, "moved", lambda *given: shapes.append(moved(*given).shape) or moved(*given))
     marginal.table(country.books, country.courses, country.place)
     # Without a further sum, two zones by effort, and integrity once: its zones have the same months.
-    assert widths == [(N, 4)] * 60 * len(country.courses)
+    assert shapes == [(N, 4)] * 60 * len(country.courses)
 
 
 def test_places_whose_class_is_not_shown_count_in_no_class(country: Country) -> None:
