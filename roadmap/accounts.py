@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import keeping
-from roadmap import conditions, errors, files, investment, ledger_file, money, phases, places, placing
+from roadmap import conditions, files, investment, ledger_file, money, phases, places, placing
 
 if TYPE_CHECKING:
     from roadmap import entries
@@ -368,13 +368,13 @@ class Books:
         return np.where(zone < 0, len(ids) - 1, zone), ids
 
 
-def load(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
-    """Load the ledger and the conditions of a scenario, both of which may be absent, and reconcile them.
+def examine(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
+    """Read the ledger and the conditions of a scenario, whole or not at all, and reconcile them.
 
     Parameters
     ----------
     folder
-        Of the scenario.
+        Of the scenario; both files may be absent.
     roadmap
         Its entries.
     where
@@ -383,43 +383,13 @@ def load(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: p
     Returns
     -------
     Books
+        Without a line and without conditions where either file has a fault; the faults and the totals of the file are
+        in it.
 
     Raises
     ------
-    roadmap.errors.ScenarioError
-        With every fault of both files.
     ArithmeticError
         If placed and not placed money do not add up to the ledger: an error of this program, never of a file.
-    """
-    faults: list[Fault] = []
-    books = read(folder, roadmap, where, faults)
-    if faults or books is None:
-        raise errors.ScenarioError(faults)
-    return books
-
-
-def read(
-    folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]
-) -> Books | None:
-    """Read what :func:`load` loads, gathering faults; None when there are any."""
-    books = examine(folder, roadmap, where)
-    faults += books.faults
-    return None if books.faults else books
-
-
-def examine(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where: places.Places) -> Books:
-    """Read what :func:`load` loads, whole or not at all, and say what is wrong instead of raising it.
-
-    Parameters
-    ----------
-    folder, roadmap, where
-        As for :func:`load`.
-
-    Returns
-    -------
-    Books
-        Without a line and without conditions where either file has a fault; the faults and the totals of the file are
-        in it.
     """
     folder = files.folder(folder)
     faults: list[Fault] = []

@@ -195,19 +195,6 @@ def table(ledger: investment.Ledger, conditions: Sequence[Condition], month: int
     return frame.set_index("condition")
 
 
-def released(ledger: investment.Ledger) -> NDArray[np.float64]:
-    """Share of the money due in each month that is paid out, ``(61,)`` in [0, 1]; 1 where none is due.
-
-    For a chart. The money that enters the model has the withheld part taken off already, line by line, so this must not
-    be given to the model as well.
-    """
-    count = phases.LAST_MONTH + 1
-    paid = ledger.amounts["delivered"].by(ledger.month, count).cents
-    held = ledger.amounts[money.WITHHELD].by(ledger.month, count).cents
-    due = paid + held
-    return np.where(due > 0, paid / np.maximum(due, 1), 1.0)
-
-
 def _due(ledger: investment.Ledger) -> NDArray[np.int64]:
     """Cents that lines would deliver without conditions: the two parts of one amount."""
     return ledger.amounts["delivered"].cents + ledger.amounts[money.WITHHELD].cents

@@ -78,7 +78,6 @@ HELD_FROM: Final = 0.6
 """Score from which the state holds a municipality; everything below is contested or worse."""
 
 _CODES: Final = np.array([ord(each.code) for each in sorted(CLASSES, key=lambda each: each.number)], np.uint8)
-_NUMBERS: Final[dict[str, int]] = {each.code: each.number for each in CLASSES}
 
 
 def classify(score: ArrayLike) -> NDArray[np.int8]:
@@ -140,21 +139,6 @@ def to_codes(classes: ArrayLike) -> str:
     numbers = np.asarray(classes, dtype=np.int64)
     _check_classes(numbers)
     return bytes(_CODES[numbers - WITHHELD]).decode("ascii")
-
-
-def from_codes(codes: str) -> NDArray[np.int8]:
-    """Class numbers of a string of codes: the way back from :func:`to_codes`.
-
-    Raises
-    ------
-    ValueError
-        If a character is no class code.
-    """
-    unknown = sorted(set(codes) - set(_NUMBERS))
-    if unknown:
-        message = f"`codes` holds {unknown!r}; allowed are {sorted(_NUMBERS)!r}."
-        raise ValueError(message)
-    return np.array([_NUMBERS[code] for code in codes], dtype=np.int8)
 
 
 def tally(classes: ArrayLike, population: ArrayLike, area_km2: ArrayLike) -> pd.DataFrame:

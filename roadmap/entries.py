@@ -7,7 +7,7 @@ words, and the place on the dashboard that shows it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -85,18 +85,6 @@ class Entry:
     def active(self, month: int) -> bool:
         """Return whether the entry is under way in a month of the plan."""
         return self.first_month <= month and (self.last_month is None or month <= self.last_month)
-
-
-def children(entries: Iterable[Entry], parent: str) -> tuple[Entry, ...]:
-    """Return the entries that are part of another one, in their order.
-
-    Parameters
-    ----------
-    entries : iterable of Entry
-    parent : str
-        Identifier of the whole.
-    """
-    return tuple(entry for entry in entries if entry.parent == parent)
 
 
 def read(

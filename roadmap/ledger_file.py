@@ -59,32 +59,6 @@ class Examination:
     totals: pd.DataFrame
 
 
-def read(
-    path: Path | files.File, roadmap: Sequence[entries.Entry], where: places.Places, faults: list[Fault]
-) -> Ledger | None:
-    """Read a ledger; an absent file is an empty one.
-
-    Parameters
-    ----------
-    path
-        The file.
-    roadmap
-        Entries of the scenario.
-    where
-        Places that lines may name.
-    faults
-        Collects what is wrong.
-
-    Returns
-    -------
-    Ledger or None
-        None when anything is wrong with it.
-    """
-    found = examine(path, roadmap, where)
-    faults += found.faults
-    return found.ledger
-
-
 def examine(path: Path | files.File, roadmap: Sequence[entries.Entry], where: places.Places) -> Examination:
     """Read a ledger and say what it adds up to, whether it can be loaded or not.
 

@@ -39,11 +39,6 @@ class Phase:
     last_month: int
     text: str
 
-    @property
-    def months(self) -> range:
-        """Months of the phase, in order."""
-        return range(self.first_month, self.last_month + 1)
-
 
 def phase_of(phases: Sequence[Phase], month: int) -> Phase | None:
     """Return the phase that holds a month.

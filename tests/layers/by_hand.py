@@ -14,8 +14,9 @@ import scipy.sparse
 import shapely
 
 from geo import territory as geography
-from roadmap import accounts, control, investment, ledger_file, places, zones
+from roadmap import accounts, investment, ledger_file, places, zones
 from roadmap import atlas as model
+from tests import classes
 from tests.roadmap import investment_by_hand
 
 KEYS = ("01001", "01002", "02004", "14039")
@@ -66,7 +67,7 @@ def books(
 
 def codes() -> np.ndarray:
     """Class numbers, (61, 4)."""
-    columns = [control.from_codes("".join(code * months for code, months in series)) for series in SERIES]
+    columns = [classes.numbers("".join(code * months for code, months in series)) for series in SERIES]
     return np.stack(columns, axis=1)
 
 

@@ -105,12 +105,6 @@ def test_delivered_and_withheld_are_what_was_due_in_every_place(
     assert held >= 0
     assert books.balance.balanced
     assert books.table("programme")["withheld"].sum() == held
-    assert (conditions.released(books.ledger) <= 1).all()
-
-
-def test_the_share_released_by_month(three_lines: accounts.Books) -> None:
-    ledger = conditions.apply(three_lines.ledger, [condition(25, Period(8, 8, "unmet"), funders=("US",))])
-    assert conditions.released(ledger)[[0, 8, 9, 60]].tolist() == [1, 17_500 / 20_000, 1, 1]
 
 
 def test_withheld_cannot_exceed_what_is_due(three_lines: accounts.Books) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import border, territory
-from roadmap import accounts, baseline, errors, investment, money, observations, phases, places, scenario
+from roadmap import accounts, baseline, investment, money, observations, phases, places, scenario
 from tests.conftest import Tell
 from tests.roadmap import investment_by_hand
 
@@ -143,7 +143,7 @@ def test_one_municipality_and_every_month(tmp_path: Path, small_territory: terri
 
 
 def test_an_empty_ledger_answers_everything(small_territory: territory.Territory, tmp_path: Path) -> None:
-    books = accounts.load(tmp_path, investment_by_hand.ENTRIES, investment_by_hand.where(small_territory))
+    books = accounts.examine(tmp_path, investment_by_hand.ENTRIES, investment_by_hand.where(small_territory))
     assert len(books.ledger) == 0
     assert books.balance.balanced
     assert books.by_municipality("planned").cents.tolist() == [0, 0, 0, 0]
@@ -248,15 +248,15 @@ def test_a_ledger_that_does_not_reconcile_is_never_used(
     where = investment_by_hand.where(small_territory)
     monkeypatch.setattr(accounts.placing, "shares", lambda _, weights: np.zeros_like(weights))
     with pytest.raises(ArithmeticError, match=r"delivered +100\.00 +0\.00 +0\.00 +100\.00"):
-        accounts.load(tmp_path, investment_by_hand.ENTRIES, where)
+        accounts.examine(tmp_path, investment_by_hand.ENTRIES, where)
 
 
 def test_faults_of_both_files_come_together(tmp_path: Path, small_territory: territory.Territory) -> None:
     (tmp_path / investment.FILE).write_text(investment_by_hand.text({"funder": "UK"}), encoding="utf-8")
     (tmp_path / "conditions.csv").write_text("condition\nx\n", encoding="utf-8")
-    with pytest.raises(errors.ScenarioError) as caught:
-        accounts.load(tmp_path, investment_by_hand.ENTRIES, investment_by_hand.where(small_territory))
-    assert {fault.file for fault in caught.value.faults} == {"investment.csv", "conditions.csv"}
+    books = accounts.examine(tmp_path, investment_by_hand.ENTRIES, investment_by_hand.where(small_territory))
+    assert {fault.file for fault in books.faults} == {"investment.csv", "conditions.csv"}
+    assert (len(books.ledger), books.conditions) == (0, ())
 
 
 # The shipped ledger
@@ -269,7 +269,7 @@ def books(
     start = baseline.solve(mexico, observed, shipped.model)
     sectors = places.sectors(border.load().stretches)
     where = places.Places.of(mexico, shipped.zones, start.score, sectors=sectors)
-    return accounts.load(shipped.folder, shipped.entries, where)
+    return accounts.examine(shipped.folder, shipped.entries, where)
 
 
 def test_the_shipped_ledger_reconciles_to_the_cent(books: accounts.Books, tell: Tell) -> None:

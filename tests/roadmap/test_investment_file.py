@@ -274,9 +274,9 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
 def test_a_directory_in_the_place_of_the_file(tmp_path: Path, small_territory: territory.Territory) -> None:
     (tmp_path / investment.FILE).mkdir()
     where = investment_by_hand.where(small_territory)
-    noted: list[errors.Fault] = []
-    assert ledger_file.read(tmp_path / investment.FILE, investment_by_hand.ENTRIES, where, noted) is None
-    assert [each.key for each in noted] == ["not_a_file"]
+    found = ledger_file.examine(tmp_path / investment.FILE, investment_by_hand.ENTRIES, where)
+    assert found.ledger is None
+    assert [each.key for each in found.faults] == ["not_a_file"]
 
 
 CELLS = st.text(alphabet="ab ,;\"\n\r'é\u2028\x0b", max_size=4)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadmap import control, rules, scenario
+from tests import classes
 from tests.roadmap import synthetic
 
 V1 = rules.Rules()
@@ -21,7 +22,7 @@ OTHER_SIDE = np.array([4, 4, 3, 2, 1])
 
 def outcome(codes: str, month: int | None = None, vs: int = 0, rule: rules.Rules = V1) -> int:
     """Change of one municipality whose classes are written month by month."""
-    series = control.from_codes(codes)[:, None]
+    series = classes.numbers(codes)[:, None]
     last = len(codes) - 1 if month is None else month
     return int(rules.change(series, last, vs, rules=rule)[0])
 
