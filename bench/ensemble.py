@@ -19,7 +19,9 @@ from collections.abc import Callable
 import numpy as np
 
 from geo import territory
-from roadmap import accumulators, baseline, control, forces, loop, observations, ranges, scenario
+from roadmap.model import accumulators, baseline, ensemble, forces, loop
+from roadmap.plan import scenario
+from roadmap.record import control, observations
 
 DRAWS, MONTHS = 500, 60
 RATIO_BUDGET, MEMORY_BUDGET_MB = 2.5, 600
@@ -56,7 +58,7 @@ def full(draws: int) -> Callable[[], object]:
     place = territory.load()
     figures = observations.load(place=place)
     plan = scenario.load(scenario.find(), place, indicators=frozenset(figures.indicators["indicator_id"]))
-    settings = ranges.stacked(ranges.draws(plan.model, draws))
+    settings = ensemble.stacked(ensemble.draws(plan.model, draws))
     where = forces.Setting.of(place, _start(place, draws))
     rows = place.municipalities
     keys, measures = list(rows["cvegeo"]), {name: rows[name].to_numpy() for name in ("population", "area_km2")}

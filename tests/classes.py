@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from roadmap import control
+from roadmap.record import control
 
 
 def numbers(codes: str) -> np.ndarray:

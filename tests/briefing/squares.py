@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse
 import shapely
 
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 from tests import classes
 from tests.layers import by_hand
 
@@ -44,7 +44,7 @@ def municipalities() -> gpd.GeoDataFrame:
     )
 
 
-def atlas(shipped: model.Atlas, series: Sequence[str]) -> model.Atlas:
+def atlas(shipped: atlases.Atlas, series: Sequence[str]) -> atlases.Atlas:
     """The shipped atlas with the squares for municipalities and no zones.
 
     `series` gives each square one code a month; the last code stays to the end.
