@@ -22,7 +22,7 @@ from roadmap.plan import entries, parameters, phases, zones
 from roadmap.record import rules
 from roadmap.tables import columnar, delimited, documents, files, municipal
 
-DEFAULT_ROOT = Path(__file__).resolve().parents[1] / "data" / "scenarios"
+DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 DEFAULT = "ssa"
 
 STATUS = "status.csv"

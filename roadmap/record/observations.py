@@ -24,7 +24,7 @@ from roadmap.tables import delimited, files, municipal
 if TYPE_CHECKING:
     from geo import territory
 
-DEFAULT_FOLDER = Path(__file__).resolve().parents[1] / "data" / "observations"
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "observations"
 
 MODES = ("pedestrian", "car", "bus", "truck", "rail")
 COUNTS = ("trucks_per_year", "cars_per_year", "pedestrians_per_year")

@@ -585,7 +585,7 @@ def test_the_error_is_also_a_value_error_and_survives_pickling() -> None:
 def raised_keys(folder: Path) -> set[str]:
     """Fault keys that stand as words in the code that makes faults."""
     words: set[str] = set()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         if path.name == "errors.py":
             continue
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -606,7 +606,7 @@ def test_every_fault_key_in_the_code_is_listed(root: Path) -> None:
 
 def test_every_listed_fault_key_is_used_in_the_code(root: Path) -> None:
     code = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((root / "roadmap").glob("*.py")) if path.name != "errors.py"
+        path.read_text(encoding="utf-8") for path in sorted((root / "roadmap").rglob("*.py")) if path.name != "errors.py"
     )
     assert [key for key in errors.FAULTS if f'"{key}"' not in code] == []
 
