@@ -22,7 +22,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
 from layers import assets, release, shelf
-from roadmap import frontier
+from roadmap.border import frontier
 from roadmap.words import text
 from views import doors, frame, state, style, upkeep
 

@@ -28,7 +28,9 @@ from exactextract.raster import NumPyRasterSource
 
 from geo import border, coverage, crs, grid, raster, terrain, territory, viewshed, zonal
 from layers import detection, release
-from roadmap import crossings, observations, scenario, sensors
+from roadmap.border import crossings, sensors
+from roadmap.plan import scenario
+from roadmap.record import observations
 from tests.geo import gdal, toys
 
 STRETCH_KM = (440.0, 540.0)

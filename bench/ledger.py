@@ -22,7 +22,8 @@ import numpy as np
 
 from layers import investment as investment_layer
 from layers import money_frames
-from roadmap import accounts, atlas, investment, ledger_file, money, places
+from roadmap import atlas
+from roadmap.ledger import bookkeeping, destinations, investment, money, reading
 
 LINES = 200_000
 LOAD_BUDGET_S = 3.0
@@ -61,7 +62,7 @@ def write(path: Path, plan: atlas.Atlas, lines: int) -> None:
         else:
             place, precision = "", 6 if kind == "national" else 9
         divided = kind != "unplaced" and (kind != "national" or rng.random() < _SHARED_NATIONALLY)
-        sharing = places.SHARINGS[int(rng.integers(1, 4))] if divided else "whole"
+        sharing = destinations.SHARINGS[int(rng.integers(1, 4))] if divided else "whole"
         words = (programmes[int(rng.integers(len(programmes)))], "", investment.FUNDERS[int(rng.integers(4))])
         amounts = (money.dollars(int(each)) for each in cents[number])
         cells = (f"B{number}", *words, "tactical", "effort", kind, place, precision, sharing, month, 2025, *amounts)
@@ -102,15 +103,15 @@ def main() -> int:
     plan = atlas.load()
     keys = plan.territory.municipalities["cvegeo"].to_list()
     sectors = {name: keys[100 * place : 100 * place + size] for place, (name, size) in enumerate(SECTORS.items())}
-    where = places.Places.of(plan.territory, plan.scenario.zones, plan.projection.baseline.score, sectors=sectors)
+    where = destinations.Places.of(plan.territory, plan.scenario.zones, plan.projection.baseline.score, sectors=sectors)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE
         write(path, plan, given.lines)
         size = path.stat().st_size / 1e6
         loading = timed(lambda: _examined(path, plan, where), given.repeat)
-        books = accounts.Books(_examined(path, plan, where), where)
+        books = bookkeeping.Books(_examined(path, plan, where), where)
     placing = timed(lambda: books.balance, 1)
-    asked = accounts.Filter(funder=("US", "MX"), last_month=36)
+    asked = bookkeeping.Filter(funder=("US", "MX"), last_month=36)
     rows = [
         (f"load and check {given.lines:,} lines ({size:.0f} MB)", loading, LOAD_BUDGET_S),
         ("place every amount once and reconcile", placing, None),
@@ -142,8 +143,8 @@ def main() -> int:
     return 1 if late or not books.balance.balanced else 0
 
 
-def _examined(path: Path, plan: atlas.Atlas, where: places.Places) -> investment.Ledger:
-    found = ledger_file.examine(path, plan.scenario.entries, where)
+def _examined(path: Path, plan: atlas.Atlas, where: destinations.Places) -> investment.Ledger:
+    found = reading.examine(path, plan.scenario.entries, where)
     if found.ledger is None:
         raise SystemExit("\n".join(map(str, found.faults[:10])))
     return found.ledger

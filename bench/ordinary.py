@@ -14,7 +14,7 @@ import streamlit_folium
 from folium import template
 
 from layers import control, palette
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 
 
 class _Painted(folium.MacroElement):
@@ -33,8 +33,8 @@ class _Painted(folium.MacroElement):
 
 
 @st.cache_resource(show_spinner=False)
-def _load() -> model.Atlas:
-    return model.load()
+def _load() -> atlases.Atlas:
+    return atlases.load()
 
 
 def _style(feature: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from streamlit.runtime import app_session
 
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 
-KINDS = {"sessions": app_session.AppSession, "atlases": model.Atlas}
+KINDS = {"sessions": app_session.AppSession, "atlases": atlases.Atlas}
 
 
 def held() -> dict[str, int]:

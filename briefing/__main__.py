@@ -21,7 +21,7 @@ from roadmap.words import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 DEFAULT_LAYERS = ("control", "zones", "crossings")
 
@@ -46,7 +46,7 @@ def _parser() -> command.Parser:
     return parser
 
 
-def _write(given: argparse.Namespace, atlas: model.Atlas, month: int, output: terminal.Output) -> None:
+def _write(given: argparse.Namespace, atlas: atlases.Atlas, month: int, output: terminal.Output) -> None:
     content = figure.png(
         atlas,
         month,

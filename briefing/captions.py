@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefing import attribution, lettering, plate, sheet
 from layers import export, money_frames, sources
-from roadmap import phases
+from roadmap.plan import phases
 from roadmap.words import complaints, text
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib import figure as mfigure
     from matplotlib import transforms
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 FORMATS = ("png",)
 DOTS_PER_INCH = 144
@@ -66,7 +66,7 @@ def file_name(
 
 
 def png(
-    atlas: model.Atlas,
+    atlas: atlases.Atlas,
     month: int,
     *,
     vs: int = 0,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib import artist
     from numpy.typing import ArrayLike, NDArray
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 COLOURS = palette.MAP["light"]
 LAND, FILL, MESH, OVERLAY, BORDER, SYMBOLS, NAMES = 2.0, 3.0, 4.0, 5.0, 5.5, 6.0, 7.0
@@ -87,7 +87,7 @@ class Plate:
         What names must keep clear of.
     """
 
-    def __init__(self, on: sheet.Sheet, frame: Box, atlas: model.Atlas) -> None:
+    def __init__(self, on: sheet.Sheet, frame: Box, atlas: atlases.Atlas) -> None:
         self.sheet = on
         self.frame = frame
         self._atlas = atlas

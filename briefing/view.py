@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from geo import errors, territory
 from layers import base, circles
-from roadmap import phases
+from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 
@@ -40,7 +40,7 @@ class View:
         What circles of money measure, one of :data:`layers.circles.MEASURES`.
     """
 
-    atlas: model.Atlas
+    atlas: atlases.Atlas
     month: int
     vs: int
     layers: tuple[base.Layer, ...]
@@ -59,7 +59,7 @@ class View:
 
 
 def of(
-    atlas: model.Atlas,
+    atlas: atlases.Atlas,
     month: int,
     *,
     vs: int,

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from geo import errors
 from layers import base, export, release
-from roadmap import command, phases
+from roadmap import command
+from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 
 def add_view(parser: command.Parser) -> None:
@@ -54,7 +55,7 @@ def choose(given: argparse.Namespace) -> None:
         release.choose(given.release)
 
 
-def load(parser: command.Parser, given: argparse.Namespace) -> model.Atlas:
+def load(parser: command.Parser, given: argparse.Namespace) -> atlases.Atlas:
     """Return the scenario that the arguments name: see :func:`roadmap.command.load`."""
     return command.load(parser, given, tell=release.sentences)
 
@@ -91,7 +92,7 @@ def fix_time(output: terminal.Output) -> None:
         os.environ.pop(export.FIXED_TIME)
 
 
-def _write(given: argparse.Namespace, atlas: model.Atlas, month: int, output: terminal.Output) -> None:
+def _write(given: argparse.Namespace, atlas: atlases.Atlas, month: int, output: terminal.Output) -> None:
     names = given.layer or list(base.registry())
     if not given.layer and given.format in export.RASTER_FORMATS:
         names = list(export.with_raster(atlas, month))

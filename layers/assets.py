@@ -25,7 +25,7 @@ from layers import base, fonts, palette, places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 VARIABLE = "ATLAS_STATIC"
@@ -152,7 +152,7 @@ def _cut(weight: str, edition: str) -> bytes:
     return fonts.instance(weight, web=True)
 
 
-def manifest(atlas: model.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
+def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
     """Return everything that the map needs once for a scenario in one language.
 
     Parameters
@@ -185,7 +185,7 @@ def _json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _data(folder: Path, atlas: model.Atlas) -> dict[str, str]:
+def _data(folder: Path, atlas: atlases.Atlas) -> dict[str, str]:
     """Write what layers draw from in all months, and return the name of each layer's file."""
     found = {each.id: each.data(atlas) for each in base.registry().values()}
     stem = atlas.scenario.id
@@ -196,7 +196,7 @@ def _data(folder: Path, atlas: model.Atlas) -> dict[str, str]:
     }
 
 
-def publish(atlas: model.Atlas, words: text.Words) -> Assets:
+def publish(atlas: atlases.Atlas, words: text.Words) -> Assets:
     """Put every file that the browser needs for a scenario into the static folder.
 
     Returns

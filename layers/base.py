@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from geo import grid
     from layers import palette
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 
@@ -153,34 +153,34 @@ class Layer(ABC):
         """Return the layer's name for a switch or a heading."""
 
     @abstractmethod
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return the rows of a month in EPSG:4326: the one source of every view of this layer."""
 
     @abstractmethod
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return what the browser needs to repaint, as plain JSON values."""
 
     @abstractmethod
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return what the drawing script needs once, as plain JSON values."""
 
-    def data(self, atlas: model.Atlas) -> Mapping[str, object] | None:
+    def data(self, atlas: atlases.Atlas) -> Mapping[str, object] | None:
         """Return what the drawing script needs of all months, as plain JSON values; sent when first shown, once."""
         del atlas
         return None
 
     @abstractmethod
-    def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> Legend:
+    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> Legend:
         """Return the legend of a month."""
 
     def printed(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
     ) -> Legend:
         """Return the legend of a picture, which cannot be zoomed; `measure` is what amounts are shown for."""
         del measure
         return self.legend(atlas, month, words, vs)
 
-    def tray(self, atlas: model.Atlas, month: int, words: text.Words, since: int = 0) -> Legend | None:
+    def tray(self, atlas: atlases.Atlas, month: int, words: text.Words, since: int = 0) -> Legend | None:
         """Return what belongs to the layer, came after a month and has no place on the map, or ``None``."""
         del atlas, month, words, since
         return None
@@ -190,17 +190,17 @@ class Layer(ABC):
         del words
         return {}
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return paths under ``data`` that the frame is made from."""
         del atlas
         return ()
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return what is particular to this layer in the metadata of an export."""
         del atlas, month, vs
         return {}
 
-    def raster(self, atlas: model.Atlas, month: int) -> Raster | None:
+    def raster(self, atlas: atlases.Atlas, month: int) -> Raster | None:
         """Return the month on a grid, or ``None`` where the layer has no raster."""
         del atlas, month
         return None

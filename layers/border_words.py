@@ -20,9 +20,9 @@ def headline(
     Parameters
     ----------
     now, then
-        Rows of :attr:`roadmap.frontier.Frontier.totals`.
+        Rows of :attr:`roadmap.border.frontier.Frontier.totals`.
     passed, before
-        Rows of :attr:`roadmap.frontier.Frontier.passage`.
+        Rows of :attr:`roadmap.border.frontier.Frontier.passage`.
     words, since
         The language, and the month of comparison.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from layers import base, control, figures, palette
-from roadmap import rules
+from roadmap.record import rules
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 CODES = {"reclaimed": "+", "lost": "-", "unchanged": ".", "unknown": "?"}
 """One character an outcome, as the browser reads it."""
@@ -24,7 +24,7 @@ CODES = {"reclaimed": "+", "lost": "-", "unchanged": ".", "unknown": "?"}
 _BY_NUMBER = {number: key for key, number in rules.CHANGES.items()}
 
 
-def outcomes(atlas: model.Atlas, month: int, vs: int) -> NDArray[np.str_]:
+def outcomes(atlas: atlases.Atlas, month: int, vs: int) -> NDArray[np.str_]:
     """Return the outcome key of every municipality, shape ``(n,)``."""
     numbers = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
     return np.array([_BY_NUMBER[int(number)] for number in numbers])
@@ -43,7 +43,7 @@ class Change(base.Layer):
         """Return the layer's name."""
         return words.t("Reclaimed and lost")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality.
 
         Columns ``cvegeo name state population area_km2 change class_before class_now geometry`` in
@@ -55,11 +55,11 @@ class Change(base.Layer):
         frame.insert(7, "class_now", control.class_keys(atlas.codes[month]))
         return frame
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return one character a municipality, in the order of the outlines."""
         return "".join(CODES[key] for key in outcomes(atlas, month, vs))
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return code, colours, letter and words of every outcome."""
         del atlas
         classes = [
@@ -73,7 +73,7 @@ class Change(base.Layer):
         return {"title": words.t("Change"), "classes": classes, "halo": palette.HALO}
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return the four outcomes with their counts, and the rule in words."""
         counts = figures.change_tally(atlas, month, vs)
@@ -108,11 +108,11 @@ class Change(base.Layer):
             "class_now": words.t("Class now"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame: all that the projection is made from."""
         return atlas.files
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""
         return {
             "rule_version": atlas.scenario.rules.version,

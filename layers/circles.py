@@ -16,7 +16,9 @@ import numpy as np
 
 from geo import keeping
 from layers import money_words
-from roadmap import money, phases, regions, rules
+from roadmap.ledger import money, regions
+from roadmap.plan import phases
+from roadmap.record import rules
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from roadmap import accounts
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
+    from roadmap.ledger import bookkeeping
     from roadmap.words import text
 
 LARGEST: Final = 30.0
@@ -35,7 +37,7 @@ SHOWN: Final = "delivered"
 """The amount that circles show."""
 
 UNTIL: Final[Mapping[str, float]] = {"state": 6.0, "zone": 7.5, "municipality": 99.0}
-"""Zoom below which each level of :data:`roadmap.regions.LEVELS` is drawn."""
+"""Zoom below which each level of :data:`roadmap.ledger.regions.LEVELS` is drawn."""
 
 MEASURES: Final = {
     "total": mark("US$"),
@@ -70,21 +72,21 @@ _IN_KEY = 3
 
 
 @keeping.kept(most=_KEPT)
-def so_far(books: accounts.Books, stage: str) -> NDArray[np.int64]:
+def so_far(books: bookkeeping.Books, stage: str) -> NDArray[np.int64]:
     """Return one amount on the map up to each month, cents, ``(61, n)``; shared and read-only."""
     found = np.asarray(books.course(stage).cents.cumsum(axis=0))
     found.setflags(write=False)
     return found
 
 
-def reclaimed(atlas: model.Atlas, month: int, vs: int) -> NDArray[np.bool_]:
+def reclaimed(atlas: atlases.Atlas, month: int, vs: int) -> NDArray[np.bool_]:
     """Return which municipalities count as reclaimed between two months, as on the map, ``(n,)``."""
     changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
     return np.asarray(changes == rules.RECLAIMED)
 
 
 def worth(
-    atlas: model.Atlas, measure: str, level: str, month: int, vs: int = 0
+    atlas: atlases.Atlas, measure: str, level: str, month: int, vs: int = 0
 ) -> NDArray[np.float64]:
     """Return the amount of each region's circle, in US dollars, or those per person or km².
 
@@ -96,14 +98,14 @@ def worth(
         One of :data:`MEASURES`: delivered up to the month; that per person; or delivered since `vs` for each km²
         reclaimed since `vs` in the region.
     level
-        One of :data:`roadmap.regions.LEVELS`.
+        One of :data:`roadmap.ledger.regions.LEVELS`.
     month, vs
         The month, and the month it is compared with.
 
     Returns
     -------
     numpy.ndarray
-        By code of :func:`roadmap.regions.codes`; NaN for a region without municipalities, people or km² reclaimed.
+        By code of :func:`roadmap.ledger.regions.codes`; NaN where there are no municipalities, people or km² reclaimed.
     """
     where, rows = atlas.books.places, atlas.territory.municipalities
     found, size = regions.codes(where, level, month), regions.count(where, level)
@@ -158,7 +160,7 @@ class Scale:
 
 
 @keeping.kept(most=_KEPT)
-def scale(atlas: model.Atlas, measure: str, level: str) -> Scale:
+def scale(atlas: atlases.Atlas, measure: str, level: str) -> Scale:
     """Return the scale of a level, one for all months.
 
     Sums of money reach to the largest of all months. Amounts per person and km² have a few that dwarf the rest, so the
@@ -176,7 +178,7 @@ def scale(atlas: model.Atlas, measure: str, level: str) -> Scale:
     return Scale(usual, beyond=most > usual)
 
 
-def _moments(atlas: model.Atlas, measure: str) -> list[tuple[int, int]]:
+def _moments(atlas: atlases.Atlas, measure: str) -> list[tuple[int, int]]:
     """Return the months, each with the month of comparison, that a scale is made for."""
     last = phases.LAST_MONTH
     if measure == "total":
@@ -209,7 +211,7 @@ def _lower(amount: float) -> float:
     return rounded(amount * 0.75)
 
 
-def key(atlas: model.Atlas, measure: str, level: str, words: text.Words) -> list[tuple[float, str]]:
+def key(atlas: atlases.Atlas, measure: str, level: str, words: text.Words) -> list[tuple[float, str]]:
     """Return the circles of a key: radius in pixels and label, the largest first."""
     found = scale(atlas, measure, level)
     labels = [money_words.round_dollars(each, words) for each in found.steps]
@@ -218,14 +220,14 @@ def key(atlas: model.Atlas, measure: str, level: str, words: text.Words) -> list
     return [(round(found.radius(each), 1), label) for each, label in zip(found.steps, labels, strict=True)]
 
 
-def spots(atlas: model.Atlas, level: str, month: int) -> NDArray[np.float64]:
+def spots(atlas: atlases.Atlas, level: str, month: int) -> NDArray[np.float64]:
     """Return longitude and latitude of each region's circle, ``(regions, 2)``, by code; NaN where it is none."""
     rows, where = atlas.territory.municipalities, atlas.books.places
     lon, lat, area = (rows[name].to_numpy(dtype=np.float64) for name in ("lon", "lat", "area_km2"))
     return regions.spots(regions.codes(where, level, month), regions.count(where, level), lon, lat, area)
 
 
-def data(atlas: model.Atlas) -> dict[str, object]:
+def data(atlas: atlases.Atlas) -> dict[str, object]:
     """Return what the browser draws circles from, for all months at once.
 
     Cents delivered in each month by municipality; people and km²; the names of the regions by code; and for
@@ -247,7 +249,7 @@ def data(atlas: model.Atlas) -> dict[str, object]:
     }
 
 
-def _arrangement(atlas: model.Atlas, level: str, month: int) -> dict[str, object]:
+def _arrangement(atlas: atlases.Atlas, level: str, month: int) -> dict[str, object]:
     """Return the region of each municipality, and the place of each region's circle."""
     found = regions.codes(atlas.books.places, level, month)
     places = [[round(float(x), 4), round(float(y), 4)] for x, y in np.nan_to_num(spots(atlas, level, month))]

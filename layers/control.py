@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from layers import base, figures, palette
-from roadmap import control, dynamics, rules
+from roadmap.model import dynamics
+from roadmap.record import control, rules
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 _STEPS = 10_000
 """Scores are shown to four decimals, cut and not rounded, so that none looks like the class above."""
@@ -30,7 +31,7 @@ def class_keys(numbers: NDArray[np.int8]) -> NDArray[np.str_]:
     return KEYS[np.asarray(numbers, dtype=np.int64) - control.WITHHELD]
 
 
-def municipal_frame(atlas: model.Atlas) -> gpd.GeoDataFrame:
+def municipal_frame(atlas: atlases.Atlas) -> gpd.GeoDataFrame:
     """Return the municipalities with the columns that every municipal layer begins with."""
     return atlas.territory.municipalities[
         ["cvegeo", "name", "state", "population", "area_km2", "geometry"]
@@ -49,7 +50,7 @@ class Control(base.Layer):
         """Return the layer's name."""
         return words.t("Territorial control")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality.
 
         Columns ``cvegeo name state population area_km2 control class baseline_class reclaimed lost
@@ -69,7 +70,7 @@ class Control(base.Layer):
         return frame
 
     @staticmethod
-    def confidence(atlas: model.Atlas, month: int) -> NDArray[np.object_]:
+    def confidence(atlas: atlases.Atlas, month: int) -> NDArray[np.object_]:
         """Return the confidence word of each municipality, ``None`` where there is no class."""
         levels = dynamics.confidence(
             atlas.projection.score[month], month, rules=atlas.scenario.rules
@@ -77,12 +78,12 @@ class Control(base.Layer):
         levels[atlas.codes[month] < 0] = None
         return levels
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return one character a municipality, in the order of the outlines."""
         del vs
         return control.to_codes(atlas.codes[month])
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return code, colours, letter and words of every class."""
         del atlas
         classes = [
@@ -96,7 +97,7 @@ class Control(base.Layer):
         return {"title": words.t("Control"), "classes": classes}
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return the seven classes with their counts."""
         del vs
@@ -130,11 +131,11 @@ class Control(base.Layer):
             "confidence": words.t("Confidence"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame: all that the projection is made from."""
         return atlas.files
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""
         return {
             "rule_version": atlas.scenario.rules.version,

@@ -12,7 +12,8 @@ import shapely
 
 from geo import border
 from layers import base, detection, palette
-from roadmap import omissions, sensors
+from roadmap import omissions
+from roadmap.border import sensors
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 BINS = (0.0, 0.25, 0.5, 0.75)
 """Lower ends of the classes of the share covered, above "none"; a share belongs to the last one below it."""
@@ -53,7 +54,7 @@ class Coverage(base.Layer):
         """Return the layer's name."""
         return words.t("Border coverage")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a sector, from the Pacific to the Gulf, lines in EPSG:4326.
 
         Columns ``sector name from_km to_km length_km covered_km share detection share_before
@@ -71,14 +72,14 @@ class Coverage(base.Layer):
         frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(_DIGITS).to_numpy())
         return frame
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return the class and the share of every sector, in the order of the line."""
         del vs
         found = atlas.frontier.by_sector
         shares = found.loc[found["month"] == month, "share"].round(_DIGITS)
         return [[bin_of(share), float(share)] for share in shares]
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return names and simplified lines of the sectors, and the colours."""
         frame = self.frame(atlas, 0)
         lines = shapely.simplify(frame.geometry.to_numpy(), _TOLERANCE)
@@ -103,7 +104,7 @@ class Coverage(base.Layer):
         }
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return the classes of the share with the kilometres of sectors in each."""
         frame = self.frame(atlas, month, vs)
@@ -136,7 +137,7 @@ class Coverage(base.Layer):
             words.t("75 % and more"),
         )
 
-    def raster(self, atlas: model.Atlas, month: int) -> base.Raster:
+    def raster(self, atlas: atlases.Atlas, month: int) -> base.Raster:
         """Return detection over the strip beside the line, as far as it may be released."""
         return detection.strip(atlas, month)
 
@@ -153,7 +154,7 @@ class Coverage(base.Layer):
             "share_before": words.t("Share before"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         return (
             "geography/border.parquet",
@@ -163,7 +164,7 @@ class Coverage(base.Layer):
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the totals of the line, and whether there was terrain."""
         return {
             "compared_with_month": vs,

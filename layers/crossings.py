@@ -19,13 +19,13 @@ import pandas as pd
 
 from geo import border
 from layers import base
-from roadmap import upgrades
+from roadmap.border import upgrades
 from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 KINDS = ("truck", "car", "pedestrian", "rail")
 """Kinds of crossing, by the heaviest mode on the road; rail only where there is nothing else."""
@@ -88,7 +88,7 @@ class Crossings(base.Layer):
         """Return the layer's name."""
         return words.t("Border crossings")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a crossing, points in EPSG:4326: observed ones, then those opened by the month.
 
         Traffic columns are northbound entries a year for the whole port; empty is not zero. `km` is
@@ -117,7 +117,7 @@ class Crossings(base.Layer):
         frame.insert(at + 5, "since", pd.array([since.get(name, pd.NA) for name in frame["id"]], dtype="Int64"))
         return frame
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return positions of the crossings with an upgrade in service, and of new ones.
 
         ``upgraded`` holds ``[position, stage]`` in the order of the observed crossings, the stage
@@ -137,7 +137,7 @@ class Crossings(base.Layer):
             "new": [position for position, each in enumerate(planned) if each.serves(month)],
         }
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return place, shape, size and tooltip of every crossing, observed and planned.
 
         ``upgrades`` holds by position of an observed crossing the tooltip's rows for each stage.
@@ -165,7 +165,7 @@ class Crossings(base.Layer):
         return {"points": points, "upgrades": self._steps(atlas, words), "new": self._new(atlas, words)}
 
     @staticmethod
-    def _steps(atlas: model.Atlas, words: text.Words) -> dict[str, list[list[list[str]]]]:
+    def _steps(atlas: atlases.Atlas, words: text.Words) -> dict[str, list[list[list[str]]]]:
         """Return what the tooltip adds at each stage of each observed crossing, by its position."""
         stages = _stages(atlas)
         served = atlas.frontier.upgrades.upgrades
@@ -179,7 +179,7 @@ class Crossings(base.Layer):
         }
 
     @staticmethod
-    def _new(atlas: model.Atlas, words: text.Words) -> list[dict[str, object]]:
+    def _new(atlas: atlases.Atlas, words: text.Words) -> list[dict[str, object]]:
         """Return place and tooltip of every crossing that the plan would open."""
         return [
             {
@@ -219,7 +219,7 @@ class Crossings(base.Layer):
         return rows + (traffic or [[words.t("Traffic"), words.t("no figure for this crossing")]])
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return the shapes with the number of crossings of each, and what the plan has added by the month."""
         found = _counts(self.state(atlas, month, vs))
@@ -274,14 +274,14 @@ class Crossings(base.Layer):
             "origin": words.t("Crossing is"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         observed = ("observations/crossings.csv", "geography/border.parquet", "geography/border_sectors.csv")
         places = ("geography/border_stretches.parquet", "geography/states.parquet", "geography/neighbours.parquet")
         planned = atlas.of(upgrades.FILE)
         return (*observed, *places, *planned) if planned else observed
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return which columns are observed, computed and invented."""
         del vs
         return {
@@ -306,18 +306,18 @@ def _counts(state: object) -> dict[str, int]:
     return {name: len(found) for name, found in state.items()} if isinstance(state, dict) else {}
 
 
-def _planned(atlas: model.Atlas) -> list[upgrades.Upgrade]:
+def _planned(atlas: atlases.Atlas) -> list[upgrades.Upgrade]:
     """Return every crossing that the plan would open, along the line."""
     found = [each for each in atlas.frontier.upgrades.upgrades if each.kind == upgrades.NEW]
     return sorted(found, key=lambda each: each.km)
 
 
-def _opened(atlas: model.Atlas, month: int) -> list[upgrades.Upgrade]:
+def _opened(atlas: atlases.Atlas, month: int) -> list[upgrades.Upgrade]:
     """Return the new crossings that are open in a month, along the line."""
     return [each for each in _planned(atlas) if each.serves(month)]
 
 
-def _stages(atlas: model.Atlas) -> dict[str, tuple[int, ...]]:
+def _stages(atlas: atlases.Atlas) -> dict[str, tuple[int, ...]]:
     """Return by crossing the months in which something comes into service there, ascending."""
     months: dict[str, set[int]] = {}
     for each in atlas.frontier.upgrades.upgrades:
@@ -325,12 +325,12 @@ def _stages(atlas: model.Atlas) -> dict[str, tuple[int, ...]]:
     return {name: tuple(sorted(found)) for name, found in months.items()}
 
 
-def _first_months(atlas: model.Atlas, month: int) -> dict[str, int]:
+def _first_months(atlas: atlases.Atlas, month: int) -> dict[str, int]:
     """Return by crossing the month of the first upgrade in service."""
     return {name: found[0] for name, found in _stages(atlas).items() if found[0] <= month}
 
 
-def _rows(atlas: model.Atlas, opened: Sequence[upgrades.Upgrade]) -> gpd.GeoDataFrame:
+def _rows(atlas: atlases.Atlas, opened: Sequence[upgrades.Upgrade]) -> gpd.GeoDataFrame:
     """Return new crossings as rows of the frame; what is not known of them is empty."""
     frontier, place = atlas.frontier, atlas.territory
     stretches = frontier.borders.stretches

@@ -16,7 +16,8 @@ from PIL import Image
 
 from geo import coverage, crs, grid, keeping, raster, zonal
 from layers import assets, base, palette, release
-from roadmap import omissions, sensors
+from roadmap import omissions
+from roadmap.border import sensors
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo import territory
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
     Array = NDArray[np.float64]
 
@@ -155,16 +156,16 @@ def _parts(cells: grid.Grid, place: territory.Territory) -> tuple[NDArray[np.int
     return near[touched], weights[touched]
 
 
-def means(atlas: model.Atlas, month: int) -> Array:
+def means(atlas: atlases.Atlas, month: int) -> Array:
     """Return the mean detection over each touched municipality's part of the strip, in their order.
 
-    The same as :meth:`roadmap.frontier.Frontier.municipal_detection`, where that is a number.
+    The same as :meth:`roadmap.border.frontier.Frontier.municipal_detection`, where that is a number.
     """
     found = atlas.frontier.coverage
     return zonal.means(_parts(found.grid, atlas.territory)[1], found.detection(month))
 
 
-def touched(atlas: model.Atlas) -> NDArray[np.int64]:
+def touched(atlas: atlases.Atlas) -> NDArray[np.int64]:
     """Return the positions of the municipalities that the strip touches, rising."""
     return _parts(atlas.frontier.coverage.grid, atlas.territory)[0]
 
@@ -172,7 +173,7 @@ def touched(atlas: model.Atlas) -> NDArray[np.int64]:
 # --- layer ------------------------------------------------------------------------------------
 
 
-def squares(atlas: model.Atlas, month: int) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+def squares(atlas: atlases.Atlas, month: int) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """Return the blocks that a sensor reaches: class (k,) and corners (k, 4, 2) in WGS 84, for a drawing on paper."""
     blocks = _blocks(atlas.frontier.coverage.grid)
     classes = classify(blocks.means(atlas.frontier.coverage.detection(month)))
@@ -198,7 +199,7 @@ class Detection(base.Layer):
         """Return the layer's name."""
         return words.t("Detection")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality that the strip touches, in EPSG:4326.
 
         Columns ``cvegeo name state detection detection_before geometry``: the mean detection over its
@@ -210,7 +211,7 @@ class Detection(base.Layer):
         frame.insert(4, "detection_before", means(atlas, vs).round(_DIGITS))
         return frame
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return the names of the month's pictures beside the manifest, and the means in per cent.
 
         The pictures are made when they are first asked for.
@@ -221,7 +222,7 @@ class Detection(base.Layer):
             "means": [round(float(mean) * 100, 1) for mean in means(atlas, month)],
         }
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return the corners of the pictures and the municipalities in the order of the means."""
         keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
         return {
@@ -230,7 +231,7 @@ class Detection(base.Layer):
             "keys": list(keys),
         }
 
-    def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
         """Return the classes of what is drawn with their part of the strip in km²."""
         del vs
         found = atlas.frontier.coverage
@@ -260,7 +261,7 @@ class Detection(base.Layer):
         )
 
     @staticmethod
-    def note(atlas: model.Atlas, words: text.Words) -> str:
+    def note(atlas: atlases.Atlas, words: text.Words) -> str:
         """Return what is drawn at this level of release, what is invented, and what terrain there is."""
         found = atlas.frontier.coverage
         width = words.integer(grid.WIDTH_METRES / 1000)
@@ -294,7 +295,7 @@ class Detection(base.Layer):
             "detection_before": words.t("Detection before"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame and the raster."""
         return (
             "geography/border.parquet",
@@ -305,7 +306,7 @@ class Detection(base.Layer):
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return whether there was terrain."""
         del month
         return {
@@ -313,12 +314,12 @@ class Detection(base.Layer):
             "on_terrain": atlas.frontier.coverage.on_terrain,
         }
 
-    def raster(self, atlas: model.Atlas, month: int) -> base.Raster:
+    def raster(self, atlas: atlases.Atlas, month: int) -> base.Raster:
         """Return detection over the strip as far as it may be released."""
         return strip(atlas, month)
 
 
-def strip(atlas: model.Atlas, month: int) -> base.Raster:
+def strip(atlas: atlases.Atlas, month: int) -> base.Raster:
     """Return detection over the strip, for the public on a grid of blocks.
 
     Returns

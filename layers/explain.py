@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geo import coverage, grid, viewshed
-from roadmap import effects, sensors, upgrades
+from roadmap.border import sensors, upgrades
+from roadmap.model import effects
 from roadmap.words.text import mark
 
 BORDER = (sensors.EQUATION, upgrades.INSPECTION_EQUATION, upgrades.CAPACITY_EQUATION)

@@ -26,13 +26,13 @@ from pyarrow import parquet
 
 from geo import atomic, errors, raster
 from layers import base, release, rows, sources
-from roadmap import phases
+from roadmap.plan import phases
 from roadmap.words import text
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
 """Formats of every layer."""
@@ -65,7 +65,7 @@ def file_name(layer: str, month: int, scenario: str, suffix: str, *, vs: int | N
     return f"{layer}_{when}_{scenario}{level}.{suffix}"
 
 
-def name_of(layer: base.Layer, atlas: model.Atlas, month: int, suffix: str, *, vs: int = 0) -> str:
+def name_of(layer: base.Layer, atlas: atlases.Atlas, month: int, suffix: str, *, vs: int = 0) -> str:
     """Return the name of a layer's file, with both months where its content depends on both; see `layer.compares`."""
     both = layer.compares is base.Compares.ALL or (layer.compares is base.Compares.SOME and vs != 0)
     return file_name(layer.id, month, atlas.scenario.id, suffix, vs=vs if both else None)
@@ -99,7 +99,7 @@ def made_at() -> str:
     return when.isoformat(timespec="seconds")
 
 
-def metadata(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+def metadata(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
     """Return what a file says about itself.
 
     Title, scenario and its hash, the edition of all that it stands on, what of it is left out, month, phase, track,
@@ -160,7 +160,7 @@ def _shorter(number: re.Match[str]) -> str:
     return repr(round(float(number.group()), DECIMALS))
 
 
-def geojson(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> bytes:
+def geojson(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> bytes:
     """Return a layer as GeoJSON after RFC 7946: WGS 84, right-hand rings, no ``crs`` member.
 
     The collection carries a ``metadata`` member (a foreign member, section 6.1).
@@ -228,7 +228,7 @@ def harmless(rows: pd.DataFrame) -> pd.DataFrame:
 
 def csv(
     table: pd.DataFrame,
-    atlas: model.Atlas,
+    atlas: atlases.Atlas,
     month: int,
     *,
     hypothetical: bool = True,
@@ -266,11 +266,11 @@ def _encoded(table: pd.DataFrame, *, mark: bool = False) -> bytes:
     return written.encode("utf-8-sig" if mark else "utf-8")
 
 
-def _write_geojson(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+def _write_geojson(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
     path.write_bytes(geojson(layer, atlas, month, vs))
 
 
-def _write_gpkg(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+def _write_gpkg(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
     features = rows.features(layer, atlas, month, vs)
     about = metadata(layer, atlas, month, vs)
     with _dated(str(about["made_at"])):
@@ -298,7 +298,7 @@ def _dated(made: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+def _write_parquet(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
     frame = rows.features(layer, atlas, month, vs)
     frame.to_parquet(path, compression="zstd", write_covering_bbox=True)
     table: pa.Table = parquet.read_table(path)
@@ -307,7 +307,7 @@ def _write_parquet(path: Path, layer: base.Layer, atlas: model.Atlas, month: int
     parquet.write_table(table.replace_schema_metadata(schema), path, compression="zstd")
 
 
-def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+def _write_csv(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
     table = harmless(pd.DataFrame(rows.features(layer, atlas, month, vs).drop(columns="geometry")))
     path.write_bytes(_encoded(table))
     # A CSV has no room for it; the name is that of the W3C's recommendation "CSV on the Web", section 5.3.
@@ -321,7 +321,7 @@ def _write_csv(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs
     beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
 
 
-def _write_tif(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs: int) -> None:
+def _write_tif(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
     found = layer.raster(atlas, month)
     if found is None:
         raise _no_raster(layer, atlas, month)
@@ -333,17 +333,17 @@ def _write_tif(path: Path, layer: base.Layer, atlas: model.Atlas, month: int, vs
         raise OSError(str(error.__cause__ or error)) from error
 
 
-def with_raster(atlas: model.Atlas, month: int) -> tuple[str, ...]:
+def with_raster(atlas: atlases.Atlas, month: int) -> tuple[str, ...]:
     """Return the ids of the layers that have a raster, in drawing order."""
     return tuple(each.id for each in base.registry().values() if each.raster(atlas, month) is not None)
 
 
-def _no_raster(layer: base.Layer, atlas: model.Atlas, month: int) -> ExportError:
+def _no_raster(layer: base.Layer, atlas: atlases.Atlas, month: int) -> ExportError:
     able = ", ".join(with_raster(atlas, month))
     return ExportError(f"`layer` {layer.id!r} has no raster to write as tif; choose from {able}, or another format.")
 
 
-_WRITERS: dict[str, Callable[[Path, base.Layer, model.Atlas, int, int], None]] = {
+_WRITERS: dict[str, Callable[[Path, base.Layer, atlases.Atlas, int, int], None]] = {
     "geojson": _write_geojson,
     "gpkg": _write_gpkg,
     "parquet": _write_parquet,
@@ -355,7 +355,7 @@ _WRITERS: dict[str, Callable[[Path, base.Layer, model.Atlas, int, int], None]] =
 def save(
     folder: Path,
     layer: base.Layer,
-    atlas: model.Atlas,
+    atlas: atlases.Atlas,
     month: int,
     *,
     vs: int = 0,

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo import keeping
-from roadmap import control, rules
+from roadmap.record import control, rules
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 NOT_HELD = ("contested", "criminal_influence", "criminal_control")
@@ -61,7 +61,7 @@ class Figure:
 
 
 @keeping.kept(most=_KEPT)
-def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
+def tally(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
     """Return the seven classes of a month in the three denominators."""
     frame = atlas.territory.municipalities
     return control.tally(
@@ -70,14 +70,14 @@ def tally(atlas: model.Atlas, month: int) -> pd.DataFrame:
 
 
 @keeping.kept(most=_KEPT)
-def change_tally(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+def change_tally(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
     """Return reclaimed, lost, unchanged and unknown between two months in the three denominators."""
     frame = atlas.territory.municipalities
     changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
     return rules.tally(changes, frame["population"].to_numpy(), frame["area_km2"].to_numpy())
 
 
-def totals(atlas: model.Atlas) -> dict[str, float]:
+def totals(atlas: atlases.Atlas) -> dict[str, float]:
     """Return all municipalities, all people and all km²."""
     frame = atlas.territory.municipalities
     return {
@@ -88,14 +88,14 @@ def totals(atlas: model.Atlas) -> dict[str, float]:
 
 
 @keeping.kept(most=_KEPT)
-def share_not_held(atlas: model.Atlas, month: int) -> dict[str, float]:
+def share_not_held(atlas: atlases.Atlas, month: int) -> dict[str, float]:
     """Return the share contested or worse of each denominator, in [0, 1]."""
     counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
     return {part: float(counts[part]) / total for part, total in totals(atlas).items()}
 
 
 @keeping.kept(most=_KEPT)
-def homicide_rate(atlas: model.Atlas, month: int) -> float:
+def homicide_rate(atlas: atlases.Atlas, month: int) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 
     The mean of the states' rates, weighted by the people of each; states without an observed rate
@@ -107,7 +107,7 @@ def homicide_rate(atlas: model.Atlas, month: int) -> float:
     return float(np.average(rates[known], weights=people))
 
 
-def headline(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> tuple[Figure, ...]:
+def headline(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> tuple[Figure, ...]:
     """Return the headline figures of a month.
 
     Parameters
@@ -135,7 +135,7 @@ def headline(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> tupl
     )
 
 
-def _not_held(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+def _not_held(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
     now, then = share_not_held(atlas, month), share_not_held(atlas, vs)
     difference = (now["area_km2"] - then["area_km2"]) * 100
     counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
@@ -169,7 +169,7 @@ def _municipalities(count: float, words: text.Words) -> str:
     return words.n("{count} municipality", "{count} municipalities", int(count))
 
 
-def _homicides(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+def _homicides(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
     now, then = homicide_rate(atlas, month), homicide_rate(atlas, vs)
     return Figure(
         "homicides",
@@ -182,7 +182,7 @@ def _homicides(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Fi
     )
 
 
-def _integrity(atlas: model.Atlas, month: int, vs: int, words: text.Words) -> Figure:
+def _integrity(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
     now, then = atlas.projection.integrity[[month, vs]]
     return Figure(
         "integrity",

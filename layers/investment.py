@@ -15,7 +15,8 @@ import numpy as np
 
 from geo import crs
 from layers import base, circles, money_words
-from roadmap import accounts, money, phases, places, regions
+from roadmap.ledger import bookkeeping, destinations, money, regions
+from roadmap.plan import phases
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 SHOWN = circles.SHOWN
 so_far = circles.so_far
@@ -32,9 +33,9 @@ _CENTS = 100
 _KEPT = 24
 
 
-def until(month: int) -> accounts.Filter:
+def until(month: int) -> bookkeeping.Filter:
     """Return the filter of everything up to a month."""
-    return accounts.Filter(last_month=month)
+    return bookkeeping.Filter(last_month=month)
 
 
 class Investment(base.Layer):
@@ -50,12 +51,12 @@ class Investment(base.Layer):
         """Return the layer's name."""
         return words.t("Investment")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a municipality, points in EPSG:4326: what lies there up to the month, in US dollars.
 
         Columns ``cvegeo name state population area_km2``, one ``…_usd`` for each of
-        :data:`roadmap.money.AMOUNTS` (to the cent; the same dollars at different moments, never to be added to one
-        another), ``delivered_since_usd`` (since month `vs`), ``delivered_usd_per_person``,
+        :data:`roadmap.ledger.money.AMOUNTS` (to the cent; the same dollars at different moments, never to be
+        added to one another), ``delivered_since_usd`` (since month `vs`), ``delivered_usd_per_person``,
         ``delivered_usd_per_km2``; ``reclaimed`` (since `vs`, as on the map) and, only there,
         ``delivered_since_usd_per_km2_reclaimed``; and ``precision`` and ``sharing``: codes of precision, and rules
         of division, of the lines that reach the municipality, parted by ";".
@@ -73,13 +74,14 @@ class Investment(base.Layer):
         frame["reclaimed"] = circles.reclaimed(atlas, month, vs)
         won = np.where(frame["reclaimed"], np.maximum(area, 1e-6), np.nan)
         frame["delivered_since_usd_per_km2_reclaimed"] = np.round(frame["delivered_since_usd"] / won, 2)
-        frame["precision"] = _reaching(books, month, tuple(map(str, places.PRECISIONS)), books.ledger.precision - 1)
+        precisions = tuple(map(str, destinations.PRECISIONS))
+        frame["precision"] = _reaching(books, month, precisions, books.ledger.precision - 1)
         sharing = books.ledger.words["sharing"]
         frame["sharing"] = _reaching(books, month, sharing.names, sharing.codes)
         points = gpd.points_from_xy(rows["lon"], rows["lat"], crs=crs.GEOGRAPHIC)
         return gpd.GeoDataFrame(frame, geometry=points)
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return the months, which municipalities are reclaimed between them, and what is on no circle: so far, since.
 
         Amounts are not sent: the browser has those of all months. A bit a municipality, the first one highest, in
@@ -93,11 +95,11 @@ class Investment(base.Layer):
             "left": left,
         }
 
-    def data(self, atlas: model.Atlas) -> Mapping[str, object] | None:
+    def data(self, atlas: atlases.Atlas) -> Mapping[str, object] | None:
         """Return the amounts of all months, and the regions; nothing without a ledger."""
         return circles.data(atlas) if len(atlas.books.ledger) else None
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return the scales, the keys and the words of circles."""
         scales = {
             measure: {level: vars(circles.scale(atlas, measure, level)) for level in regions.LEVELS}
@@ -144,7 +146,7 @@ class Investment(base.Layer):
             ],
         }
 
-    def legend(self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
         """Return what circles are, and that map and rest add up; their sizes stand in the key on the map."""
         del vs
         said = words.t("by state; closer in by priority zone and rest of state, then by municipality")
@@ -152,7 +154,7 @@ class Investment(base.Layer):
         return base.Legend(words.t("Investment delivered so far"), rows, legend_note(atlas.books, month, words))
 
     def printed(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
     ) -> base.Legend:
         """Return the key of a picture of the whole country, its circles to scale."""
         measure = measure or circles.DEFAULT
@@ -164,9 +166,9 @@ class Investment(base.Layer):
         title = words.t(circles.TITLES[measure, "state"], since=words.month(vs))
         return base.Legend(title, rows, legend_note(atlas.books, month, words, since=vs if measure == "km2" else None))
 
-    def tray(self, atlas: model.Atlas, month: int, words: text.Words, since: int = 0) -> base.Legend | None:
+    def tray(self, atlas: atlases.Atlas, month: int, words: text.Words, since: int = 0) -> base.Legend | None:
         """Return what of the money has no place on the map, by what is known of its place, and its sum."""
-        found = atlas.books.tray(accounts.Filter(first_month=since + 1 if since else 0, last_month=month))
+        found = atlas.books.tray(bookkeeping.Filter(first_month=since + 1 if since else 0, last_month=month))
         sums = found[found[SHOWN] > 0][SHOWN].groupby("place_kind", sort=False).sum().sort_values(ascending=False)
         rows = tuple(
             base.LegendRow(
@@ -202,11 +204,11 @@ class Investment(base.Layer):
             "sharing": words.t("Rules of division"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame: it also tells money by area reclaimed, so all of the projection's."""
         return atlas.files
 
-    def metadata(self, atlas: model.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
         """Return the reconciliation to the cent, and what cannot be placed."""
         books = atlas.books
         tray = books.tray(until(month))
@@ -224,17 +226,17 @@ class Investment(base.Layer):
                 }
                 for (kind, code), row in zip(tray.index, tray.to_dict("records"), strict=True)
             ],
-            "precision_codes": {str(code): name for code, name in places.PRECISIONS.items()},
+            "precision_codes": {str(code): name for code, name in destinations.PRECISIONS.items()},
         }
 
 
-def not_placed(books: accounts.Books, month: int, since: int = 0) -> int:
+def not_placed(books: bookkeeping.Books, month: int, since: int = 0) -> int:
     """Return what is delivered up to a month, after another, and lies on no circle, in cents."""
-    chosen = accounts.Filter(first_month=since + 1 if since else 0, last_month=month)
+    chosen = bookkeeping.Filter(first_month=since + 1 if since else 0, last_month=month)
     return int(books.reconcile(chosen).table.loc[SHOWN, "not_placed"])
 
 
-def legend_note(books: accounts.Books, month: int, words: text.Words, *, since: int | None = None) -> str:
+def legend_note(books: bookkeeping.Books, month: int, words: text.Words, *, since: int | None = None) -> str:
     """Return how circles are read, and what of the sum is on none of them.
 
     Parameters
@@ -267,7 +269,7 @@ def _lists(names: tuple[str, ...], bits: int) -> str:
     return ";".join(name for number, name in enumerate(names) if bits >> number & 1)
 
 
-def _reaching(books: accounts.Books, month: int, names: tuple[str, ...], codes: NDArray[np.int64]) -> list[str]:
+def _reaching(books: bookkeeping.Books, month: int, names: tuple[str, ...], codes: NDArray[np.int64]) -> list[str]:
     """Return which names stand on the lines that plan money for each municipality up to a month, parted by ";"."""
     size = len(books.places)
     if not len(books.ledger):

@@ -18,7 +18,7 @@ from layers import assets, base
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 CENTRE = (23.6, -102.0)
 STATIC = f"../../{assets.URL}"
@@ -123,7 +123,7 @@ def safe_json(value: object) -> str:
 
 
 def step(
-    atlas: model.Atlas,
+    atlas: atlases.Atlas,
     month: int,
     *,
     vs: int = 0,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from layers import money_frames, money_words, palette, svg
-from roadmap import money
+from roadmap.ledger import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> str:
     Parameters
     ----------
     sums
-        Cents by amount, from :meth:`roadmap.accounts.Books.funnel`.
+        Cents by amount, from :meth:`roadmap.ledger.bookkeeping.Books.funnel`.
     words, dark
         Language and theme.
     """
@@ -146,7 +146,7 @@ def gathered(flows: pd.DataFrame, *, programmes: int = PROGRAMMES, targets: int 
     Parameters
     ----------
     flows
-        From :meth:`roadmap.accounts.Books.flows`.
+        From :meth:`roadmap.ledger.bookkeeping.Books.flows`.
     programmes, targets
         How many stay apart; what cannot be placed always does.
 

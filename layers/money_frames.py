@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from layers import investment, money_words
-from roadmap import accounts, money, phases, rules
+from roadmap.ledger import bookkeeping, money
+from roadmap.plan import phases
+from roadmap.record import rules
 from roadmap.words import text as wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 _HALF = 0.5
@@ -24,7 +26,7 @@ OTHER, NOWHERE = "*other", "*nowhere"
 """Keys of what is put together because it is small, and of what cannot be placed; no identifier of data looks so."""
 
 
-def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]:
+def names(atlas: atlases.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]:
     """Return the names of funders, programmes and targets by key."""
     plan, place = atlas.scenario, atlas.territory
     return {
@@ -33,20 +35,20 @@ def names(atlas: model.Atlas, words: text.Words) -> dict[str, Mapping[str, str]]
         "target": {
             **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
             **{zone.id: zone.name for zone in plan.zones},
-            accounts.OUTSIDE: words.t("in no priority zone"),
+            bookkeeping.OUTSIDE: words.t("in no priority zone"),
             NOWHERE: words.t("cannot be placed"),
         },
     }
 
 
-def states(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+def states(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
     """Return money by state up to a month, with people, what was reclaimed there since another, and what has no place.
 
     Returns
     -------
     pandas.DataFrame
         One row a state, and last :data:`NOWHERE`, which has neither people nor ground; columns ``state`` (its key),
-        ``name``, ``population``, each of :data:`roadmap.money.AMOUNTS` in cents, ``people_reclaimed`` and
+        ``name``, ``population``, each of :data:`roadmap.ledger.money.AMOUNTS` in cents, ``people_reclaimed`` and
         ``km2_reclaimed``. An amount adds up to the ledger.
     """
     place, upto = atlas.territory, investment.until(month)
@@ -63,7 +65,7 @@ def states(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
     return rows.astype({"population": "Int64", "people_reclaimed": "Int64", "km2_reclaimed": "Float64"})
 
 
-def programmes(atlas: model.Atlas, month: int) -> pd.DataFrame:
+def programmes(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
     """Return the amounts by programme and component up to a month, in cents, with titles."""
     found = atlas.books.table(["programme", "component"], investment.until(month)).reset_index()
     titles = {entry.id: entry.title for entry in atlas.scenario.entries}
@@ -72,18 +74,18 @@ def programmes(atlas: model.Atlas, month: int) -> pd.DataFrame:
     return found
 
 
-def phase_by_phase(atlas: model.Atlas) -> pd.DataFrame:
+def phase_by_phase(atlas: atlases.Atlas) -> pd.DataFrame:
     """Return the amounts of each phase by itself, and what of the delivered is of which kind, in cents.
 
     Returns
     -------
     pandas.DataFrame
-        Index the numbers of the phases; columns each of :data:`roadmap.money.AMOUNTS`, and of the delivered amount
-        ``tactical`` and ``strategic``, ``public`` and ``private``: each pair adds up to ``delivered``.
+        Index the numbers of the phases; columns each of :data:`roadmap.ledger.money.AMOUNTS`, and of the delivered
+        amount ``tactical`` and ``strategic``, ``public`` and ``private``: each pair adds up to ``delivered``.
     """
     books, rows = atlas.books, {}
     for phase in atlas.scenario.phases:
-        span = accounts.Filter(first_month=phase.first_month, last_month=min(phase.last_month, phases.LAST_MONTH))
+        span = bookkeeping.Filter(first_month=phase.first_month, last_month=min(phase.last_month, phases.LAST_MONTH))
         sums = books.funnel(span).to_dict()
         whole = sums[investment.SHOWN]
         strategic = books.total(investment.SHOWN, dataclasses.replace(span, support=("strategic",)))
@@ -102,7 +104,7 @@ def turns(found: pd.DataFrame) -> bool:
     return bool(most and strategic.loc[last] > _HALF)
 
 
-def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
+def over_time(atlas: atlases.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
     """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group.
 
     Only groups that have lines in the books stand in it.
@@ -111,12 +113,12 @@ def over_time(atlas: model.Atlas, stage: str, by: str, *, running: bool) -> pd.D
     return found.cumsum() if running else found
 
 
-def during(month: int, *, alone: bool) -> accounts.Filter:
+def during(month: int, *, alone: bool) -> bookkeeping.Filter:
     """Return the filter of a month by itself, or of everything up to it."""
-    return accounts.Filter(first_month=month if alone else 0, last_month=month)
+    return bookkeeping.Filter(first_month=month if alone else 0, last_month=month)
 
 
-def flows(atlas: model.Atlas, month: int, *, to: str, alone: bool = False) -> pd.DataFrame:
+def flows(atlas: atlases.Atlas, month: int, *, to: str, alone: bool = False) -> pd.DataFrame:
     """Return what is delivered from funder through programme to state or zone, as the books' own flows do.
 
     Parameters
@@ -136,7 +138,7 @@ def flows(atlas: model.Atlas, month: int, *, to: str, alone: bool = False) -> pd
 # --- as files ---------------------------------------------------------------------------------
 
 
-def reconciled(atlas: model.Atlas, month: int) -> str:
+def reconciled(atlas: atlases.Atlas, month: int) -> str:
     """Return for a file that the lines chosen up to a month are placed or not placed, to the cent, amount by amount."""
     table = atlas.books.reconcile(investment.until(month)).metadata()
     return "; ".join(
@@ -145,14 +147,14 @@ def reconciled(atlas: model.Atlas, month: int) -> str:
     )
 
 
-def in_dollars(rows: pd.DataFrame, atlas: model.Atlas, columns: Iterable[str] = money.AMOUNTS) -> pd.DataFrame:
+def in_dollars(rows: pd.DataFrame, atlas: atlases.Atlas, columns: Iterable[str] = money.AMOUNTS) -> pd.DataFrame:
     """Return a table for a file: cents become US$ with two decimals, exactly; and of which year and which lines."""
     exact = {name: [Decimal(int(cents)).scaleb(-money.DECIMALS) for cents in rows[name]] for name in columns}
     found = rows.assign(**exact).rename(columns={name: f"{name}_usd" for name in exact})
     return found.assign(usd_year=atlas.books.ledger.usd_year, only=atlas.books.only.text)
 
 
-def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
+def states_file(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
     """Return :func:`states` for a file; what cannot be placed has no key."""
     rows = states(atlas, month, vs)
     said = names(atlas, wording.words())["target"][NOWHERE]
@@ -160,12 +162,12 @@ def states_file(atlas: model.Atlas, month: int, vs: int) -> pd.DataFrame:
     return in_dollars(rows, atlas).assign(reclaimed_since_month=vs)
 
 
-def programmes_file(atlas: model.Atlas, month: int) -> pd.DataFrame:
+def programmes_file(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
     """Return :func:`programmes` for a file."""
     return in_dollars(programmes(atlas, month), atlas)
 
 
-def over_time_file(atlas: model.Atlas, by: str, *, running: bool) -> pd.DataFrame:
+def over_time_file(atlas: atlases.Atlas, by: str, *, running: bool) -> pd.DataFrame:
     """Return :func:`over_time` for a file, of what is planned and of what is delivered: a row a month and group."""
     known = names(atlas, wording.words())[by]
     both = {stage: over_time(atlas, stage, by, running=running).stack() for stage in ("planned", investment.SHOWN)}  # noqa: PD013 - months and groups on one index
@@ -174,7 +176,7 @@ def over_time_file(atlas: model.Atlas, by: str, *, running: bool) -> pd.DataFram
     return in_dollars(rows, atlas, both).assign(counted="so far" if running else "in the month")
 
 
-def flows_file(found: pd.DataFrame, atlas: model.Atlas, *, first_month: int = 0) -> pd.DataFrame:
+def flows_file(found: pd.DataFrame, atlas: atlases.Atlas, *, first_month: int = 0) -> pd.DataFrame:
     """Return :func:`flows` for a file, with names; the place is empty where the money cannot be placed."""
     known = names(atlas, wording.words())
     targets = [NOWHERE if pd.isna(key) else key for key in found["target"]]
@@ -191,7 +193,7 @@ def flows_file(found: pd.DataFrame, atlas: model.Atlas, *, first_month: int = 0)
     return in_dollars(rows, atlas, ["delivered"]).assign(first_month=first_month)
 
 
-def costs_file(found: pd.DataFrame, atlas: model.Atlas, vs: int) -> pd.DataFrame:
+def costs_file(found: pd.DataFrame, atlas: atlases.Atlas, vs: int) -> pd.DataFrame:
     """Return what was reclaimed and dollars for each of it, by state, for a file."""
     rows = found.reset_index()
     named = atlas.territory.states.set_index("cve_ent")["name"]
@@ -200,7 +202,7 @@ def costs_file(found: pd.DataFrame, atlas: model.Atlas, vs: int) -> pd.DataFrame
     return in_dollars(rows, atlas, ["delivered"]).rename(columns=costs).assign(since_month=vs)
 
 
-def margins_file(found: pd.DataFrame, atlas: model.Atlas) -> pd.DataFrame:
+def margins_file(found: pd.DataFrame, atlas: atlases.Atlas) -> pd.DataFrame:
     """Return what a further million would do, by programme and zone, for a file."""
     known = names(atlas, wording.words())
     rows = found.copy()

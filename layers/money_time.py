@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layers import money_words, palette, svg
-from roadmap import phases
+from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from roadmap import money
+from roadmap.ledger import money
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from geo import errors
-from roadmap import sensors, upgrades
+from roadmap.border import sensors, upgrades
 from roadmap.words import complaints
 
 if TYPE_CHECKING:
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap import errors as faulty
     from roadmap.words import text
 
@@ -68,7 +68,7 @@ def sentences(faults: Sequence[faulty.Fault], words: text.Words) -> list[str]:
     return [complaints.line(released(fault), words) for fault in faults]
 
 
-def left_out(atlas: model.Atlas, words: text.Words) -> list[dict[str, object]]:
+def left_out(atlas: atlases.Atlas, words: text.Words) -> list[dict[str, object]]:
     """Return what of a scenario is not used and why, for what a file says of itself; of many faults the first."""
     return [
         {

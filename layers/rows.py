@@ -13,7 +13,7 @@ from roadmap.words import text
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 _DATATYPES: dict[str, object] = {
     "boolean": {"base": "boolean", "format": "True|False"},
@@ -25,7 +25,7 @@ _DATATYPES: dict[str, object] = {
 
 
 def origin(
-    rows: pd.DataFrame, atlas: model.Atlas, month: int, *, hypothetical: bool, vs: int | None = None
+    rows: pd.DataFrame, atlas: atlases.Atlas, month: int, *, hypothetical: bool, vs: int | None = None
 ) -> pd.DataFrame:
     """Return rows that say themselves where they come from, since a format or a tool may drop all else.
 
@@ -60,7 +60,7 @@ def origin(
     return found[sorted(found.columns, key="geometry".__eq__)]
 
 
-def features(layer: base.Layer, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+def features(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
     """Return what is written of a layer: its frame, as it is drawn, and on each row where it comes from."""
     since = None if layer.compares is base.Compares.NOTHING else vs
     return origin(layer.frame(atlas, month, vs), atlas, month, hypothetical=layer.illustrative, vs=since)

@@ -14,14 +14,14 @@ import shapely
 
 from geo import border, crs
 from layers import base
-from roadmap import sensors
+from roadmap.border import sensors
 from roadmap.words import text
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
 
 TECHNOLOGIES = {
     "tunnel_detection": mark("tunnel detection"),
@@ -70,7 +70,7 @@ class Sites(base.Layer):
         """Return the layer's name."""
         return words.t("Sensor sites")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a deployment in service, its devices or its stretch, in EPSG:4326; all invented."""
         del vs
         frontier = atlas.frontier
@@ -83,14 +83,14 @@ class Sites(base.Layer):
         ]
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs.GEOGRAPHIC))
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return the positions of the deployments in service."""
         del vs
         return [
             index for index, each in enumerate(atlas.frontier.sensors.deployments) if each.sensor.serves(month)
         ]
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return places and words of every deployment."""
         line = atlas.frontier.borders.north
         deployments = []
@@ -115,7 +115,7 @@ class Sites(base.Layer):
         return words.months(each.sensor.first_month, None if end is None else end - 1)
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return the technologies with the number of deployments in service."""
         del vs
@@ -142,7 +142,7 @@ class Sites(base.Layer):
             "range_km": words.t("Range (km)"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         return (
             "geography/border.parquet",

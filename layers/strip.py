@@ -9,10 +9,10 @@ import itertools
 from typing import TYPE_CHECKING
 
 from layers import coverage, palette, svg
-from roadmap import phases
+from roadmap.plan import phases
 
 if TYPE_CHECKING:
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
 
 _LEFT, _TOP = 46, 34
@@ -20,7 +20,7 @@ _ROW = 7
 _MONTHS = phases.LAST_MONTH + 1
 
 
-def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+def strip(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
     """Return the strip map: kilometres from the Pacific across, months down.
 
     Every cell is the share of a sector covered in a month; ticks on top are crossings, marks in the
@@ -38,7 +38,7 @@ def strip(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> s
     return svg.frame(height, "".join(parts), words, dark=dark)
 
 
-def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
+def _cells(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
     """Draw a block for every run of months in which a sector's class stays the same."""
     colours = [swatch.dark if dark else swatch.light for swatch in palette.COVERAGE]
     found = atlas.frontier.by_sector
@@ -56,7 +56,7 @@ def _cells(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
     return cells
 
 
-def _sectors(atlas: model.Atlas, scale: float) -> list[str]:
+def _sectors(atlas: atlases.Atlas, scale: float) -> list[str]:
     parts = []
     for index, row in enumerate(atlas.frontier.borders.sectors.itertuples()):
         x = _LEFT + row.from_km * scale
@@ -66,7 +66,7 @@ def _sectors(atlas: model.Atlas, scale: float) -> list[str]:
     return parts
 
 
-def _crossings(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
+def _crossings(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
     ink = "#ffffff" if dark else "#20272e"
     placed = atlas.frontier.placed
     ticks = [
@@ -81,7 +81,7 @@ def _crossings(atlas: model.Atlas, scale: float, *, dark: bool) -> list[str]:
     return ticks + opened
 
 
-def _months(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> list[str]:
+def _months(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> list[str]:
     ink = "#ffffff" if dark else "#20272e"
     parts = []
     for phase in atlas.scenario.phases:
@@ -96,7 +96,7 @@ def _months(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) ->
     return parts
 
 
-def curves(atlas: model.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+def curves(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
     """Return the share covered over the months: one small chart a sector, all on the same scale."""
     sectors = atlas.frontier.borders.sectors
     found = atlas.frontier.by_sector

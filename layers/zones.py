@@ -9,14 +9,14 @@ import shapely
 
 from geo import crs, keeping, territory
 from layers import base
-from roadmap import phases
+from roadmap.plan import phases
 from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from roadmap import atlas as model
-    from roadmap import zones as plan
+    from roadmap import atlas as atlases
+    from roadmap.plan import zones as plan
 
 _TYPES = {
     "zone": "str",
@@ -35,7 +35,7 @@ _TYPES = {
 COLUMNS = list(_TYPES)
 
 
-def members(atlas: model.Atlas, zone: plan.Zone, month: int) -> list[int]:
+def members(atlas: atlases.Atlas, zone: plan.Zone, month: int) -> list[int]:
     """Return positions of the municipalities that a zone holds in a month, ascending."""
     return sorted(
         territory.index_of(atlas.territory, cvegeo)
@@ -44,7 +44,7 @@ def members(atlas: model.Atlas, zone: plan.Zone, month: int) -> list[int]:
     )
 
 
-def active(atlas: model.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
+def active(atlas: atlases.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
     """Return the zones at work in a month with their municipalities; empty ones are left out."""
     at_work = [
         (zone, members(atlas, zone, month))
@@ -55,7 +55,7 @@ def active(atlas: model.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
 
 
 @keeping.kept(most=1)
-def arrangements(atlas: model.Atlas) -> tuple[list[list[dict[str, object]]], list[int]]:
+def arrangements(atlas: atlases.Atlas) -> tuple[list[list[dict[str, object]]], list[int]]:
     """Return what different arrangements of zones there are, and which of them each month has.
 
     An arrangement is a list of the zones at work: ``id``, ``members`` (positions), and ``ending`` in a zone's last
@@ -85,7 +85,7 @@ class Zones(base.Layer):
         """Return the layer's name."""
         return words.t("Priority zones")
 
-    def frame(self, atlas: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
         """Return one row a zone at work, its municipalities dissolved, in EPSG:4326.
 
         `guard_units` is invented; `members` lists the keys, separated by semicolons.
@@ -116,12 +116,12 @@ class Zones(base.Layer):
         )
         return frame.astype(_TYPES)
 
-    def state(self, atlas: model.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
         """Return the number of the month's arrangement among those that the browser has."""
         del vs
         return arrangements(atlas)[1][month]
 
-    def constants(self, atlas: model.Atlas, words: text.Words) -> Mapping[str, object]:
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return names and months of all zones, and every arrangement of zones that there is."""
         zones = {
             zone.id: {"name": zone.name, "months": words.months(zone.first_month, zone.last_month)}
@@ -130,7 +130,7 @@ class Zones(base.Layer):
         return {"title": words.t("Zone"), "zones": zones, "arrangements": arrangements(atlas)[0]}
 
     def legend(
-        self, atlas: model.Atlas, month: int, words: text.Words, vs: int = 0
+        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
     ) -> base.Legend:
         """Return one row with the counts of all zones at work together."""
         del vs
@@ -160,7 +160,7 @@ class Zones(base.Layer):
             "members": words.t("Keys"),
         }
 
-    def sources(self, atlas: model.Atlas) -> tuple[str, ...]:
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
         """Return the files behind the frame."""
         return (
             "geography/municipalities.parquet",

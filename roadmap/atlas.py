@@ -11,24 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import (
-    accounts,
-    baseline,
-    conditions,
-    control,
-    dynamics,
-    effects,
-    files,
-    frontier,
-    investment,
-    model,
-    observations,
-    omissions,
-    places,
-    scenario,
-    sensors,
-    upgrades,
-)
+from roadmap import omissions
+from roadmap.border import frontier, sensors, upgrades
+from roadmap.ledger import bookkeeping, conditions, destinations, investment
+from roadmap.model import baseline, dynamics, effects, forces
+from roadmap.plan import parameters, scenario
+from roadmap.record import control, observations
+from roadmap.tables import files
 
 _GEOGRAPHY = (
     "geography/municipalities.parquet",
@@ -74,7 +63,7 @@ class Atlas:
     observations: observations.Observations
     scenario: scenario.Scenario
     frontier: frontier.Frontier
-    books: accounts.Books
+    books: bookkeeping.Books
     projection: dynamics.Projection
     codes: NDArray[np.int8]
 
@@ -149,7 +138,7 @@ def load_ground(
     ------
     geo.errors.GeographyError
         If the geography cannot be read.
-    roadmap.observations.ObservationsError
+    roadmap.record.observations.ObservationsError
         If the public figures are faulty, with every fault.
     """
     place = territory.load(geography)
@@ -177,7 +166,7 @@ def load(
     ground
         What :func:`load_ground` has loaded before, in place of `geography` and `observed`.
     elevation
-        Terrain, as for :func:`roadmap.frontier.load`.
+        Terrain, as for :func:`roadmap.border.frontier.load`.
     progress
         Told after each sensor whose reach is computed.
 
@@ -200,16 +189,16 @@ def load(
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
     line = frontier.load(folder, place, figures, elevation=elevation, progress=progress)
     start = baseline.solve(place, figures, plan.model)
-    where = places.Places.of(place, plan.zones, start.score, sectors=places.sectors(line.borders.stretches))
-    books = accounts.examine(folder, plan.entries, where)
+    where = destinations.Places.of(place, plan.zones, start.score, sectors=destinations.sectors(line.borders.stretches))
+    books = bookkeeping.examine(folder, plan.entries, where)
     projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)
     return Atlas(place, figures, plan, line, books, _read_only(projection), codes)
 
 
 def inputs(
-    line: frontier.Frontier, books: accounts.Books, place: territory.Territory, settings: model.Model
-) -> dynamics.Inputs:
+    line: frontier.Frontier, books: bookkeeping.Books, place: territory.Territory, settings: parameters.Model
+) -> forces.Inputs:
     """Everything that border and ledger hand to the model.
 
     Parameters

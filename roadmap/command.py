@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from geo import terminal
-from roadmap import atlas, errors, omissions, scenario
+from roadmap import atlas, errors, omissions
+from roadmap.plan import scenario
 from roadmap.words import complaints, text
 
 if TYPE_CHECKING:

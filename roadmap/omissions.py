@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roadmap import errors, investment, sensors, upgrades
+from roadmap import errors
+from roadmap.border import sensors, upgrades
+from roadmap.ledger import investment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo import terrain
-    from roadmap import accounts, frontier, sifted
+    from roadmap.border import frontier
+    from roadmap.ledger import bookkeeping
+    from roadmap.tables import sifted
 
 LEDGER: Final = "ledger"
 SENSORS: Final = "sensors"
@@ -76,7 +80,7 @@ class IncompleteError(errors.ScenarioError):
         return type(self), (self.omissions,)
 
 
-def of(line: frontier.Frontier, books: accounts.Books) -> tuple[Omission, ...]:
+def of(line: frontier.Frontier, books: bookkeeping.Books) -> tuple[Omission, ...]:
     """What of border and ledger is left out or has a fault that costs nothing, in the order of :data:`PARTS`."""
     found = (
         Omission(LEDGER, investment.FILE, books.faults, unused=True),

@@ -12,7 +12,8 @@ import streamlit
 
 from geo import territory
 from layers import assets, release
-from roadmap import atlas, frontier
+from roadmap import atlas
+from roadmap.border import frontier
 from roadmap.words import text
 
 ROOT = Path(__file__).resolve().parents[1]

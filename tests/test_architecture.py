@@ -10,6 +10,20 @@ import pytest
 
 # From the roof to the ground.
 FLOORS = ("serve", "app", "views", "briefing", "layers", "roadmap", "geo")
+# Rooms of the roadmap, likewise; modules of one row may know one another.
+ROOMS = (
+    ("__main__",),
+    ("command",),
+    ("words",),
+    ("atlas", "omissions"),
+    ("border",),
+    ("model",),
+    ("ledger",),
+    ("plan",),
+    ("record",),
+    ("tables",),
+    ("errors",),
+)
 # Who may import a library; every other floor may not.
 LIBRARIES = {
     "streamlit": {"serve", "app", "views"},
@@ -56,6 +70,28 @@ def test_imports_point_down_only(root: Path) -> None:
     assert not found, "\n".join(found)
 
 
+def rooms(source: str) -> Iterator[tuple[int, str]]:
+    """Line and room of every import from the roadmap."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "roadmap":
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("roadmap."):
+            yield node.lineno, str(node.module).split(".")[1]
+
+
+def test_rooms_of_the_roadmap_open_downwards_only(root: Path) -> None:
+    height = {room: number for number, row in enumerate(ROOMS) for room in row}
+    found, entered = [], set()
+    for file in sorted((root / "roadmap").rglob("*.py")):
+        room = file.relative_to(root / "roadmap").parts[0].removesuffix(".py")
+        for line, other in rooms(file.read_text(encoding="utf-8")):
+            entered.add(room)
+            if other != room and height[other] < height[room]:
+                found.append(f"{file.relative_to(root)}, line {line}: {room} imports {other}")
+    assert not found, "\n".join(found)
+    assert entered >= set(height) - {"errors"}
+
+
 def test_every_floor_is_read(root: Path) -> None:
     assert {floor for floor, _ in modules(root)} == set(FLOORS)
 
@@ -63,7 +99,7 @@ def test_every_floor_is_read(root: Path) -> None:
 @pytest.mark.parametrize(
     ("floor", "source", "expected"),
     [
-        ("geo", "import roadmap.control", ["line 1: geo imports roadmap"]),
+        ("geo", "import roadmap.record.control", ["line 1: geo imports roadmap"]),
         ("geo", "def f():\n    from layers import base", ["line 2: geo imports layers"]),
         ("roadmap", "import streamlit as st", ["line 1: roadmap imports streamlit"]),
         ("layers", "from streamlit.runtime import caching", ["line 1: layers imports streamlit"]),

@@ -13,7 +13,7 @@ import streamlit
 import serve
 from geo import errors
 from layers import release
-from roadmap import frontier
+from roadmap.border import frontier
 from views import doors, frame, upkeep
 
 VARIABLES = (release.VARIABLE, frontier.TERRAIN)

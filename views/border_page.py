@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo import keeping
 from layers import base, border_words, release, strip
-from roadmap import atlas as model
-from roadmap import frontier, sensors, upgrades
+from roadmap import atlas as atlases
+from roadmap.border import frontier, sensors, upgrades
 from roadmap.words import complaints
 from views import faults, frame, pieces, stepping, tables
 
@@ -69,10 +69,10 @@ def states(stage: frame.Stage) -> None:
 
 
 @keeping.kept(most=1)
-def trials(atlas: model.Atlas) -> pd.DataFrame:
+def trials(atlas: atlases.Atlas) -> pd.DataFrame:
     """Return the plan with parts of the border switched off, by month."""
     plan, line, place = atlas.scenario, atlas.frontier, atlas.territory
-    acting = model.inputs(line, atlas.books, place, plan.model)
+    acting = atlases.inputs(line, atlas.books, place, plan.model)
     return frontier.trials(line, place, plan, atlas.observations, plan.model, beside=acting)
 
 

@@ -10,8 +10,9 @@ import streamlit as st
 
 from geo import errors as geo_errors
 from layers import assets, base, shelf
-from roadmap import atlas as model
-from roadmap import errors, observations, omissions
+from roadmap import atlas as atlases
+from roadmap import errors, omissions
+from roadmap.record import observations
 from roadmap.words import complaints, text
 from views import faults, loading, pieces, state, style
 
@@ -57,8 +58,8 @@ class Stage:
         Where the links to the other pages stand.
     """
 
-    atlas: model.Atlas
-    whole: model.Atlas
+    atlas: atlases.Atlas
+    whole: atlases.Atlas
     view: state.View
     words: text.Words
     published: assets.Assets
@@ -88,7 +89,7 @@ def _language() -> str:
     return view.lang if view else st.query_params.get("lang", text.DEFAULT)
 
 
-def load(scenario_id: str) -> model.Atlas:
+def load(scenario_id: str) -> atlases.Atlas:
     """Return a scenario as its files are now; it is shared by all readers and never changed.
 
     Raises
@@ -101,7 +102,7 @@ def load(scenario_id: str) -> model.Atlas:
     return loading.atlas(scenario_id)
 
 
-def publish(atlas: model.Atlas, language: str) -> assets.Assets:
+def publish(atlas: atlases.Atlas, language: str) -> assets.Assets:
     """Return the static files of a scenario in a language; they are there, whatever has been deleted meanwhile.
 
     Raises
@@ -117,12 +118,12 @@ def publish(atlas: model.Atlas, language: str) -> assets.Assets:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _publish(_atlas: model.Atlas, scenario_id: str, edition: str, language: str, folder: str) -> assets.Assets:
+def _publish(_atlas: atlases.Atlas, scenario_id: str, edition: str, language: str, folder: str) -> assets.Assets:
     del scenario_id, edition, folder  # parts of the cache's key
     return assets.publish(_atlas, text.words(language))
 
 
-def _loaded(scenario_id: str) -> tuple[model.Atlas, state.Failed | None]:
+def _loaded(scenario_id: str) -> tuple[atlases.Atlas, state.Failed | None]:
     """Return the scenario, or the default one with what is wrong with the one that was asked for."""
     try:
         return load(scenario_id), None
@@ -187,7 +188,7 @@ def unpublished(error: assets.AssetsError, words: text.Words) -> None:
     st.error(words.t("The files that the page is drawn from cannot be published. The log of the server says why."))
 
 
-def incomplete(atlas: model.Atlas, page: str, words: text.Words) -> list[str]:
+def incomplete(atlas: atlases.Atlas, page: str, words: text.Words) -> list[str]:
     """Return what of the scenario is not used, for pages that do not themselves list its faults."""
     listed_on = {
         "investment": words.t("The page Investment lists the faults."),

@@ -11,8 +11,11 @@ import streamlit as st
 
 from geo import keeping
 from layers import investment, money_charts, money_frames, money_time, money_words
-from roadmap import accounts, marginal, phases, ranges, rules
-from roadmap import atlas as model
+from roadmap import atlas as atlases
+from roadmap.ledger import bookkeeping
+from roadmap.model import ensemble, marginal
+from roadmap.plan import phases
+from roadmap.record import rules
 from views import faults, frame, indicators, investment_tables, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
@@ -22,35 +25,35 @@ _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
 
 @keeping.kept(most=1)
-def worlds(atlas: model.Atlas) -> tuple[ranges.World, ...]:
+def worlds(atlas: atlases.Atlas) -> tuple[ensemble.World, ...]:
     """Return the plan under its stated parameters and under others drawn from their ranges; takes seconds."""
     plan, place = atlas.scenario, atlas.territory
-    models = [plan.model, *ranges.draws(plan.model)]
-    return ranges.worlds(
+    models = [plan.model, *ensemble.draws(plan.model)]
+    return ensemble.worlds(
         place,
         plan,
         atlas.observations,
         models,
-        lambda settings: model.inputs(atlas.frontier, atlas.books, place, settings),
+        lambda settings: atlases.inputs(atlas.frontier, atlas.books, place, settings),
     )
 
 
 @keeping.kept(most=4)
-def costs(atlas: model.Atlas, month: int, vs: int, only: accounts.Filter) -> pd.DataFrame:
+def costs(atlas: atlases.Atlas, month: int, vs: int, only: bookkeeping.Filter) -> pd.DataFrame:
     """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
     courses = worlds(atlas)
     # What is unknown on the map, also for a month in between, counts in no run.
     known = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules) != rules.UNKNOWN
-    won = ranges.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
+    won = ensemble.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
     spent = atlas.books.by_state(
         investment.SHOWN, dataclasses.replace(only, first_month=vs + 1, last_month=month)
     )
-    dear = [ranges.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
+    dear = [ensemble.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
     return pd.concat([spent, won, *dear], axis=1)
 
 
 @keeping.kept(most=1)
-def margins(atlas: model.Atlas) -> pd.DataFrame:
+def margins(atlas: atlases.Atlas) -> pd.DataFrame:
     """Return what more money would do in the model, for every programme and zone; takes seconds."""
     known = atlas.codes[-1] >= 0
     return marginal.table(atlas.books, worlds(atlas), atlas.territory, known=known)
@@ -161,11 +164,11 @@ def filters(stage: frame.Stage) -> frame.Stage:
     if not len(books.ledger):
         return stage
     with st.container(key="filters", horizontal=True):
-        only = accounts.Filter(
+        only = bookkeeping.Filter(
             funder=several(stage, "funders", "funder", words.t("Funders"), words.t("All funders")),
             programme=several(stage, "programmes", "programme", words.t("Programmes"), words.t("All programmes")),
         )
-    if only == accounts.ALL:
+    if only == bookkeeping.ALL:
         return stage
     said = words.t("Only the lines chosen count below, except in conditions and in the table of the next 100 million.")
     st.html(pieces.remark(said))
@@ -337,7 +340,7 @@ def states(stage: frame.Stage) -> None:
                     "figure compares two columns and proves nothing.",
                     month=words.month(view.vs),
                     year=atlas.books.ledger.usd_year,
-                    count=words.integer(ranges.DRAWS + 1),
+                    count=words.integer(ensemble.DRAWS + 1),
                 ),
             )
         )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from layers import figures, investment, money_frames, money_words
-from roadmap import accounts, marginal, money
-from roadmap import conditions as guards
+from roadmap.ledger import bookkeeping, money
+from roadmap.ledger import conditions as guards
+from roadmap.model import marginal
 from views import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from roadmap.words import text
     from views import state
 
@@ -25,18 +26,18 @@ _PER_MILLION = 1e8
 _DASH = "\N{EN DASH}"
 
 
-def unit(atlas: model.Atlas, words: text.Words) -> str:
+def unit(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return millions of which dollars the amounts are."""
     year = atlas.books.ledger.usd_year
     return words.t("million US$") if year is None else words.t("million US$ of {year}", year=year)
 
 
-def up_to(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
+def up_to(atlas: atlases.Atlas, view: state.View, words: text.Words) -> str:
     """Return what the amounts of a table are."""
     return words.t("Up to {month}, {unit}, invented.", month=words.month(view.month), unit=unit(atlas, words))
 
 
-def invented(atlas: model.Atlas, words: text.Words) -> str:
+def invented(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return what in the ledger is invented, in dollars of which year."""
     year = atlas.books.ledger.usd_year
     if year is None:
@@ -50,7 +51,7 @@ def invented(atlas: model.Atlas, words: text.Words) -> str:
     return f"<p class='a-note'>{pieces.safe(said)}</p>"
 
 
-def headline(atlas: model.Atlas, view: state.View, words: text.Words) -> tuple[figures.Figure, ...]:
+def headline(atlas: atlases.Atlas, view: state.View, words: text.Words) -> tuple[figures.Figure, ...]:
     """Return committed, released, delivered and withheld up to the month, against another month."""
     books, against = atlas.books, words.t("since {month}", month=words.month(view.vs))
     now, then = (books.funnel(investment.until(month)) for month in (view.month, view.vs))
@@ -81,7 +82,7 @@ def headline(atlas: model.Atlas, view: state.View, words: text.Words) -> tuple[f
     )
 
 
-def reconciliation(found: accounts.Reconciliation, words: text.Words) -> str:
+def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> str:
     """Return that map and rest add up to the ledger, to the cent, for each amount."""
     rows = [
         [words.named(money_words.STAGES, str(stage)), *(money_words.exact(int(cents), words) for cents in row)]
@@ -158,7 +159,7 @@ def _stages(words: text.Words) -> dict[str, str]:
     }
 
 
-def programmes(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
+def programmes(atlas: atlases.Atlas, view: state.View, words: text.Words) -> Table:
     """Return the amounts by programme and component."""
     rows = _in_millions(money_frames.programmes(atlas, view.month))
     rows["component_title"] = rows["component_title"].where(rows["component"] != rows["programme"], "")
@@ -170,7 +171,7 @@ def _in_millions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{stage: (rows[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS})
 
 
-def phases(atlas: model.Atlas, words: text.Words) -> str:
+def phases(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
     rows = []
     for phase, sums in zip(atlas.scenario.phases, money_frames.phase_by_phase(atlas).to_dict("records"), strict=True):
@@ -193,7 +194,7 @@ def phases(atlas: model.Atlas, words: text.Words) -> str:
     return pieces.table(headings, rows, numeric=set(range(2, len(headings))))
 
 
-def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
+def states(atlas: atlases.Atlas, view: state.View, words: text.Words) -> Table:
     """Return money by state with people, what was reclaimed there between the two months, and what has no place."""
     found = money_frames.states(atlas, view.month, view.vs)
     people = found["population"].clip(lower=1)
@@ -214,7 +215,7 @@ def states(atlas: model.Atlas, view: state.View, words: text.Words) -> Table:
     return rows, headings
 
 
-def costs(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
+def costs(found: pd.DataFrame, atlas: atlases.Atlas, words: text.Words) -> Table:
     """Return people and km² reclaimed with their ranges, and dollars for each."""
     named = atlas.territory.states.set_index("cve_ent")["name"]
     rows = found.round(0).reset_index().assign(
@@ -236,7 +237,7 @@ def _span(column: str, label: str, words: text.Words) -> dict[str, str]:
     }
 
 
-def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
+def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> str:
     """Return the conditions in a month: status, what they guard and withhold, and when they are not met."""
     found = guards.table(books.ledger, books.conditions, month)
     rows = []
@@ -265,7 +266,7 @@ def conditions(books: accounts.Books, month: int, words: text.Words) -> str:
     return pieces.table(headings, rows, numeric={3, 4, 5})
 
 
-def margins(found: pd.DataFrame, atlas: model.Atlas, words: text.Words) -> Table:
+def margins(found: pd.DataFrame, atlas: atlases.Atlas, words: text.Words) -> Table:
     """Return what a further million would do, by programme and zone."""
     known = money_frames.names(atlas, words)
     rows = found.round(3).assign(

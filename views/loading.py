@@ -11,8 +11,11 @@ import streamlit as st
 
 from geo import stamps, territory
 from layers import release, sources
-from roadmap import atlas as model
-from roadmap import errors, frontier, observations, scenario
+from roadmap import atlas as atlases
+from roadmap import errors
+from roadmap.border import frontier
+from roadmap.plan import scenario
+from roadmap.record import observations
 
 SCENARIOS_KEPT = 4
 
@@ -27,7 +30,7 @@ class _Ground:
     """What all scenarios stand on, with the stamp of its files from before they were read."""
 
     stamp: Stamp
-    found: model.Ground
+    found: atlases.Ground
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +39,10 @@ class _Scenario:
 
     id: str
     stamp: Stamp
-    found: model.Atlas
+    found: atlases.Atlas
 
 
-def atlas(scenario_id: str) -> model.Atlas:
+def atlas(scenario_id: str) -> atlases.Atlas:
     """Return a scenario as its files are now; it is shared by all readers and never changed.
 
     Raises
@@ -53,12 +56,12 @@ def atlas(scenario_id: str) -> model.Atlas:
     return _scenario(scenario_id).found
 
 
-def ground() -> model.Ground:
+def ground() -> atlases.Ground:
     """Return what all scenarios stand on, as its files are now.
 
     Raises
     ------
-    roadmap.observations.ObservationsError
+    roadmap.record.observations.ObservationsError
         With every fault of the public figures.
     geo.errors.AtlasError
         If the geography or the list of sources cannot be read.
@@ -86,14 +89,14 @@ def stamp(scenario_id: str) -> Stamp:
 def _ground() -> _Ground:
     _scenario.clear()  # none of them stands on anything any more
     seen = ground_stamp()
-    return _Ground(seen, model.load_ground(geography=territory.DEFAULT_FOLDER, observed=observations.DEFAULT_FOLDER))
+    return _Ground(seen, atlases.load_ground(geography=territory.DEFAULT_FOLDER, observed=observations.DEFAULT_FOLDER))
 
 
 # One entry a scenario, so that an edit takes the place of what was there before and does not come beside it.
 @st.cache_resource(show_spinner=False, max_entries=SCENARIOS_KEPT, validate=lambda kept: kept.stamp == stamp(kept.id))
 def _scenario(scenario_id: str) -> _Scenario:
     seen = stamp(scenario_id)
-    return _Scenario(scenario_id, seen, model.load(scenario_id, ground=ground(), progress=_told))
+    return _Scenario(scenario_id, seen, atlases.load(scenario_id, ground=ground(), progress=_told))
 
 
 def _told(done: int, total: int) -> None:

@@ -13,7 +13,7 @@ from briefing import figure
 from geo import errors, territory
 from layers import assets, base, circles, export, figures, investment
 from layers import map as map_layer
-from roadmap import scenario
+from roadmap.plan import scenario
 from views import frame, pieces, state, stepping, tables
 
 _FOUND = 6

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers import explain, figures, sources
-from roadmap import dynamics
+from roadmap.model import formulae
 from roadmap.words import text
 from views import frame, indicators, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from roadmap import atlas as model
-    from roadmap import model as equation
+    from roadmap import atlas as atlases
 
 
 def prose(title: str, paragraphs: Sequence[str]) -> str:
@@ -47,7 +46,7 @@ def what_is_real(words: text.Words) -> str:
     )
 
 
-def baseline_text(atlas: model.Atlas, words: text.Words) -> str:
+def baseline_text(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the section on the calibration, with its residual."""
     start = atlas.projection.baseline
     return prose(
@@ -77,7 +76,7 @@ def baseline_text(atlas: model.Atlas, words: text.Words) -> str:
     )
 
 
-def rule_text(atlas: model.Atlas, words: text.Words) -> str:
+def rule_text(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the section on what counts as reclaimed and lost."""
     rule = atlas.scenario.rules
     better = words.named(text.CLASSES, rule.reclaimed_to)
@@ -103,7 +102,7 @@ def rule_text(atlas: model.Atlas, words: text.Words) -> str:
     )
 
 
-def phase_table(atlas: model.Atlas, words: text.Words) -> str:
+def phase_table(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return share contested or worse, reclaimed and lost at the end of each phase."""
     months = [0, *(phase.last_month for phase in atlas.scenario.phases)]
     rows = []
@@ -159,7 +158,7 @@ def ledger_text(words: text.Words) -> str:
     )
 
 
-def equations(found: Iterable[equation.Equation], words: text.Words) -> None:
+def equations(found: Iterable[formulae.Equation], words: text.Words) -> None:
     """Draw equations, each with its sentence and symbols."""
     for each in found:
         st.markdown(words.named(explain.EQUATIONS, each.key))
@@ -170,7 +169,7 @@ def equations(found: Iterable[equation.Equation], words: text.Words) -> None:
         st.caption(symbols)
 
 
-def parameter_table(atlas: model.Atlas, words: text.Words) -> str:
+def parameter_table(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return every parameter with its value, range and unit."""
     rows = []
     for each in atlas.scenario.model.records():
@@ -269,7 +268,7 @@ def page() -> None:
     st.html(phase_table(atlas, words))
     st.html(prose(words.t("The model, equation by equation"), []))
     with st.container(key="equations"):
-        equations(dynamics.EQUATIONS, words)
+        equations(formulae.EQUATIONS, words)
         st.html(border_text(words))
         equations(explain.BORDER, words)
         st.html(ledger_text(words))

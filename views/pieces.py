@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 
 from layers import circles, figures, money_words, palette, zones
 from layers import control as control_layer
-from roadmap import accounts, control, phases, rules
+from roadmap.ledger import bookkeeping
+from roadmap.plan import phases
+from roadmap.record import control, rules
 from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from layers import base
-    from roadmap import atlas as model
+    from roadmap import atlas as atlases
     from views import state
 
 _TAKEN_FOR_MORE = re.compile(r"://|www\.|@[\w-]|:[\w+-]+:|^(?:<->|->|<-|--|>=|<=|~=)$", re.IGNORECASE)
@@ -36,7 +38,7 @@ def safe(value: object) -> str:
     return html.escape(str(value), quote=True)
 
 
-def head(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
+def head(atlas: atlases.Atlas, view: state.View, words: text.Words) -> str:
     """Return the head of the map page: product, scenario, month and the warning."""
     phase = phases.phase_of(atlas.scenario.phases, view.month)
     when = words.month(view.month)
@@ -56,7 +58,7 @@ def head(atlas: model.Atlas, view: state.View, words: text.Words) -> str:
     )
 
 
-def page_head(atlas: model.Atlas, title: str, words: text.Words) -> str:
+def page_head(atlas: atlases.Atlas, title: str, words: text.Words) -> str:
     """Return the head of a page beside the map: title, scenario and the warning."""
     stamp = words.t("HYPOTHETICAL")
     return (
@@ -195,7 +197,7 @@ def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
 # --- card -------------------------------------------------------------------------------------
 
 
-def _strip(atlas: model.Atlas, position: int, month: int, words: text.Words) -> str:
+def _strip(atlas: atlases.Atlas, position: int, month: int, words: text.Words) -> str:
     """Return class and score over time as a small picture with a text that says the same."""
     width, height, floor = 300, 64, 52
     last = phases.LAST_MONTH
@@ -254,11 +256,11 @@ def _runs(keys: Sequence[str]) -> list[tuple[str, int, int]]:
     return found
 
 
-def _money(atlas: model.Atlas, month: int, position: int, words: text.Words) -> list[tuple[str, str]]:
+def _money(atlas: atlases.Atlas, month: int, position: int, words: text.Words) -> list[tuple[str, str]]:
     """Return what is delivered in a municipality, and the programme that brings most of it."""
     if not len(atlas.books.ledger):
         return []
-    found = atlas.books.here(circles.SHOWN, position, "programme", accounts.Filter(last_month=month))
+    found = atlas.books.here(circles.SHOWN, position, "programme", bookkeeping.Filter(last_month=month))
     titles = {entry.id: entry.title for entry in atlas.scenario.entries}
     most = titles.get(found.index[0], str(found.index[0])) if len(found) else words.t("nothing yet")
     return [
@@ -268,7 +270,7 @@ def _money(atlas: model.Atlas, month: int, position: int, words: text.Words) -> 
 
 
 def card(
-    atlas: model.Atlas, view: state.View, position: int, words: text.Words, *, dark: bool
+    atlas: atlases.Atlas, view: state.View, position: int, words: text.Words, *, dark: bool
 ) -> str:
     """Return the card of a municipality."""
     row = atlas.territory.municipalities.iloc[position]

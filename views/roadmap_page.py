@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from roadmap import entries, phases
+from roadmap.plan import entries, phases
 from roadmap.words import text
 from views import frame, pieces, tables
 

@@ -14,8 +14,10 @@ from typing import Any
 import streamlit as st
 
 from layers import base, circles
-from roadmap import atlas as model
-from roadmap import errors, investment, phases, scenario
+from roadmap import atlas as atlases
+from roadmap import errors
+from roadmap.ledger import investment
+from roadmap.plan import phases, scenario
 from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
@@ -161,7 +163,7 @@ def _among(
     return tuple(name for name in allowed if name in wanted)
 
 
-def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Message]]:
+def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[Message]]:
     """Read a view from the parameters of a link.
 
     Parameters
@@ -206,7 +208,7 @@ def parse(params: Mapping[str, str], atlas: model.Atlas) -> tuple[View, list[Mes
     return view, messages
 
 
-def known_place(atlas: model.Atlas, cvegeo: str) -> bool:
+def known_place(atlas: atlases.Atlas, cvegeo: str) -> bool:
     """Return whether a key names a municipality."""
     return bool((atlas.territory.municipalities["cvegeo"] == cvegeo).any())
 
@@ -301,7 +303,7 @@ def _turned(page: str, params: Mapping[str, str]) -> bool:
     return st.session_state.get("page") not in (None, page) and not params
 
 
-def sync(atlas: model.Atlas, page: str, found: list[Message], failed: Failed | None = None) -> View:
+def sync(atlas: atlases.Atlas, page: str, found: list[Message], failed: Failed | None = None) -> View:
     """Return the view of this run, read from the link where the link is ahead.
 
     Where the reader's scenario can no longer be shown, the view changes to the one that is, and the link follows.
@@ -352,7 +354,7 @@ def failed() -> Failed | None:
     return st.session_state.get("failed")
 
 
-def write(atlas: model.Atlas) -> None:
+def write(atlas: atlases.Atlas) -> None:
     """Let the link follow the view; a link that already says the same is left alone."""
     session = st.session_state
     params = st.query_params.to_dict()

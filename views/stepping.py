@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from roadmap import phases
+from roadmap.plan import phases
 from views import pieces, state
 
 if TYPE_CHECKING:

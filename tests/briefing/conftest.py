@@ -15,7 +15,7 @@ from matplotlib import textpath, transforms
 from briefing import figure, lettering, outlines
 from briefing import view as views
 from layers import circles
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 from roadmap.words import text
 
 EPOCH = "1767225600"
@@ -32,7 +32,7 @@ class Looked:
 
     def __init__(
         self,
-        atlas: model.Atlas,
+        atlas: atlases.Atlas,
         month: int,
         *layers: str,
         vs: int = 0,

@@ -10,8 +10,8 @@ import numpy as np
 import scipy.sparse
 import shapely
 
-from roadmap import atlas as model
-from roadmap import control
+from roadmap import atlas as atlases
+from tests import classes
 from tests.layers import by_hand
 
 KEYS = ("01001", "01002", "02001", "02002")
@@ -44,7 +44,7 @@ def municipalities() -> gpd.GeoDataFrame:
     )
 
 
-def atlas(shipped: model.Atlas, series: Sequence[str]) -> model.Atlas:
+def atlas(shipped: atlases.Atlas, series: Sequence[str]) -> atlases.Atlas:
     """The shipped atlas with the squares for municipalities and no zones.
 
     `series` gives each square one code a month; the last code stays to the end.
@@ -61,7 +61,7 @@ def atlas(shipped: model.Atlas, series: Sequence[str]) -> model.Atlas:
         adjacency=scipy.sparse.csr_array((len(KEYS), len(KEYS))),
         crosswalk=shipped.territory.crosswalk.iloc[:0],
     )
-    codes = np.stack([control.from_codes(each.ljust(MONTHS, each[-1])) for each in series], axis=1)
+    codes = np.stack([classes.numbers(each.ljust(MONTHS, each[-1])) for each in series], axis=1)
     projection = replace(
         shipped.projection,
         score=np.full(codes.shape, 0.5),

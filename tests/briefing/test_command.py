@@ -10,14 +10,14 @@ import pytest
 
 from briefing import __main__ as command
 from briefing import figure
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 from tests.briefing.conftest import opened
 
 
 @pytest.fixture
-def loaded(plan: model.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def loaded(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading takes no time: the scenario is there."""
-    monkeypatch.setattr(model, "load", lambda _folder, **_: plan)
+    monkeypatch.setattr(atlases, "load", lambda _folder, **_: plan)
 
 
 def left(folder: Path) -> list[str]:
@@ -26,7 +26,7 @@ def left(folder: Path) -> list[str]:
 
 @pytest.mark.usefixtures("loaded", "fixed_time")
 def test_the_command_writes_what_the_function_returns(
-    plan: model.Atlas, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plan: atlases.Atlas, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "new" / "folder"
     arguments = ["--out", str(out), "--month", "30", "--vs", "6", "--layers", "change", "zones", "--place", "08037"]
@@ -38,7 +38,7 @@ def test_the_command_writes_what_the_function_returns(
 
 
 @pytest.mark.usefixtures("fixed_time")
-def test_another_process_writes_the_same_bytes(root: Path, plan: model.Atlas, tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(root: Path, plan: atlases.Atlas, tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, "-W", "error", "-m", "briefing", "--out", str(tmp_path), "--phase", "3", "--format", "png"],
         cwd=root,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matplotlib import path as mpath
 
 from briefing import drawing, lettering, outlines, patterns, sheet
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 
 SETTINGS = hypothesis.settings(max_examples=60)
 
@@ -47,14 +47,14 @@ def test_two_squares_share_one_piece() -> None:
     assert sorted(map(tuple, pieces[uses == 2][0].tolist())) == [(1, 0), (1, 1)]
 
 
-def test_there_and_back_through_the_projection(plan: model.Atlas) -> None:
+def test_there_and_back_through_the_projection(plan: atlases.Atlas) -> None:
     rows = plan.territory.municipalities
     metres = outlines.project(rows["lon"], rows["lat"])
     back = outlines.unproject(metres[:, 0], metres[:, 1])
     np.testing.assert_allclose(back, rows[["lon", "lat"]].to_numpy(), atol=1e-9)
 
 
-def test_boundaries_have_the_lengths_of_the_country(plan: model.Atlas) -> None:
+def test_boundaries_have_the_lengths_of_the_country(plan: atlases.Atlas) -> None:
     drawn = outlines.of(plan.territory)
     lengths = {}
     for rank in ("state", "coast", "border"):
@@ -68,11 +68,11 @@ def test_boundaries_have_the_lengths_of_the_country(plan: model.Atlas) -> None:
     assert lengths["coast"] + lengths["border"] == pytest.approx(whole.length / 1000, rel=1e-6)
 
 
-def test_outlines_are_kept_for_their_territory(plan: model.Atlas) -> None:
+def test_outlines_are_kept_for_their_territory(plan: atlases.Atlas) -> None:
     assert outlines.of(plan.territory) is outlines.of(plan.territory)
 
 
-def test_a_class_takes_its_municipalities_only(plan: model.Atlas) -> None:
+def test_a_class_takes_its_municipalities_only(plan: atlases.Atlas) -> None:
     drawn = outlines.of(plan.territory)
     chosen = np.zeros(len(plan.territory.municipalities), dtype=bool)
     assert len(np.asarray(drawn.of(chosen).vertices)) == 0

@@ -14,8 +14,8 @@ from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
 from layers import base, circles, figures, investment, palette, sources
-from roadmap import atlas as model
-from roadmap import control
+from roadmap import atlas as atlases
+from roadmap.record import control
 from roadmap.words import text
 from tests.briefing import squares
 from tests.briefing.conftest import Looked, opened
@@ -36,7 +36,7 @@ class LongWords(text.Words):
 # --- the file ---------------------------------------------------------------------------------
 
 
-def test_a_picture_is_a_slide(plan: model.Atlas) -> None:
+def test_a_picture_is_a_slide(plan: atlases.Atlas) -> None:
     image = opened(figure.png(plan, 36))
     assert image.size == (1920, 1080)
     assert image.format == "PNG"
@@ -44,7 +44,7 @@ def test_a_picture_is_a_slide(plan: model.Atlas) -> None:
 
 
 @pytest.mark.usefixtures("fixed_time")
-def test_a_picture_says_what_it_is(plan: model.Atlas) -> None:
+def test_a_picture_says_what_it_is(plan: atlases.Atlas) -> None:
     info = opened(figure.png(plan, 36, layers=["control"])).info
     assert info["Title"] == "Sovereign Security Alliance: Territorial control, month 36"
     assert info["Software"] == "Roadmap Atlas"
@@ -56,12 +56,12 @@ def test_a_picture_says_what_it_is(plan: model.Atlas) -> None:
 
 
 @pytest.mark.usefixtures("fixed_time")
-def test_the_same_view_gives_the_same_bytes(plan: model.Atlas) -> None:
+def test_the_same_view_gives_the_same_bytes(plan: atlases.Atlas) -> None:
     first = figure.png(plan, 60, layers=EVERYTHING, place="08037")
     assert figure.png(plan, 60, layers=reversed(EVERYTHING), place="08037") == first
 
 
-def test_only_the_time_changes_the_bytes(plan: model.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_time_changes_the_bytes(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     first = figure.png(plan, 0, layers=["control"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
@@ -69,7 +69,7 @@ def test_only_the_time_changes_the_bytes(plan: model.Atlas, monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("fixed_time")
-def test_threads_do_not_disturb_one_another(plan: model.Atlas) -> None:
+def test_threads_do_not_disturb_one_another(plan: atlases.Atlas) -> None:
     months = (0, 36, 60)
     alone = [figure.png(plan, month, layers=["change"]) for month in months]
     with concurrent.futures.ThreadPoolExecutor(len(months)) as pool:
@@ -80,7 +80,7 @@ def test_threads_do_not_disturb_one_another(plan: model.Atlas) -> None:
 # --- colours ----------------------------------------------------------------------------------
 
 
-def test_large_municipalities_have_the_colour_of_their_class(plan: model.Atlas) -> None:
+def test_large_municipalities_have_the_colour_of_their_class(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 18, "control")
     rows = plan.territory.municipalities.assign(number=plan.codes[18])
     looks = {each.number: palette.CONTROL[each.key] for each in control.CLASSES}
@@ -97,7 +97,7 @@ def test_large_municipalities_have_the_colour_of_their_class(plan: model.Atlas) 
 
 
 @pytest.mark.parametrize("shift", range(4))
-def test_every_square_has_the_colour_of_its_class(plan: model.Atlas, shift: int) -> None:
+def test_every_square_has_the_colour_of_its_class(plan: atlases.Atlas, shift: int) -> None:
     keys = ["state_control", "state_influence", "criminal_influence", "not_assessed"]
     keys = keys[shift:] + keys[:shift]
     codes = {each.key: each.code for each in control.CLASSES}
@@ -107,7 +107,7 @@ def test_every_square_has_the_colour_of_its_class(plan: model.Atlas, shift: int)
 
 
 @pytest.mark.parametrize("key", ["contested", "criminal_control", "not_assessed", "withheld"])
-def test_a_pattern_is_drawn_in_its_ink(plan: model.Atlas, key: str) -> None:
+def test_a_pattern_is_drawn_in_its_ink(plan: atlases.Atlas, key: str) -> None:
     (code,) = (each.code for each in control.CLASSES if each.key == key)
     looked = Looked(squares.atlas(plan, [code, "4", "4", "4"]), 0, "control")
     column, row = looked.at(-102.7, 24.25)
@@ -121,7 +121,7 @@ def test_a_pattern_is_drawn_in_its_ink(plan: model.Atlas, key: str) -> None:
     assert 0.3 < (share < 0.02).mean() < 0.95
 
 
-def test_exchanging_gains_and_losses_exchanges_colours_and_counts(plan: model.Atlas) -> None:
+def test_exchanging_gains_and_losses_exchanges_colours_and_counts(plan: atlases.Atlas) -> None:
     held, lost = "3", "2"
     gain, loss = lost + held, held + lost
     there = Looked(squares.atlas(plan, [gain, loss, held, lost]), 12, "change")
@@ -133,7 +133,7 @@ def test_exchanging_gains_and_losses_exchanges_colours_and_counts(plan: model.At
     assert there.said("lost-population") == back.said("reclaimed-population") == "200,000"
 
 
-def test_change_lies_over_control_where_it_says_something(plan: model.Atlas) -> None:
+def test_change_lies_over_control_where_it_says_something(plan: atlases.Atlas) -> None:
     alone = Looked(squares.atlas(plan, ["13", "1", "3", "4"]), 12, "control")
     looked = Looked(squares.atlas(plan, ["13", "1", "3", "4"]), 12, "control", "change")
     classes = ("state_influence", "criminal_influence", "state_influence", "state_control")
@@ -146,7 +146,7 @@ def test_change_lies_over_control_where_it_says_something(plan: model.Atlas) -> 
     assert hatched == [True, False, False, False]
 
 
-def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: model.Atlas) -> None:
+def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: atlases.Atlas) -> None:
     accent = list(bytes.fromhex(palette.ACCENT[1:]))
     count = {
         layers: int((Looked(plan, 36, *layers).pixels[140:960, 60:1290] == accent).all(axis=2).sum())
@@ -173,7 +173,7 @@ def circle_widths(looked: Looked) -> list[float]:
 @pytest.mark.parametrize("measure", circles.MEASURES)
 @pytest.mark.parametrize(("month", "vs"), [(0, 0), (6, 0), (60, 18)])
 def test_money_is_drawn_as_a_circle_a_state_to_scale(
-    measure: str, month: int, vs: int, plan: model.Atlas
+    measure: str, month: int, vs: int, plan: atlases.Atlas
 ) -> None:
     looked = Looked(plan, month, "investment", vs=vs, money=measure)
     amounts = circles.worth(plan, measure, "state", month, vs)
@@ -184,7 +184,7 @@ def test_money_is_drawn_as_a_circle_a_state_to_scale(
     assert widths == pytest.approx(sorted(2 * each for each in radii if each >= 0.35), rel=0.02, abs=0.2)
 
 
-def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: model.Atlas) -> None:
+def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 60, "control", "investment")
     words = text.words()
     labels = [looked.said(f"investment-{number}-label") for number in range(3)]
@@ -195,7 +195,7 @@ def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: mode
     assert heights == sorted(heights, reverse=True)
 
 
-def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: model.Atlas) -> None:
+def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: atlases.Atlas) -> None:
     few, many = Looked(plan, 36, "control"), Looked(plan, 36, *ALL)
     empty = [key for key, row in figures.tally(plan, 36).iterrows() if row["municipalities"] == 0]
     assert empty
@@ -207,7 +207,7 @@ def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: 
             assert many.said(f"{key}-municipalities") == text.words().integer(row["municipalities"])
 
 
-def test_the_legend_counts_as_the_tally_does(plan: model.Atlas) -> None:
+def test_the_legend_counts_as_the_tally_does(plan: atlases.Atlas) -> None:
     words = text.words()
     looked = Looked(plan, 36, "control", "change", vs=6)
     for tally in (figures.tally(plan, 36), figures.change_tally(plan, 36, 6)):
@@ -217,7 +217,7 @@ def test_the_legend_counts_as_the_tally_does(plan: model.Atlas) -> None:
             assert looked.said(f"{key}-area_km2") == words.integer(row["area_km2"])
 
 
-def test_the_legend_counts_four_squares(plan: model.Atlas) -> None:
+def test_the_legend_counts_four_squares(plan: atlases.Atlas) -> None:
     looked = Looked(squares.atlas(plan, "4403"), 0, "control")
     names = ("municipalities", "population", "area_km2")
     assert [looked.said(f"state_control-{name}") for name in names] == ["2", "201,000", "210"]
@@ -226,7 +226,7 @@ def test_the_legend_counts_four_squares(plan: model.Atlas) -> None:
     assert [looked.said(f"withheld-{name}") for name in names] == ["0", "0", "0"]
 
 
-def test_the_headline_is_that_of_the_page(plan: model.Atlas) -> None:
+def test_the_headline_is_that_of_the_page(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 36, "control")
     said = {each.get_text() for each in looked.texts}
     for each in figures.headline(plan, 36, 0, text.words()):
@@ -237,7 +237,7 @@ def test_the_headline_is_that_of_the_page(plan: model.Atlas) -> None:
 
 
 @pytest.mark.usefixtures("fixed_time")
-def test_month_phase_scenario_and_edition_are_named(plan: model.Atlas) -> None:
+def test_month_phase_scenario_and_edition_are_named(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 30, "control", "zones", vs=6)
     assert looked.said("title") == "Territorial control · Priority zones"
     assert looked.said("scenario") == plan.scenario.title
@@ -250,7 +250,7 @@ def test_month_phase_scenario_and_edition_are_named(plan: model.Atlas) -> None:
     assert "zones.csv" in made
 
 
-def test_a_picked_municipality_is_named(plan: model.Atlas) -> None:
+def test_a_picked_municipality_is_named(plan: atlases.Atlas) -> None:
     said = {each.get_text() for each in Looked(plan, 0, "control", place="08037").texts}
     number = plan.codes[0][territory.index_of(plan.territory, "08037")]
     (key,) = (each.key for each in control.CLASSES if each.number == number)
@@ -262,7 +262,7 @@ def test_a_picked_municipality_is_named(plan: model.Atlas) -> None:
 
 
 @pytest.mark.parametrize("layers", [("control",), (), ("crossings",)])
-def test_hypothetical_stands_beside_the_title_and_inside_the_map(plan: model.Atlas, layers: tuple[str, ...]) -> None:
+def test_hypothetical_stands_beside_the_title_and_inside_the_map(plan: atlases.Atlas, layers: tuple[str, ...]) -> None:
     looked = Looked(plan, 36, *layers)
     assert looked.said("hypothetical-title") == looked.said("hypothetical-map") == "HYPOTHETICAL"
     title, beside = looked.box("title"), looked.box("hypothetical-title")
@@ -293,12 +293,12 @@ def test_hypothetical_stands_beside_the_title_and_inside_the_map(plan: model.Atl
     ],
 )
 def test_no_text_lies_over_another_or_leaves_the_sheet(
-    plan: model.Atlas, month: int, layers: tuple[str, ...], place: str
+    plan: atlases.Atlas, month: int, layers: tuple[str, ...], place: str
 ) -> None:
     check_layout(Looked(plan, month, *layers, place=place))
 
 
-def test_long_words_find_room(plan: model.Atlas) -> None:
+def test_long_words_find_room(plan: atlases.Atlas) -> None:
     check_layout(Looked(plan, 36, *EVERYTHING, words=LongWords()))
 
 
@@ -313,7 +313,7 @@ def check_layout(looked: Looked) -> None:
     assert not outside
 
 
-def test_names_stay_inside_the_map(plan: model.Atlas) -> None:
+def test_names_stay_inside_the_map(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 36, "control")
     names = {*plan.territory.states["name"], *plan.territory.cities["name"]}
     inside = [
@@ -325,7 +325,7 @@ def test_names_stay_inside_the_map(plan: model.Atlas) -> None:
     assert all(box.x0 > 48 and box.x1 < 1304 and box.y0 > 112 and box.y1 < 948 for _, box in inside)
 
 
-def test_islands_far_off_do_not_shrink_the_map(plan: model.Atlas) -> None:
+def test_islands_far_off_do_not_shrink_the_map(plan: atlases.Atlas) -> None:
     drawn = outlines.of(plan.territory)
     west, south, east, north = drawn.bounds
     left, low = np.asarray(drawn.rings.vertices).min(axis=0)
@@ -339,7 +339,7 @@ def test_islands_far_off_do_not_shrink_the_map(plan: model.Atlas) -> None:
 # --- text from data ---------------------------------------------------------------------------
 
 
-def test_signs_of_mathematics_and_markup_are_only_text(plan: model.Atlas) -> None:
+def test_signs_of_mathematics_and_markup_are_only_text(plan: atlases.Atlas) -> None:
     odd = replace(
         plan,
         scenario=replace(
@@ -374,13 +374,13 @@ def test_signs_of_mathematics_and_markup_are_only_text(plan: model.Atlas) -> Non
     ],
 )
 def test_a_view_that_is_not_there_is_refused(
-    plan: model.Atlas, month: int, asked: dict[str, object], expected: type[Exception]
+    plan: atlases.Atlas, month: int, asked: dict[str, object], expected: type[Exception]
 ) -> None:
     with pytest.raises(expected):
         figure.png(plan, month, **asked)  # type: ignore[arg-type]
 
 
-def test_a_layer_that_cannot_be_drawn_is_named(plan: model.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_layer_that_cannot_be_drawn_is_named(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(figure.drawing.LAYERS, "zones")
     with pytest.raises(views.BriefingError, match="`layers` 'zones'"):
         figure.png(plan, 6, layers=["zones"])

@@ -12,7 +12,7 @@ import pytest
 from briefing import attribution, captions, figure, lettering, sheet
 from briefing import view as views
 from layers import sources
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 from roadmap.words import text
 from tests.briefing.conftest import Looked
 
@@ -25,11 +25,11 @@ LONG = (
 WIDTH = 1824.0
 
 
-def viewed(plan: model.Atlas, *layers: str, month: int = 30) -> views.View:
+def viewed(plan: atlases.Atlas, *layers: str, month: int = 30) -> views.View:
     return views.of(plan, month, vs=0, layers=layers, words=text.words(), place="")
 
 
-def with_files(plan: model.Atlas, *paths: str) -> model.Atlas:
+def with_files(plan: atlases.Atlas, *paths: str) -> atlases.Atlas:
     """The same atlas made from further files."""
     changed = replace(plan)
     changed.__dict__["files"] = (*plan.files, *paths)
@@ -64,7 +64,7 @@ def check_whole(looked: Looked) -> None:
 # --- credits ------------------------------------------------------------------------------------
 
 
-def test_every_producer_is_named_whichever_layers_are_shown(plan: model.Atlas) -> None:
+def test_every_producer_is_named_whichever_layers_are_shown(plan: atlases.Atlas) -> None:
     asked = {}
     for count in range(len(SHOWN) + 1):
         for layers in itertools.combinations(SHOWN, count):
@@ -107,7 +107,7 @@ def test_a_producer_is_named_once_with_all_it_made() -> None:
     )
 
 
-def test_what_is_invented_is_named_with_its_licence(plan: model.Atlas) -> None:
+def test_what_is_invented_is_named_with_its_licence(plan: atlases.Atlas) -> None:
     said = attribution.invented(captions.used(viewed(with_files(plan, "scenarios/mine/own.csv"))))
     assert re.fullmatch(r"roadmap\.toml, .*upgrades\.csv \(Roadmap Atlas, CC BY 4\.0\); own\.csv", said)
 
@@ -119,7 +119,7 @@ def test_what_is_invented_is_named_with_its_licence(plan: model.Atlas) -> None:
     ("month", "layers"), [(0, ()), (60, SHOWN), (60, LAYERS), *((30, (layer,)) for layer in SHOWN), (36, SHOWN[:3])]
 )
 def test_no_text_of_a_picture_is_cut(
-    month: int, layers: tuple[str, ...], plan: model.Atlas, monkeypatch: pytest.MonkeyPatch
+    month: int, layers: tuple[str, ...], plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAS_RELEASE", "internal")
     looked = Looked(plan, month, *layers)
@@ -130,7 +130,7 @@ def test_no_text_of_a_picture_is_cut(
     assert "GeoNames (CC BY 4.0)" in foot_of(looked)
 
 
-def test_long_titles_of_a_scenario_and_its_phases_stand_in_full(plan: model.Atlas) -> None:
+def test_long_titles_of_a_scenario_and_its_phases_stand_in_full(plan: atlases.Atlas) -> None:
     phases = tuple(replace(phase, title=LONG) for phase in plan.scenario.phases)
     looked = Looked(replace(plan, scenario=replace(plan.scenario, title=LONG, phases=phases)), 36, *SHOWN)
     check_whole(looked)
@@ -139,7 +139,7 @@ def test_long_titles_of_a_scenario_and_its_phases_stand_in_full(plan: model.Atla
         assert LONG in " ".join(lines)
 
 
-def test_many_files_of_ones_own_take_room_from_the_map(plan: model.Atlas) -> None:
+def test_many_files_of_ones_own_take_room_from_the_map(plan: atlases.Atlas) -> None:
     names = [f"scenarios/mine/a_table_that_somebody_added_{number:03d}.csv" for number in range(120)]
     few, many = Looked(plan, 36, *SHOWN), Looked(with_files(plan, *names), 36, *SHOWN)
     check_whole(many)
@@ -150,7 +150,7 @@ def test_many_files_of_ones_own_take_room_from_the_map(plan: model.Atlas) -> Non
     assert frames[1] > frames[0]
 
 
-def test_a_name_wider_than_the_sheet_is_broken_and_whole(plan: model.Atlas) -> None:
+def test_a_name_wider_than_the_sheet_is_broken_and_whole(plan: atlases.Atlas) -> None:
     name = "x" * 400 + ".csv"
     looked = Looked(with_files(plan, f"scenarios/mine/{name}"), 36, "control")
     check_whole(looked)

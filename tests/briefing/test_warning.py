@@ -10,7 +10,8 @@ import pytest
 
 from briefing import figure
 from geo import terrain
-from roadmap import atlas, errors, omissions, sensors, upgrades
+from roadmap import atlas, errors, omissions
+from roadmap.border import sensors, upgrades
 from roadmap.words import complaints
 from tests.briefing.conftest import Looked
 

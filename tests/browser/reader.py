@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from layers import base
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 from roadmap.words import text
 from tests.browser import driver
 
@@ -63,9 +63,9 @@ _SURFACE = "name => atlas.surfaces[name].context.canvas.toDataURL()"
 
 
 @functools.cache
-def atlas() -> model.Atlas:
+def atlas() -> atlases.Atlas:
     """The scenario as the app shows it, loaded apart from it."""
-    return model.load()
+    return atlases.load()
 
 
 # --- the page -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from layers import base
-from roadmap import control as classes
+from roadmap.record import control as classes
 from roadmap.words import text
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from layers import circles, investment, money_words
-from roadmap import regions
+from roadmap.ledger import regions
 from roadmap.words import text
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage, Visitor

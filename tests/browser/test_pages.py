@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from layers import explain
-from roadmap import dynamics
+from roadmap.model import formulae
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 
@@ -86,7 +86,7 @@ def test_the_roadmap_is_also_a_table(open_page: OpenPage) -> None:
 def test_the_method_sets_every_equation(open_page: OpenPage) -> None:
     page = open_page("method")
     shown = page.locator(".st-key-equations .katex-display")
-    equations = [*dynamics.EQUATIONS, *explain.BORDER, *explain.LEDGER]
+    equations = [*formulae.EQUATIONS, *explain.BORDER, *explain.LEDGER]
     expect(shown).to_have_count(len(equations))
     assert page.locator(".katex-error").count() == 0
     for box in (each.bounding_box() for each in shown.all()):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from layers import control, palette
-from roadmap import control as classes
+from roadmap.record import control as classes
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 

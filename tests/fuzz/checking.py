@@ -16,20 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from geo import border, territory
-from roadmap import (
-    accounts,
-    conditions,
-    crossings,
-    errors,
-    investment,
-    model,
-    money,
-    observations,
-    rules,
-    scenario,
-    sensors,
-    upgrades,
-)
+from roadmap import errors
+from roadmap.border import crossings, sensors, upgrades
+from roadmap.ledger import bookkeeping, conditions, investment, money
+from roadmap.plan import parameters, scenario
+from roadmap.record import observations, rules
 from roadmap.words import complaints, text
 from tests.fuzz import mutants, reading
 from tests.roadmap import conftest, investment_by_hand
@@ -266,7 +257,7 @@ def _compare_roadmap(plan: scenario.Scenario, data: Mapping[str, object]) -> Non
                 _same(f"{name}.{entry}, which is not given", getattr(made, entry) or None, None)
 
 
-def _compare_model(found: model.Model, data: Mapping[str, object]) -> None:
+def _compare_model(found: parameters.Model, data: Mapping[str, object]) -> None:
     sections = [each for each in data.values() if isinstance(each, dict)]
     given = {name: each for section in sections for name, each in section.items() if not name.isdigit()}
     for each in dataclasses.fields(found):
@@ -348,7 +339,7 @@ def _kept(
 
 def _books(world: World, folder: Path, content: Mapping[str, mutants.Content]) -> Iterable[errors.Fault]:
     where = investment_by_hand.where(world.place)
-    books = accounts.examine(folder, investment_by_hand.ENTRIES, where)
+    books = bookkeeping.examine(folder, investment_by_hand.ENTRIES, where)
     if books.faults:
         if len(books.ledger) or books.conditions:
             raise WrongError("a ledger with faults is used")

@@ -15,7 +15,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from roadmap import documents, errors, money, parameters, phases, scenario, sensors, tables
+from roadmap import errors
+from roadmap.border import sensors
+from roadmap.ledger import money
+from roadmap.plan import phases, scenario
+from roadmap.tables import delimited, documents, ranged
 from tests import amounts
 from tests.fuzz import batches, checking, mutants
 
@@ -76,11 +80,11 @@ def defaults(read: Callable[..., object]) -> Callable[..., object]:
 
 
 SPOILT: dict[str, tuple[object, str, str, Callable[..., Callable[..., object]]]] = {
-    "half of every number": (tables.Row, "number", sensors.FILE, lambda read: lambda *a, **k: halved(read(*a, **k))),
+    "half of every number": (delimited.Row, "number", sensors.FILE, lambda read: lambda *a, **k: halved(read(*a, **k))),
     "a last month forgotten": (phases, "months", "zones.csv", lambda read: lambda *a, **k: (read(*a, **k)[0], None)),
     "a cent more": (money, "read", "investment.csv", lambda read: lambda texts: (read(texts)[0] + 1, read(texts)[1])),
-    "a row passed over": (tables, "read", "upgrades.csv", lambda read: lambda *a, **k: read(*a, **k)[1:]),
-    "a default for what is given": (parameters.Reader, "number", "model.toml", defaults),
+    "a row passed over": (delimited, "read", "upgrades.csv", lambda read: lambda *a, **k: read(*a, **k)[1:]),
+    "a default for what is given": (ranged.Reader, "number", "model.toml", defaults),
     "the first of a list": (documents.Record, "strings", "roadmap.toml", lambda read: lambda *a: read(*a)[:0]),
 }
 

@@ -14,8 +14,10 @@ import scipy.sparse
 import shapely
 
 from geo import territory as geography
-from roadmap import accounts, control, investment, ledger_file, places, zones
-from roadmap import atlas as model
+from roadmap import atlas as atlases
+from roadmap.ledger import bookkeeping, destinations, investment, reading
+from roadmap.plan import zones
+from tests import classes
 from tests.roadmap import investment_by_hand
 
 KEYS = ("01001", "01002", "02004", "14039")
@@ -53,20 +55,20 @@ LEDGER: tuple[Mapping[str, object], ...] = (
 
 def books(
     place: geography.Territory, plan: Sequence[zones.Zone] = ZONES, lines: Sequence[Mapping[str, object]] = LEDGER
-) -> accounts.Books:
+) -> bookkeeping.Books:
     """The ledger of some lines that differ from `investment_by_hand.LINE` as given."""
-    where = places.Places.of(place, plan, np.full(len(place.municipalities), 0.5))
+    where = destinations.Places.of(place, plan, np.full(len(place.municipalities), 0.5))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE
         path.write_text(investment_by_hand.text(*lines), encoding="utf-8")
-        found = ledger_file.examine(path, investment_by_hand.ENTRIES, where)
+        found = reading.examine(path, investment_by_hand.ENTRIES, where)
     assert found.ledger is not None, found.faults
-    return accounts.Books(found.ledger, where)
+    return bookkeeping.Books(found.ledger, where)
 
 
 def codes() -> np.ndarray:
     """Class numbers, (61, 4)."""
-    columns = [control.from_codes("".join(code * months for code, months in series)) for series in SERIES]
+    columns = [classes.numbers("".join(code * months for code, months in series)) for series in SERIES]
     return np.stack(columns, axis=1)
 
 
@@ -99,7 +101,7 @@ COMPARING = {"change", "control", "coverage", "detection", "investment"}
 """Layers whose numbers depend on the month compared with."""
 
 
-def told(frame: gpd.GeoDataFrame, layer: str, of: model.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+def told(frame: gpd.GeoDataFrame, layer: str, of: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
     """A layer's frame with the columns in which a file says on each row where it comes from."""
     since = {"compared_with_month": vs} if layer in COMPARING else {}
     added = {"month": month, **since, "scenario": of.scenario.id, "edition": of.edition, "hypothetical": True}
@@ -108,7 +110,7 @@ def told(frame: gpd.GeoDataFrame, layer: str, of: model.Atlas, month: int, vs: i
     return gpd.GeoDataFrame(frame.drop(columns="geometry").join(rows), geometry=shapes)
 
 
-def atlas(shipped: model.Atlas) -> model.Atlas:
+def atlas(shipped: atlases.Atlas) -> atlases.Atlas:
     """The shipped atlas with its places, zones, classes and scores exchanged for those above."""
     squares = municipalities()
     states = squares.dissolve("cve_ent", as_index=False, aggfunc={"population": "sum", "area_km2": "sum"})

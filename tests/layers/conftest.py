@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from layers import assets
-from roadmap import atlas, scenario
+from roadmap import atlas
+from roadmap.plan import scenario
 from roadmap.words import text
 from tests.layers import by_hand, traps
 

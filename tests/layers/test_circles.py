@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from layers import circles, palette
-from roadmap import accounts, atlas, control, phases, regions
-from roadmap import investment as ledger
+from roadmap import atlas
+from roadmap.ledger import bookkeeping, regions
+from roadmap.ledger import investment as ledger
+from roadmap.plan import phases
+from roadmap.record import control
 from roadmap.words import text
 from tests.layers import test_palette
 
@@ -46,7 +49,7 @@ def test_amounts_by_hand(
 
 @pytest.mark.parametrize("month", [0, 6, 18, 36, 60])
 def test_every_level_shows_the_same_sum(month: int, plan: atlas.Atlas) -> None:
-    placed = plan.books.reconcile(accounts.Filter(last_month=month)).table.loc["delivered", "placed"]
+    placed = plan.books.reconcile(bookkeeping.Filter(last_month=month)).table.loc["delivered", "placed"]
     for level in regions.LEVELS:
         assert round(np.nansum(circles.worth(plan, "total", level, month)) * 100) == placed
 
@@ -102,7 +105,7 @@ def test_a_key_steps_down_over_every_other_round_amount(plan: atlas.Atlas, words
 
 def test_without_money_there_is_no_circle(small: atlas.Atlas, words: text.Words) -> None:
     where = small.books.places
-    without = replace(small, books=accounts.Books(ledger.empty(where), where))
+    without = replace(small, books=bookkeeping.Books(ledger.empty(where), where))
     for measure in circles.MEASURES:
         for level in regions.LEVELS:
             scale = circles.scale(without, measure, level)

@@ -14,7 +14,8 @@ import pytest
 
 from layers import __main__ as command
 from layers import base, export
-from roadmap import atlas, scenario
+from roadmap import atlas
+from roadmap.plan import scenario
 
 LAYERS = tuple(base.registry())
 

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from layers import base, crossings, export
-from roadmap import atlas, phases, upgrades
+from roadmap import atlas
+from roadmap.border import upgrades
+from roadmap.plan import phases
 from roadmap.words import text
 from tests.layers import traps
 

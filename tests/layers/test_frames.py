@@ -11,7 +11,7 @@ import pytest
 
 from layers import base, change, control, crossings, zones
 from roadmap import atlas
-from roadmap import control as control_classes
+from roadmap.record import control as control_classes
 from roadmap.words import text
 from tests.layers import by_hand
 

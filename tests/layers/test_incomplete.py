@@ -15,7 +15,9 @@ import pytest
 from geo import errors as refused
 from layers import __main__ as command
 from layers import base, export, release
-from roadmap import atlas, errors, investment, omissions, sensors
+from roadmap import atlas, errors, omissions
+from roadmap.border import sensors
+from roadmap.ledger import investment
 from roadmap.words import complaints
 
 MEANING = complaints.CONSEQUENCES[omissions.LEDGER]

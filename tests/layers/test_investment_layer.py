@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from layers import base, circles, export, investment, money_words
-from roadmap import accounts, atlas, money, regions
-from roadmap import investment as ledger
+from roadmap import atlas
+from roadmap.ledger import bookkeeping, money, regions
+from roadmap.ledger import investment as ledger
 from roadmap.words import text
 from tests.layers import by_hand
 
@@ -69,7 +70,7 @@ def test_what_was_delivered_since_another_month(small: atlas.Atlas) -> None:
 @pytest.mark.parametrize("stage", money.AMOUNTS)
 def test_map_and_rest_add_up_to_the_ledger_to_the_cent(month: int, stage: str, plan: atlas.Atlas) -> None:
     books = plan.books
-    upto = accounts.Filter(last_month=month)
+    upto = bookkeeping.Filter(last_month=month)
     placed = cents(investment.LAYER.frame(plan, month)[f"{stage}_usd"])
     about = investment.LAYER.metadata(plan, month)
     left = sum(round(float(row[stage]) * 100) for row in about["not_placed_usd"])
@@ -156,7 +157,7 @@ def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: 
 
 @pytest.mark.parametrize("month", [6, 36, 60])
 def test_the_tray_adds_up_to_what_is_not_placed(month: int, plan: atlas.Atlas, words: text.Words) -> None:
-    sums = plan.books.tray(accounts.Filter(last_month=month))["delivered"].groupby("place_kind").sum()
+    sums = plan.books.tray(bookkeeping.Filter(last_month=month))["delivered"].groupby("place_kind").sum()
     found = investment.LAYER.tray(plan, month, words)
     assert found is not None
     assert int(sums.sum()) == investment.not_placed(plan.books, month)
@@ -172,7 +173,7 @@ def test_the_legend_says_what_is_on_no_circle(small: atlas.Atlas, words: text.Wo
 
 def test_without_a_ledger_nothing_is_drawn_and_it_is_said(small: atlas.Atlas, words: text.Words) -> None:
     where = small.books.places
-    without = replace(small, books=accounts.Books(ledger.empty(where), where))
+    without = replace(small, books=bookkeeping.Books(ledger.empty(where), where))
     assert investment.LAYER.data(without) is None
     assert investment.LAYER.tray(without, 60, words) is None
     assert investment.LAYER.printed(without, 60, words).rows == ()

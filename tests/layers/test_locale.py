@@ -11,7 +11,10 @@ import pytest
 from babel.messages import catalog, mofile, pofile
 
 from layers import explain
-from roadmap import atlas, control, dynamics, entries, rules
+from roadmap import atlas
+from roadmap.model import formulae
+from roadmap.plan import entries
+from roadmap.record import control, rules
 from roadmap.words import text
 from tests.texts import Message, extracted, inside_f_strings, sources, written
 
@@ -134,8 +137,8 @@ def test_a_text_without_a_catalogue_entry_would_be_seen(tmp_path: Path, messages
         (text.LEADS, set(entries.LEADS)),
         (text.KINDS, set(entries.KINDS)),
         (text.STATUSES, set(entries.STATUSES)),
-        (explain.EQUATIONS, {each.key for each in (*dynamics.EQUATIONS, *explain.BORDER)}),
-        (explain.SYMBOLS, {key for each in (*dynamics.EQUATIONS, *explain.BORDER) for _, key in each.symbols}),
+        (explain.EQUATIONS, {each.key for each in (*formulae.EQUATIONS, *explain.BORDER)}),
+        (explain.SYMBOLS, {key for each in (*formulae.EQUATIONS, *explain.BORDER) for _, key in each.symbols}),
         (explain.SYMBOLS, {key for key, _, _ in explain.BORDER_CONSTANTS}),
         (explain.UNITS, {unit for _, _, unit in explain.BORDER_CONSTANTS}),
     ],

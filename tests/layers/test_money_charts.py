@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import money_charts, money_frames, money_words
-from roadmap import money
+from roadmap.ledger import money
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn, said

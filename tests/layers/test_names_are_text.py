@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from layers import assets, base, export
 from layers import map as map_layer
-from roadmap import atlas, scenario
+from roadmap import atlas
+from roadmap.plan import scenario
 from roadmap.words import text
 from tests.layers import traps
 

@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from layers import palette
-from roadmap import control, rules
+from roadmap.record import control, rules
 from roadmap.words import text
 
 TEXT, GRAPHICS = 4.5, 3.0

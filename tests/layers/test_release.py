@@ -15,7 +15,8 @@ import shapely
 from geo import border, coverage
 from layers import __main__ as command
 from layers import assets, base, export, release, sites
-from roadmap import atlas, sensors
+from roadmap import atlas
+from roadmap.border import sensors
 from roadmap.words import text
 from tests.geo import toys
 

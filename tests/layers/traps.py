@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from roadmap import atlas as model
+from roadmap import atlas as atlases
 
 SCRIPT = "</script><script>alert('a')</script>"
 IMAGE = "\"><img src=x onerror='alert(1)'>&amp;"
@@ -14,7 +14,7 @@ MARKDOWN = "![a](b.png) **bold** `code` :red[x] $x$ {{7*7}} {name} %s \N{LINE SE
 NAMES = (SCRIPT, IMAGE, FORMULA, MARKDOWN)
 
 
-def set_in(small: model.Atlas) -> model.Atlas:
+def set_in(small: atlases.Atlas) -> atlases.Atlas:
     """The atlas with these names on its four municipalities, its states, zones, crossings, sectors and itself."""
     squares = small.territory.municipalities.assign(name=list(NAMES), state=[SCRIPT, SCRIPT, IMAGE, FORMULA])
     states = small.territory.states.assign(name=[SCRIPT, IMAGE, FORMULA])

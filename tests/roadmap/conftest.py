@@ -13,7 +13,9 @@ import scipy.sparse
 import shapely
 
 from geo import territory
-from roadmap import errors, observations, scenario
+from roadmap import errors
+from roadmap.plan import scenario
+from roadmap.record import observations
 
 ROADMAP = """\
 [scenario]

@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from geo import territory
-from roadmap import accounts, entries, investment, ledger_file, money, places, zones
+from roadmap.ledger import bookkeeping, destinations, investment, money, reading
+from roadmap.plan import entries, zones
 
 CONTROL = np.array([0.5, 0.5, 0.0, 1.0])
 """Of Alpha (10 people, 1 km², state 01), Beta (20, 2, 01), Gamma (30, 3, 02) and Delta (40, 4, 14)."""
@@ -53,9 +54,9 @@ LINE = {
 """To Alpha with 10 people and Gamma with 30: one part to three."""
 
 
-def where(place: territory.Territory) -> places.Places:
+def where(place: territory.Territory) -> destinations.Places:
     """The places of the four squares."""
-    return places.Places.of(place, ZONES, CONTROL, sectors=SECTORS)
+    return destinations.Places.of(place, ZONES, CONTROL, sectors=SECTORS)
 
 
 def text(*lines: Mapping[str, object], columns: Iterable[str] = investment.COLUMNS) -> str:
@@ -65,23 +66,23 @@ def text(*lines: Mapping[str, object], columns: Iterable[str] = investment.COLUM
     return "\n".join([",".join(columns), *(",".join(str(row[name]) for name in columns) for row in rows)]) + "\n"
 
 
-def examine(folder: Path, place: territory.Territory, *lines: Mapping[str, object]) -> ledger_file.Examination:
+def examine(folder: Path, place: territory.Territory, *lines: Mapping[str, object]) -> reading.Examination:
     """Write lines and read them."""
     path = folder / investment.FILE
     path.write_text(text(*lines), encoding="utf-8")
-    return ledger_file.examine(path, ENTRIES, where(place))
+    return reading.examine(path, ENTRIES, where(place))
 
 
-def books(folder: Path, place: territory.Territory, *lines: Mapping[str, object]) -> accounts.Books:
+def books(folder: Path, place: territory.Territory, *lines: Mapping[str, object]) -> bookkeeping.Books:
     """The books of lines without a fault."""
     found = examine(folder, place, *lines)
     assert found.ledger is not None, found.faults
-    return accounts.Books(found.ledger, where(place))
+    return bookkeeping.Books(found.ledger, where(place))
 
 
 def _line(draw: st.DrawFn) -> dict[str, object]:
     month = draw(st.integers(10, 20))
-    kind = draw(st.sampled_from(places.KINDS))
+    kind = draw(st.sampled_from(destinations.KINDS))
     keys = st.lists(st.sampled_from(["01001", "01002", "02004", "14039"]), min_size=1, max_size=4, unique=True)
     named = {
         "municipalities": keys.map(";".join),
@@ -90,9 +91,9 @@ def _line(draw: st.DrawFn) -> dict[str, object]:
         "sector": st.sampled_from(["west", "east", "west;east"]),
     }
     place = draw(named.get(kind, st.just("")))
-    divided = st.sampled_from(places.SHARINGS[1:])
+    divided = st.sampled_from(destinations.SHARINGS[1:])
     free = kind == "national" or (kind == "municipalities" and ";" not in place)
-    sharing = st.sampled_from(places.SHARINGS) if free else st.just("whole") if kind == "unplaced" else divided
+    sharing = st.sampled_from(destinations.SHARINGS) if free else st.just("whole") if kind == "unplaced" else divided
     cents = sorted(draw(st.lists(st.integers(0, 10**12), min_size=4, max_size=4)), reverse=True)
     return {
         "programme": draw(st.sampled_from(["patrols", "courts", "radar"])),
@@ -102,7 +103,7 @@ def _line(draw: st.DrawFn) -> dict[str, object]:
         "effect": draw(st.sampled_from(investment.EFFECTS)),
         "place_kind": kind,
         "place": place,
-        "precision": draw(st.sampled_from(places.PRECISIONS_OF[kind])),
+        "precision": draw(st.sampled_from(destinations.PRECISIONS_OF[kind])),
         "sharing": draw(sharing),
         "month": month,
         **dict(zip(money.STAGES, map(money.dollars, cents), strict=True)),
@@ -113,12 +114,12 @@ LINES = st.lists(st.composite(_line)(), min_size=1, max_size=12)
 """Lines without a fault."""
 
 FILTERS = st.builds(
-    accounts.Filter,
+    bookkeeping.Filter,
     programme=st.none() | st.lists(st.sampled_from(["patrols", "courts", "none such"]), max_size=2).map(tuple),
     funder=st.none() | st.lists(st.sampled_from(investment.FUNDERS), max_size=3).map(tuple),
-    place_kind=st.none() | st.lists(st.sampled_from(places.KINDS), max_size=4).map(tuple),
-    sharing=st.none() | st.lists(st.sampled_from(places.SHARINGS), max_size=3).map(tuple),
-    precision=st.none() | st.lists(st.sampled_from(tuple(places.PRECISIONS)), max_size=5).map(tuple),
+    place_kind=st.none() | st.lists(st.sampled_from(destinations.KINDS), max_size=4).map(tuple),
+    sharing=st.none() | st.lists(st.sampled_from(destinations.SHARINGS), max_size=3).map(tuple),
+    precision=st.none() | st.lists(st.sampled_from(tuple(destinations.PRECISIONS)), max_size=5).map(tuple),
     first_month=st.integers(0, 18),
     last_month=st.integers(8, 60),
 )

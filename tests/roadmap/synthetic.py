@@ -15,7 +15,9 @@ import scipy.sparse
 import shapely
 
 from geo import territory
-from roadmap import entries, errors, model, observations, phases, scenario, zones
+from roadmap import errors
+from roadmap.plan import entries, parameters, phases, scenario, zones
+from roadmap.record import observations
 
 PHASES = (
     phases.Phase(1, "1", "One", 1, 6, ""),
@@ -23,7 +25,7 @@ PHASES = (
     phases.Phase(3, "3", "Three", 19, 36, ""),
     phases.Phase(4, "4", "Four", 37, 60, ""),
 )
-NO_PHASE = model.PhaseSettings(
+NO_PHASE = parameters.PhaseSettings(
     national_effort=0.0, zone_effort=0.0, pressure_factor=1.0, displacement=0.0, judicial=0.0
 )
 
@@ -44,15 +46,15 @@ def zone(
     return zones.Zone("z", "Zone", "", first, last, units, runs, members)
 
 
-def shipped_model(**changes: object) -> model.Model:
+def shipped_model(**changes: object) -> parameters.Model:
     """The parameters of the shipped scenario, some of them changed."""
     data = tomllib.loads((scenario.DEFAULT_ROOT / "ssa" / "model.toml").read_text(encoding="utf-8"))
-    found, faults = model.Model.from_mapping(data)
+    found, faults = parameters.Model.from_mapping(data)
     assert faults == ()
     return dataclasses.replace(found, **changes)
 
 
-def without_phases(**changes: object) -> model.Model:
+def without_phases(**changes: object) -> parameters.Model:
     """The shipped parameters with phases that add nothing."""
     return shipped_model(phases=(NO_PHASE,) * phases.COUNT, **changes)
 

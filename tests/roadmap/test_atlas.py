@@ -11,7 +11,10 @@ import pytest
 
 from geo import errors as geo_errors
 from geo import territory
-from roadmap import atlas, control, dynamics, errors, rules, scenario
+from roadmap import atlas, errors
+from roadmap.model import dynamics
+from roadmap.plan import scenario
+from roadmap.record import control, rules
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from roadmap import __main__ as command
-from roadmap import atlas, omissions, scenario
+from roadmap import atlas, omissions
+from roadmap.plan import scenario
 from roadmap.words import complaints
 
 

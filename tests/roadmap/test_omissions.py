@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from geo import terrain, territory
-from roadmap import atlas, errors, frontier, investment, observations, omissions, scenario, sensors, upgrades
+from roadmap import atlas, errors, omissions
+from roadmap.border import frontier, sensors, upgrades
+from roadmap.ledger import investment
+from roadmap.plan import scenario
+from roadmap.record import observations
 from roadmap.words import complaints, text
 
 WORDS = text.words()

@@ -14,7 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import coverage, release, strip
-from roadmap import atlas, frontier, scenario, sensors, upgrades
+from roadmap import atlas
+from roadmap.border import frontier, sensors, upgrades
+from roadmap.plan import scenario
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open

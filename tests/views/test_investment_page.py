@@ -16,7 +16,11 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import investment, money_frames, money_words
-from roadmap import accounts, atlas, conditions, marginal, money, rules, scenario
+from roadmap import atlas
+from roadmap.ledger import bookkeeping, conditions, money
+from roadmap.model import marginal
+from roadmap.plan import scenario
+from roadmap.record import rules
 from roadmap.words import text
 from tests.layers import drawing
 from tests.views import reading
@@ -83,7 +87,7 @@ def table_of(written: bytes, **types: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def upto() -> accounts.Filter:
+def upto() -> bookkeeping.Filter:
     return investment.until(MONTH)
 
 
@@ -99,7 +103,7 @@ def frame_with(app: AppTest, column: str) -> pd.DataFrame:
 
 
 def test_the_headline_says_four_amounts_and_that_they_are_invented(
-    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: accounts.Filter
+    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: bookkeeping.Filter
 ) -> None:
     said = reading.html(page)
     assert said.problems == []
@@ -111,7 +115,7 @@ def test_the_headline_says_four_amounts_and_that_they_are_invented(
 
 
 def test_the_reconciliation_is_shown_to_the_cent(
-    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: accounts.Filter
+    page: AppTest, plan: atlas.Atlas, words: text.Words, upto: bookkeeping.Filter
 ) -> None:
     texts = reading.html(page).texts
     found = plan.books.reconcile(upto)
@@ -124,7 +128,7 @@ def test_the_reconciliation_is_shown_to_the_cent(
     assert "On the map and cannot be placed add up to the ledger, to the cent." in texts
 
 
-def test_tables_add_up_to_the_ledger(page: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+def test_tables_add_up_to_the_ledger(page: AppTest, plan: atlas.Atlas, upto: bookkeeping.Filter) -> None:
     programmes, states = frames(page)[:2]
     assert len(states) == 33
     assert states["State"].iloc[-1] == "cannot be placed"
@@ -217,7 +221,9 @@ def test_every_programme_has_a_panel_and_the_sums_of_the_month(page: AppTest, pl
     assert len(found) == 29
 
 
-def test_the_funders_key_adds_up_to_what_is_delivered(page: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+def test_the_funders_key_adds_up_to_what_is_delivered(
+    page: AppTest, plan: atlas.Atlas, upto: bookkeeping.Filter
+) -> None:
     texts = picture(page, 1)
     assert "million US$ of 2025" in texts
     start = texts.index(f"By month {MONTH}")
@@ -231,7 +237,7 @@ def test_the_switch_governs_charts_and_tables_over_time(
     switch: str, first: int, visit: Open, plan: atlas.Atlas
 ) -> None:
     app = chosen(visit, 34, time=switch)
-    upto = accounts.Filter(first_month=first, last_month=34)
+    upto = bookkeeping.Filter(first_month=first, last_month=34)
     total = plan.books.total("delivered", upto)
     texts = picture(app, 1)
     assert ("By month 34" if switch == "so-far" else "In month 34") in texts
@@ -258,7 +264,7 @@ def test_the_flow_is_up_to_the_month_or_in_it(
     to: str, switch: str, first: int, note: str, visit: Open, plan: atlas.Atlas
 ) -> None:
     app = chosen(visit, 34, counted=switch, flow=to)
-    lines = accounts.Filter(first_month=first, last_month=34)
+    lines = bookkeeping.Filter(first_month=first, last_month=34)
     flows = frame_with(app, "Place")
     assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", lines)
     if to == "state":
@@ -277,7 +283,7 @@ def test_a_month_in_which_nothing_is_delivered_says_so(visit: Open) -> None:
 
 def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.Atlas) -> None:
     said = [each for each in picture(page, 3) if each.endswith(" %")]
-    spans = [accounts.Filter(first_month=p.first_month, last_month=p.last_month) for p in plan.scenario.phases]
+    spans = [bookkeeping.Filter(first_month=p.first_month, last_month=p.last_month) for p in plan.scenario.phases]
     whole = [plan.books.total("delivered", each) for each in spans]
     second = {
         "support": [plan.books.total("delivered", replace(each, support=("strategic",))) for each in spans],
@@ -342,7 +348,7 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
 
 
 def test_the_file_of_the_states_adds_up_to_the_ledger_to_the_cent(
-    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: bookkeeping.Filter
 ) -> None:
     found = table_of(saved[f"money-states_{SINCE}-{MONTH}_ssa.csv"]())
     whole = plan.books.reconcile(upto).table
@@ -361,7 +367,7 @@ def test_the_file_of_the_states_adds_up_to_the_ledger_to_the_cent(
 
 
 def test_the_other_files_add_up_to_the_ledger_to_the_cent(
-    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: accounts.Filter
+    saved: dict[str, Callable[[], bytes]], plan: atlas.Atlas, upto: bookkeeping.Filter
 ) -> None:
     found = table_of(saved[f"money-programmes_month-{MONTH}_ssa.csv"]())
     for stage in money.AMOUNTS:
@@ -377,7 +383,7 @@ def test_the_other_files_add_up_to_the_ledger_to_the_cent(
         for stage in ("planned", "delivered"):
             assert int(months.loc[months["month"] == MONTH, f"{stage}_usd"].sum()) == plan.books.total(stage, upto)
     costs = table_of(saved[f"money-costs_{SINCE}-{MONTH}_ssa.csv"]())
-    since = plan.books.by_state("delivered", accounts.Filter(first_month=7, last_month=MONTH))
+    since = plan.books.by_state("delivered", bookkeeping.Filter(first_month=7, last_month=MONTH))
     assert costs["delivered_usd"].tolist() == since.tolist()
     known = costs[costs["people"].astype(float) > 0]
     assert (known["usd_per_people"].astype(float) * known["people"] * 100).tolist() == pytest.approx(
@@ -391,7 +397,7 @@ def test_nothing_slow_is_computed_before_it_is_asked_for(page: AppTest) -> None:
     assert not any(each.value for each in page.toggle)
 
 
-def test_the_table_of_the_flow_adds_up(asked: AppTest, plan: atlas.Atlas, upto: accounts.Filter) -> None:
+def test_the_table_of_the_flow_adds_up(asked: AppTest, plan: atlas.Atlas, upto: bookkeeping.Filter) -> None:
     flows = frame_with(asked, "Place")
     assert round(flows["Delivered (US$)"].sum() * 100) == plan.books.total("delivered", upto)
     left = flows.loc[flows["Place"] == "cannot be placed", "Delivered (US$)"].sum()
@@ -458,7 +464,7 @@ def test_a_ledger_with_faults_is_left_out_whole_and_listed(
     assert [each.key for each in app.toggle] == list(ASKED[:3])
 
 
-CHOSEN = accounts.Filter(funder=("US", "joint"), programme=("smart-border", "support-training"))
+CHOSEN = bookkeeping.Filter(funder=("US", "joint"), programme=("smart-border", "support-training"))
 
 
 def test_a_filter_governs_figures_reconciliation_tables_and_files(
@@ -468,7 +474,8 @@ def test_a_filter_governs_figures_reconciliation_tables_and_files(
     assert not app.exception
     upto = replace(CHOSEN, last_month=48)
     wanted = plan.books.reconcile(upto)
-    assert 0 < wanted.table.loc["delivered", "ledger"] < plan.books.total("delivered", accounts.Filter(last_month=48))
+    everything = plan.books.total("delivered", bookkeeping.Filter(last_month=48))
+    assert 0 < wanted.table.loc["delivered", "ledger"] < everything
     texts = reading.html(app).texts
     assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(
         wanted.table.loc["delivered", "ledger"], words
@@ -496,7 +503,7 @@ def test_a_filter_is_chosen_on_the_page_and_stands_in_the_link(visit: Open, plan
     assert not app.exception
     assert app.query_params["funder"] == "private"
     texts = reading.html(app).texts
-    delivered = plan.books.total("delivered", accounts.Filter(funder=("private",), last_month=48))
+    delivered = plan.books.total("delivered", bookkeeping.Filter(funder=("private",), last_month=48))
     assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(delivered, text.words())
     app.multiselect(key="only-funders").unselect("private").run(timeout=60)
     assert "funder" not in app.query_params
@@ -509,7 +516,7 @@ def test_a_choice_that_the_ledger_no_longer_knows_filters_nothing(visit: Open, p
     app.run(timeout=60)
     assert not app.exception
     texts = reading.html(app).texts
-    delivered = plan.books.total("delivered", accounts.Filter(last_month=48))
+    delivered = plan.books.total("delivered", bookkeeping.Filter(last_month=48))
     assert texts[texts.index("Delivered (invented)") + 1] == money_words.dollars(delivered, text.words())
     assert app.multiselect(key="only-funders").value == []
 
@@ -522,7 +529,7 @@ def test_a_filter_without_lines_shows_nothing_and_does_not_fail(visit: Open) -> 
 
 
 def test_tables_without_a_ledger_are_empty(plan: atlas.Atlas, words: text.Words, tmp_path: Path) -> None:
-    nothing = accounts.examine(tmp_path, plan.scenario.entries, plan.books.places)
+    nothing = bookkeeping.examine(tmp_path, plan.scenario.entries, plan.books.places)
     rows, headings = investment_tables.programmes(replace(plan, books=nothing), state.View(month=60), words)
     assert rows.empty
     assert headings

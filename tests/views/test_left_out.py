@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from geo import terrain
-from roadmap import atlas, errors, investment, omissions, sensors, upgrades
+from roadmap import atlas, errors, omissions
+from roadmap.border import sensors, upgrades
+from roadmap.ledger import investment
 from roadmap.words import complaints
 from tests.views.conftest import Open
 from views import frame

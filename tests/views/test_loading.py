@@ -16,8 +16,10 @@ import pytest
 from briefing import outlines
 from geo import territory
 from layers import base, circles, figures, release, sources
-from roadmap import atlas as model
-from roadmap import frontier, observations, scenario
+from roadmap import atlas as atlases
+from roadmap.border import frontier
+from roadmap.plan import scenario
+from roadmap.record import observations
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
@@ -35,8 +37,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_caches: None) ->
     monkeypatch.setattr(sources, "FILE", folder / "sources.toml")
     for function in (scenario.discover, scenario.find):
         monkeypatch.setattr(function, "__defaults__", (folder / "scenarios",))
-    load = model.load
-    monkeypatch.setattr(model, "load", lambda name, **given: load(name, scenarios_root=folder / "scenarios", **given))
+    load = atlases.load
+    monkeypatch.setattr(atlases, "load", lambda name, **given: load(name, scenarios_root=folder / "scenarios", **given))
     return folder
 
 
@@ -68,8 +70,8 @@ def loads(data: Path, monkeypatch: pytest.MonkeyPatch) -> Loads:
         where.append(weakref.ref(made))
         return made
 
-    monkeypatch.setattr(model, "load", lambda _name, **_given: load(noted.scenarios))
-    monkeypatch.setattr(model, "load_ground", lambda **_given: load(noted.grounds))
+    monkeypatch.setattr(atlases, "load", lambda _name, **_given: load(noted.scenarios))
+    monkeypatch.setattr(atlases, "load_ground", lambda **_given: load(noted.grounds))
     return noted
 
 
@@ -172,7 +174,7 @@ def test_readers_who_come_at_once_share_one_scenario(loads: Loads) -> None:
     assert (len(loads.scenarios), len(loads.grounds)) == (1, 1)
 
 
-def use(found: model.Atlas) -> None:
+def use(found: atlases.Atlas) -> None:
     """Ask an atlas for everything that is kept for the next question."""
     figures.headline(found, 30, 0, text.words())
     circles.scale(found, "km2", "zone")

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import explain, figures, sources
-from roadmap import atlas, dynamics
+from roadmap import atlas
+from roadmap.model import formulae
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
@@ -32,7 +33,7 @@ def opened(visit: Open) -> AppTest:
 
 
 def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
-    wanted = [*dynamics.EQUATIONS, *explain.BORDER, *explain.LEDGER]
+    wanted = [*formulae.EQUATIONS, *explain.BORDER, *explain.LEDGER]
     assert len({each.key for each in wanted}) == len(wanted)
     drawn = [element.value for element in page.latex]
     assert [each.strip("$\n ") for each in drawn] == [each.latex for each in wanted]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import base, figures, palette
-from roadmap import atlas as model
-from roadmap import control
+from roadmap import atlas as atlases
+from roadmap.record import control
 from roadmap.words import text
 from tests.layers import by_hand, traps
 from tests.views import reading
@@ -21,12 +21,12 @@ from views import pieces, state
 
 
 @pytest.fixture(scope="module")
-def small(plan: model.Atlas) -> model.Atlas:
+def small(plan: atlases.Atlas) -> atlases.Atlas:
     return by_hand.atlas(plan)
 
 
 @pytest.fixture(scope="module")
-def hostile(small: model.Atlas) -> model.Atlas:
+def hostile(small: atlases.Atlas) -> atlases.Atlas:
     return traps.set_in(small)
 
 
@@ -87,7 +87,7 @@ def test_what_markdown_takes_for_nothing_more_is_no_code(value: str) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_names_stand_as_text_in_every_piece(hostile: model.Atlas, words: text.Words, dark: bool) -> None:  # noqa: FBT001
+def test_names_stand_as_text_in_every_piece(hostile: atlases.Atlas, words: text.Words, dark: bool) -> None:  # noqa: FBT001
     trap = base.Legend(traps.SCRIPT, (base.LegendRow("x", traps.IMAGE, note=traps.SCRIPT),), traps.IMAGE)
     drawn = [
         pieces.head(hostile, view(), words),
@@ -115,7 +115,7 @@ def test_a_figure_with_markup_in_it_is_text(words: text.Words) -> None:
     assert traps.SCRIPT in drawn.texts
 
 
-def test_the_head_names_product_scenario_month_and_warning(plan: model.Atlas, words: text.Words) -> None:
+def test_the_head_names_product_scenario_month_and_warning(plan: atlases.Atlas, words: text.Words) -> None:
     said = reading.Reader(pieces.head(plan, view(30), words)).text
     phase = plan.scenario.phases[2].title
     for part in ("Roadmap Atlas", plan.scenario.title, f"month 30, phase 3: {phase}", "HYPOTHETICAL"):
@@ -125,7 +125,7 @@ def test_the_head_names_product_scenario_month_and_warning(plan: model.Atlas, wo
     assert "phase" not in start
 
 
-def test_the_card_by_hand(small: model.Atlas, words: text.Words) -> None:
+def test_the_card_by_hand(small: atlases.Atlas, words: text.Words) -> None:
     alpha = [each.strip(" ·") for each in reading.Reader(pieces.card(small, view(12), 0, words, dark=False)).texts]
     assert alpha[:4] == ["Alpha", "One", "01001", "B · state influence"]
     facts = dict(zip(alpha[7::2], alpha[8::2], strict=True))
@@ -153,7 +153,7 @@ def test_the_card_by_hand(small: model.Atlas, words: text.Words) -> None:
     )
 
 
-def test_the_cards_picture_hides_what_is_withheld(small: model.Atlas, words: text.Words) -> None:
+def test_the_cards_picture_hides_what_is_withheld(small: atlases.Atlas, words: text.Words) -> None:
     card = pieces.card(small, view(7), 3, words, dark=False)
     coded = re.search(r"base64,([A-Za-z0-9+/=]+)'", card)
     assert coded is not None
@@ -176,7 +176,7 @@ def test_the_cards_picture_hides_what_is_withheld(small: model.Atlas, words: tex
     assert "<script" not in drawing
 
 
-def test_the_score_on_a_card_gives_the_class_beside_it(plan: model.Atlas, words: text.Words) -> None:
+def test_the_score_on_a_card_gives_the_class_beside_it(plan: atlases.Atlas, words: text.Words) -> None:
     scores = plan.projection.score[30]
     below = [edge - scores for edge in control.BOUNDARIES]
     just_below = [int(position) for gap in below for position in np.flatnonzero((gap > 0) & (gap < 0.005))[:20]]
@@ -187,7 +187,7 @@ def test_the_score_on_a_card_gives_the_class_beside_it(plan: model.Atlas, words:
         assert list(control.classify([shown])) == [plan.codes[30, position]]
 
 
-def test_the_legend_shows_letter_name_and_three_counts(small: model.Atlas, words: text.Words) -> None:
+def test_the_legend_shows_letter_name_and_three_counts(small: atlases.Atlas, words: text.Words) -> None:
     legend = pieces.legend(base.find("control").legend(small, 7, words), words, dark=False)
     rows = re.findall(r"<tr.*?</tr>", legend)
     said = [reading.Reader(row).texts for row in rows]
@@ -218,7 +218,7 @@ class Marked(text.Words):
         return f"⟦{super().n(singular, plural, count, **values)}⟧"
 
 
-def test_every_text_of_the_pieces_goes_through_the_catalogue(small: model.Atlas) -> None:
+def test_every_text_of_the_pieces_goes_through_the_catalogue(small: atlases.Atlas) -> None:
     marked = Marked()
     data = {*by_hand.NAMES, *by_hand.KEYS, "One", "Two", "Fourteen", "North", "South", "Late", small.scenario.title}
     drawn = [
@@ -239,7 +239,7 @@ def test_every_text_of_the_pieces_goes_through_the_catalogue(small: model.Atlas)
         assert each.title(marked).startswith("⟦")
 
 
-def test_a_view_is_not_changed_by_drawing_it(small: model.Atlas, words: text.Words) -> None:
+def test_a_view_is_not_changed_by_drawing_it(small: atlases.Atlas, words: text.Words) -> None:
     before = small.codes.copy(), replace(view())
     pieces.card(small, view(), 0, words, dark=True)
     assert (small.codes == before[0]).all()

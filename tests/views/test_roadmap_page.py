@@ -7,7 +7,8 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from roadmap import atlas, entries
+from roadmap import atlas
+from roadmap.plan import entries
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from roadmap import atlas, scenario
+from roadmap import atlas
+from roadmap.plan import scenario
 from tests.views import reading
 from tests.views.conftest import Open
 

@@ -11,7 +11,7 @@ import pytest
 import serve
 from geo import territory
 from layers import sources
-from roadmap import observations
+from roadmap.record import observations
 from tests.views.conftest import Open
 
 PAGES = ("map_page", "border_page", "investment_page", "roadmap_page", "method_page")

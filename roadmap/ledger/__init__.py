@@ -1,0 +1,1 @@
+"""The investment ledger: read, place, withhold, sum."""

@@ -1,0 +1,1 @@
+"""What a scenario plans: phases, entries, priority zones and the numbers of its model."""

@@ -1,0 +1,130 @@
+"""The phases of the roadmap and the months they cover.
+
+Month 0 is the baseline and belongs to no phase; phases follow one another without a gap up to
+:data:`LAST_MONTH`, the last month that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roadmap.tables import delimited, documents
+
+BASELINE_MONTH = 0
+LAST_MONTH = 60
+COUNT = 4
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase.
+
+    Parameters
+    ----------
+    number : int
+        1 for the first.
+    id : str
+        The number as text, for links.
+    title, text : str
+        Name and a short description.
+    first_month, last_month : int
+        Months of the plan, both included.
+    """
+
+    number: int
+    id: str
+    title: str
+    first_month: int
+    last_month: int
+    text: str
+
+
+def phase_of(phases: Sequence[Phase], month: int) -> Phase | None:
+    """Return the phase that holds a month.
+
+    Parameters
+    ----------
+    phases : sequence of Phase
+    month : int
+        Month of the plan.
+
+    Returns
+    -------
+    Phase or None
+        None for the baseline and for months beyond the last phase.
+
+    Examples
+    --------
+    >>> phases = (Phase(1, "1", "Trust", 1, 6, ""), Phase(2, "2", "Data", 7, 18, ""))
+    >>> phase_of(phases, 7).id
+    '2'
+    >>> phase_of(phases, 0) is None
+    True
+    """
+    for phase in phases:
+        if phase.first_month <= month <= phase.last_month:
+            return phase
+    return None
+
+
+def months(row: delimited.Row, *, low: int) -> tuple[int | None, int | None]:
+    """Return first and last month of a row of a table; what is wrong is noted in it.
+
+    Parameters
+    ----------
+    row : Row
+        Has the columns ``first_month`` and ``last_month``; the latter may be blank for an open end.
+    low : int
+        Earliest month allowed.
+    """
+    first = row.month("first_month", low=low, high=LAST_MONTH)
+    last = row.month("last_month", low=low, high=LAST_MONTH, optional=True)
+    if first is not None and last is not None and last < first:
+        row.fault("last_month", "end_before_start", first=first)
+    return first, last
+
+
+def read(root: documents.Record) -> tuple[Phase, ...]:
+    """Return the phases of a document; what is wrong is noted in it.
+
+    Parameters
+    ----------
+    root : Record
+        The whole file, with its ``[[phase]]`` tables.
+
+    Returns
+    -------
+    tuple of Phase
+        Those that could be read, in their order.
+    """
+    records = root.records("phase")
+    if root.has("phase") and len(records) != COUNT:
+        root.fault("phase", "phase_count", expected=COUNT, found=len(records))
+    found = []
+    expected = BASELINE_MONTH + 1
+    for number, record in enumerate(records, start=1):
+        phase = _read(record, number, expected)
+        if phase is not None:
+            found.append(phase)
+            expected = phase.last_month + 1
+    if found and found[-1].number == COUNT and found[-1].last_month != LAST_MONTH:
+        records[-1].fault("last_month", "phase_end", found[-1].last_month, expected=LAST_MONTH)
+    return tuple(found)
+
+
+def _read(record: documents.Record, expected_number: int, expected_first: int) -> Phase | None:
+    number = record.whole("number")
+    if number is not None and number != expected_number:
+        record.fault("number", "phase_number", number, expected=expected_number)
+    first = record.month("first_month", low=BASELINE_MONTH, high=LAST_MONTH)
+    last = record.month("last_month", low=BASELINE_MONTH, high=LAST_MONTH)
+    title, text = record.string("title"), record.string("text")
+    record.finish()
+    if first is None or last is None:
+        return None
+    if last < first:
+        record.fault("last_month", "end_before_start", last, first=first)
+    if first != expected_first:
+        record.fault("first_month", "phase_start", first, expected=expected_first)
+    return Phase(expected_number, str(expected_number), title, first, last, text)

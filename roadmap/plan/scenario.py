@@ -1,0 +1,323 @@
+"""A scenario: a folder of text files that says what a roadmap would do, where and when.
+
+The folder's name is the scenario's identifier. Loading checks all files at once and either returns a
+scenario that every other part can rely on, or raises one error with every fault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from geo import territory
+from roadmap import errors
+from roadmap.plan import entries, parameters, phases, zones
+from roadmap.record import rules
+from roadmap.tables import columnar, delimited, documents, files, municipal
+
+DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
+DEFAULT = "ssa"
+
+STATUS = "status.csv"
+FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", STATUS)
+"""The files that are read here; the last one is optional."""
+
+BESIDE = ("sensors.csv", "upgrades.csv", "investment.csv", "conditions.csv")
+"""Files that :mod:`roadmap.border.frontier` and :mod:`roadmap.ledger.bookkeeping` read, all optional. A fault there
+never costs the scenario: it costs its row along the border, and the whole ledger among money."""
+
+STATUSES = ("withheld", "not_assessed")
+STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")
+
+_ID = re.compile(r"[a-z0-9_-]{1,40}")
+_ID_RULE = "a-z 0-9 _ -, 1 to 40"
+_A_FOLDER = "the path of a folder"
+
+Phases = tuple[phases.Phase, ...]
+Entries = tuple[entries.Entry, ...]
+Zones = tuple[zones.Zone, ...]
+Model = parameters.Model
+Rules = rules.Rules
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A checked scenario.
+
+    Parameters
+    ----------
+    id : str
+        Name of its folder.
+    title, summary, author_note : str
+    folder : Path
+    hash : str
+        Twelve hexadecimal digits over the bytes of all its files.
+    hypothetical : bool
+    phases : tuple of Phase
+    entries : tuple of Entry
+    zones : tuple of Zone
+    zone_members : DataFrame
+        ``zone``, ``cvegeo``, ``first_month`` (int64), ``last_month`` (Int64, missing while it stays),
+        ``basis``.
+    status : DataFrame
+        Municipalities whose class is withheld or not assessed: ``cvegeo``, ``first_month`` (int64),
+        ``last_month`` (Int64), ``status``, ``note``. Empty without a ``status.csv``.
+    model : Model
+    rules : Rules
+    """
+
+    id: str
+    title: str
+    summary: str
+    author_note: str
+    folder: Path
+    hash: str
+    hypothetical: bool
+    phases: Phases
+    entries: Entries
+    zones: Zones
+    zone_members: pd.DataFrame
+    status: pd.DataFrame
+    model: Model
+    rules: Rules
+
+    def path(self, name: str) -> str:
+        """Return how one of its files is named among the sources: below ``data`` where it is shipped."""
+        own = f"{self.folder.name}/{name}"
+        return f"{DEFAULT_ROOT.name}/{own}" if self.folder.parent == DEFAULT_ROOT else own
+
+
+def discover(root: Path = DEFAULT_ROOT) -> tuple[str, ...]:
+    """Return the identifiers of the scenarios in a folder, sorted.
+
+    Every sub-folder with a usable name counts, whether it can be loaded or not: loading says what
+    is missing.
+
+    Parameters
+    ----------
+    root : Path
+    """
+    try:
+        with os.scandir(root) as found:
+            return tuple(sorted(each.name for each in found if _ID.fullmatch(each.name) and files.is_folder(each)))
+    except OSError:
+        return ()
+
+
+def find(scenario_id: str, root: Path = DEFAULT_ROOT) -> Path:
+    """Return the folder of a scenario.
+
+    Parameters
+    ----------
+    scenario_id : str
+        Lower case letters, digits, ``_`` and ``-``; never a path.
+    root : Path
+
+    Raises
+    ------
+    ScenarioError
+        With the fault ``scenario_id`` or ``unknown_scenario``.
+    """
+    if not _ID.fullmatch(scenario_id):
+        raise _no_folder(scenario_id, "scenario_id", _ID_RULE)
+    known = discover(root)
+    if scenario_id not in known:
+        raise _no_folder(scenario_id, "unknown_scenario", known)
+    return root / scenario_id
+
+
+def locate(named: str, root: Path = DEFAULT_ROOT) -> Path:
+    """Return the folder of a scenario that a person named by its identifier or by its path.
+
+    Parameters
+    ----------
+    named : str
+    root : Path
+        Where identifiers are looked up; they come before folders of the same name elsewhere.
+
+    Raises
+    ------
+    ScenarioError
+        With the fault ``scenario_id`` or ``unknown_scenario``.
+    """
+    known = discover(root)
+    if named in known:
+        return root / named
+    # Of what can be no path at all a Path raises instead of saying no.
+    if not os.path.isdir(named):  # noqa: PTH112
+        raise _no_folder(named, "unknown_scenario", (*known, _A_FOLDER))
+    folder = Path(named).resolve()
+    if not _ID.fullmatch(folder.name):
+        raise _no_folder(named, "scenario_id", _ID_RULE)
+    return folder
+
+
+def load(
+    folder: Path | files.Folder, place: territory.Territory, *, indicators: Collection[str] | None = None
+) -> Scenario:
+    """Load and check a scenario.
+
+    Parameters
+    ----------
+    folder : Path or Folder
+        The scenario's folder; its name is the identifier. What is read of it is kept in a Folder, and :mod:`frontier`
+        and :mod:`accounts` then use the very bytes that are in the hash.
+    place : Territory
+        Geography whose municipalities the scenario names.
+    indicators : collection of str, optional
+        Identifiers of the observed indicators that entries may cite; without it they are not checked.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of every file.
+    """
+    folder = files.folder(folder)
+    path = folder.path.absolute()
+    scenario_id = find(path.name, path.parent).name
+    _require_list(folder, scenario_id)
+    known = municipal.Keys.of(place)
+    faults: list[errors.Fault] = []
+    roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
+    members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
+    settings = _read_settings(folder / "model.toml", parameters.Model.from_mapping, faults)
+    rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
+    status = _read_status(folder / STATUS, known, faults)
+    if roadmap is not None:
+        _check_identity(roadmap.head, scenario_id)
+        zones.note_empty(roadmap.zones, roadmap.zone_records, named)
+    if faults or roadmap is None or settings is None or rule is None:
+        raise errors.ScenarioError(sorted(faults, key=_place))
+    return Scenario(
+        id=scenario_id,
+        title=roadmap.title,
+        summary=roadmap.summary,
+        author_note=roadmap.author_note,
+        folder=path,
+        hash=_hash(folder),
+        hypothetical=roadmap.hypothetical,
+        phases=roadmap.phases,
+        entries=roadmap.entries,
+        zones=zones.with_members(roadmap.zones, members),
+        zone_members=members,
+        status=status,
+        model=settings,
+        rules=rule,
+    )
+
+
+@dataclass(frozen=True)
+class _Roadmap:
+    """What ``roadmap.toml`` holds."""
+
+    head: documents.Record
+    title: str
+    summary: str
+    author_note: str
+    hypothetical: bool
+    phases: Phases
+    entries: Entries
+    zones: Zones
+    zone_records: tuple[documents.Record, ...]
+
+
+def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: list[errors.Fault]) -> _Roadmap | None:
+    document = documents.read(path, faults)
+    if document is None:
+        return None
+    root = document.root(faults)
+    head = root.record("scenario")
+    schedule = phases.read(root)
+    found = entries.read(root.records("entry"), schedule, indicators=indicators)
+    zone_records = root.records("zone")
+    roadmap = _Roadmap(
+        head=head,
+        title=head.string("title"),
+        summary=head.string("summary"),
+        author_note=head.string("author_note", optional=True),
+        hypothetical=head.flag("hypothetical", default=True),
+        phases=schedule,
+        entries=found,
+        zones=zones.read(zone_records, found),
+        zone_records=tuple(zone_records),
+    )
+    root.finish()
+    return roadmap
+
+
+def _check_identity(head: documents.Record, scenario_id: str) -> None:
+    """Note a fault where the file gives another identifier than its folder."""
+    given = head.string("id", optional=True)
+    if given and given != scenario_id:
+        head.fault("id", "scenario_id_differs", given, expected=scenario_id)
+    head.finish()
+
+
+def _read_settings(
+    path: files.File,
+    from_mapping: Callable[[Mapping[str, object], str], tuple[Settings, tuple[errors.Fault, ...]]],
+    faults: list[errors.Fault],
+) -> Settings | None:
+    """Return what a file of settings holds, or None when it cannot be parsed."""
+    document = documents.read(path, faults)
+    if document is None:
+        return None
+    settings, found = from_mapping(document.data, document.file)
+    faults += [document.located(fault) for fault in found]
+    return settings
+
+
+def _read_status(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
+    """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
+    rows = delimited.read(
+        path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:], may_be_absent=True
+    )
+    records = []
+    for row in rows:
+        cvegeo = row.cvegeo("cvegeo", known)
+        first, last = phases.months(row, low=phases.BASELINE_MONTH)
+        status, note = row.choice("status", STATUSES), row.text("note", optional=True)
+        if first is not None and not row.faulty:
+            records.append((row, (cvegeo, first, last, status, note)))
+    delimited.note_overlaps((row, record[0], record[1], record[2]) for row, record in records)
+    frame = pd.DataFrame([record for _, record in records], columns=list(STATUS_COLUMNS))
+    return frame.astype(dict.fromkeys(STATUS_COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"})
+
+
+def _hash(folder: files.Folder) -> str:
+    """Digits over the bytes that were parsed, and over those that :mod:`frontier` and :mod:`accounts` parse next."""
+    digest = hashlib.sha256()
+    for name in (*FILES, *BESIDE):
+        digest.update((folder / name).digest(limit=columnar.MAX_BYTES))
+    return digest.hexdigest()[:12]
+
+
+def _place(fault: errors.Fault) -> tuple[int, int]:
+    """Return file and row of a fault, for putting faults in order."""
+    known = str(fault.values["suggestion"]) if fault.key == "unknown_file" else fault.file  # noqa: PD011 - no frame
+    return FILES.index(known), -1 if fault.row is None else fault.row
+
+
+def _require_list(folder: files.Folder, scenario_id: str) -> None:
+    """Raise if the files of a folder cannot be listed: nobody could say whether one has but a wrong name."""
+    try:
+        _ = folder.names
+    except OSError as error:
+        fault = errors.Fault("scenario", None, None, scenario_id, "folder_unreadable", {"reason": error.strerror or ""})
+        raise errors.ScenarioError([fault]) from error
+
+
+def _no_folder(scenario_id: str, key: str, allowed: object) -> errors.ScenarioError:
+    return errors.ScenarioError([errors.Fault("scenario", None, None, scenario_id, key, {"allowed": allowed})])
