@@ -19,11 +19,13 @@ from collections.abc import Callable
 import numpy as np
 
 from geo import territory
+from roadmap import atlas
 from roadmap.model import accumulators, baseline, ensemble, forces, loop
-from roadmap.plan import scenario
-from roadmap.record import control, observations
+from roadmap.record import control
 
 DRAWS, MONTHS = 500, 60
+BLOCK = 100
+"""Draws that are run side by side."""
 RATIO_BUDGET, MEMORY_BUDGET_MB = 2.5, 600
 _KEPT = (6, 18, 36, 60)
 _NOISE = 0.01
@@ -54,24 +56,29 @@ def bare(draws: int) -> Callable[[], object]:
 
 
 def full(draws: int) -> Callable[[], object]:
-    """The model with parameters drawn, noise, counts of classes, sums by class and quantiles of four months."""
-    place = territory.load()
-    figures = observations.load(place=place)
-    plan = scenario.load(scenario.find(), place, indicators=frozenset(figures.indicators["indicator_id"]))
-    settings = ensemble.stacked(ensemble.draws(plan.model, draws))
-    where = forces.Setting.of(place, _start(place, draws))
+    """The shipped plan with parameters drawn, noise, counts and sums by class and quantiles of four months."""
+    shown = atlas.load()
+    place, plan = shown.territory, shown.scenario
+    models = ensemble.draws(plan.model, draws)
+    inputs = atlas.inputs(shown.frontier, shown.books, place, plan.model)
+    start = _start(place, draws)
     rows = place.municipalities
     keys, measures = list(rows["cvegeo"]), {name: rows[name].to_numpy() for name in ("population", "area_km2")}
 
     def work() -> object:
-        rng, shape = np.random.default_rng(_SEED), where.start.shape
+        rng = np.random.default_rng(_SEED)
         told = (
             accumulators.ClassCounts(forces.MONTHS, len(keys)),
             accumulators.ClassSums(measures),
             accumulators.Quantiles(_KEPT, len(keys)),
         )
-        course = forces.course(where, plan, keys, settings)
-        return loop.run(where, course, settings.rates, *told, noise=lambda _: rng.normal(0.0, _NOISE, shape))
+        for first in range(0, draws, BLOCK):
+            settings = ensemble.stacked(models[first : first + BLOCK])
+            where = forces.Setting.of(place, start[:, first : first + BLOCK])
+            course = forces.course(where, plan, keys, settings, inputs)
+            shape = where.start.shape
+            loop.run(where, course, settings.rates, *told, noise=lambda _, shape=shape: rng.normal(0.0, _NOISE, shape))
+        return told
 
     return work
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from roadmap.model import forces
-from roadmap.record import control
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,9 +63,8 @@ class ClassCounts:
 
     def add(self, month: Month) -> None:
         """Count the draws of a month."""
-        classes = control.classify(month.score)
         for number in range(CLASSES):
-            self._counts[month.number, :, number] += (classes == number).sum(axis=1)
+            self._counts[month.number, :, number] += (month.classes == number).sum(axis=1)
 
     def result(self) -> NDArray[np.int32]:
         """Return the counts, ``(months, n, 5)``; they add up to the number of draws."""
@@ -91,8 +89,8 @@ class ClassSums:
         """Sum a month; the baseline begins a block of draws."""
         if month.number == 0:
             self._blocks.append([])
-        classes = control.classify(month.score)
-        self._blocks[-1].append(np.stack([self._values @ (classes == number) for number in range(CLASSES)], axis=1))
+        sums = [self._values @ (month.classes == number) for number in range(CLASSES)]
+        self._blocks[-1].append(np.stack(sums, axis=1))
 
     def result(self) -> dict[str, Array]:
         """Return the sums by measure, ``(months, 5, draws)`` each, the draws of all blocks in their order."""

@@ -161,12 +161,12 @@ class Acting:
     @functools.cached_property
     def total_effort(self) -> Array:
         """The effort, all terms together."""
-        return functools.reduce(np.add, self.effort.values())
+        return _all(np.add, self.effort.values())
 
     @functools.cached_property
     def factor(self) -> Array:
         """What is left of the pressure, all factors together."""
-        return functools.reduce(np.multiply, self.relief.values())
+        return _all(np.multiply, self.relief.values())
 
     @functools.cached_property
     def pressure(self) -> Array:
@@ -209,6 +209,16 @@ class Setting:
     def draws(self) -> int:
         """How many courses are run side by side."""
         return int(self.start.shape[1])
+
+
+def _all(operation: np.ufunc, terms: Iterable[Array]) -> Array:
+    """Return all terms together, in one array as soon as it is large enough: many draws are many megabytes."""
+    first, second, *others = terms
+    total = np.asarray(operation(first, second))
+    for term in others:
+        fits = np.broadcast_shapes(total.shape, np.shape(term)) == total.shape
+        total = np.asarray(operation(total, term, out=total if fits and total.ndim else None))
+    return total
 
 
 def course(
@@ -289,7 +299,7 @@ def lagged(flow: Iterable[Array], lag: float | Array) -> Iterator[Array]:
 
 def saturated(stock: Array, people: Array | float, half: float | Array) -> Array:
     """Effect in [0, 1) of a stock of money, million USD a month: half of it at `half` USD a person and year."""
-    yearly = _MONTHS_PER_YEAR * _USD_PER_MILLION * stock / np.maximum(people, 1.0)
+    yearly = stock * (_MONTHS_PER_YEAR * _USD_PER_MILLION / np.maximum(people, 1.0))
     return np.asarray(yearly / (yearly + half))
 
 
@@ -347,10 +357,13 @@ def displaced(
     share
         Share of the pressure that moves at full activity.
     """
-    engaged = np.minimum(active, 1.0)
-    pushed = share * engaged * standing
-    away = pushed * (weights @ (1.0 - engaged))
-    return np.asarray((1.0 - engaged) * (weights.T @ pushed) - away)
+    idle = 1.0 - np.minimum(active, 1.0)
+    # Few municipalities are active; what they push away is all that moves.
+    rows = np.flatnonzero((idle < 1.0).any(axis=-1) if idle.ndim > 1 else idle < 1.0)
+    pushed = share * (1.0 - idle[rows]) * standing[rows]
+    moved = idle * (weights[rows].T @ pushed)
+    moved[rows] -= pushed * (weights[rows] @ idle)
+    return np.asarray(moved)
 
 
 def relief(

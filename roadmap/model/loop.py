@@ -7,13 +7,18 @@ the number of months and draws unless somebody keeps them.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from roadmap.model import monthly
+from roadmap.record import control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from roadmap.model.forces import Acting, Array, Setting
     from roadmap.plan.parameters import Rates
@@ -43,6 +48,11 @@ class Month:
     acting: Acting
     opening: tuple[Array, Array] | None
     noise: Array | float
+
+    @functools.cached_property
+    def classes(self) -> NDArray[np.int8]:
+        """Class numbers of the scores, ``(n, draws)``."""
+        return control.classify(self.score)
 
 
 class Accumulator(Protocol):

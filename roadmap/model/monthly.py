@@ -29,10 +29,16 @@ def openings(score: Array, weights: scipy.sparse.csr_array, rates: Rates) -> tup
     rates
         Gain, loss and local share: numbers, or arrays ``(draws,)``.
     """
+    # In place as far as may be: of many draws, a further array costs as much as the sum itself.
     around = weights @ score
-    support = (1.0 - rates.local_share) * around
-    support += rates.local_share
-    return rates.gain * (1.0 - score) * support, rates.loss * score * (1.0 - around)
+    gaining = (1.0 - rates.local_share) * around
+    gaining += rates.local_share
+    gaining *= rates.gain
+    gaining *= 1.0 - score
+    losing = np.subtract(1.0, around, out=around)
+    losing *= rates.loss
+    losing *= score
+    return gaining, losing
 
 
 def step(
@@ -77,8 +83,9 @@ def moved(
 ) -> Array:
     """Scores a month later, given their :func:`openings`; as :func:`step`."""
     gaining, losing = opening
-    # In place: of many draws, each further array costs as much as the sum itself.
-    after = np.asarray(effort * gaining - pressure * losing, dtype=np.float64)
+    after = np.asarray(effort * gaining, dtype=np.float64)
+    lost = pressure * losing
+    after = np.subtract(after, lost, out=after if after.shape == lost.shape else None)
     after += score
     if np.any(noise):
         after = after + noise
