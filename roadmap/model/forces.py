@@ -213,12 +213,15 @@ class Setting:
 
 def _all(operation: np.ufunc, terms: Iterable[Array]) -> Array:
     """Return all terms together, in one array as soon as it is large enough: many draws are many megabytes."""
-    first, second, *others = terms
-    total = np.asarray(operation(first, second))
-    for term in others:
-        fits = np.broadcast_shapes(total.shape, np.shape(term)) == total.shape
-        total = np.asarray(operation(total, term, out=total if fits and total.ndim else None))
-    return total
+    total: Array | None = None
+    for number, term in enumerate(terms):
+        if total is None:
+            total = np.asarray(term)
+            continue
+        # The first term is not ours to change.
+        fits = number > 1 and np.broadcast_shapes(total.shape, np.shape(term)) == total.shape != ()
+        total = np.asarray(operation(total, term, out=total if fits else None))
+    return np.asarray(total)
 
 
 def course(
