@@ -6,7 +6,6 @@ the layer.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +16,7 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, circles, coverage, detection, palette
+from layers import base, circles, coverage, crossings, detection, palette
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,12 +29,8 @@ ZONE_SPACING = 11.0
 _HAIR = 0.5
 _HAIR_ALPHA = 0.24
 _GRATICULE = 5
-_ZOOM_OF_SIZES = 6.5
-_PRINT = 1.15
+PRINT = 1.15
 """Symbols grow with the type of a slide."""
-_SHARE_OF_NEW = 0.16
-"""A new crossing has no traffic; its plus is drawn as large as a crossing of this share."""
-_RING = 5.0
 _SITE = 3.0
 MONEY_SCALE = 1.3
 """Circles of money grow with the type of a slide; one sum has one size, here and in the legend."""
@@ -145,12 +140,6 @@ def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
         on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY, dashes=dashes)
 
 
-def radius(share: float | None, zoom: float) -> float:
-    """Return the radius of a crossing in pixels; the same rule as on the map in the browser."""
-    size = 3 + (0 if share is None else 10 * math.sqrt(share))
-    return size * max(0.7, min(1.5, zoom / _ZOOM_OF_SIZES)) * _PRINT
-
-
 def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw a shape a crossing, largest first, ringed where it is upgraded; then the new ones."""
     rows = layer.legend(view.atlas, view.month, view.words, view.vs).rows
@@ -160,11 +149,12 @@ def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     upgraded = {position for position, _ in state["upgraded"]}
     points = constants["points"] + [constants["new"][position] for position in state["new"]]
     places = on.at([each["lon"] for each in points], [each["lat"] for each in points])
+    scale = crossings.scale(on.zoom) * PRINT
     for point, (x, y) in zip(points, places.tolist(), strict=True):
-        kind, share = point.get("kind", "new"), point.get("share")
-        reach = size = radius(_SHARE_OF_NEW if kind == "new" else share, on.zoom)
+        kind, share = point.get("kind", crossings.NEW), point.get("share")
+        reach = size = point.get("radius", crossings.SIZES["new"]) * scale
         if point.get("position") in upgraded:
-            reach = size + _RING
+            reach = crossings.ring(kind, size)
             for each in ring(patterns.symbol(symbols["upgraded"], x, y, reach)):
                 on.add(each)
         on.add(crossing(patterns.symbol(symbols[kind], x, y, size), hollow=share is None))

@@ -45,12 +45,15 @@ class Picture:
         The matplotlib figure.
     metres
         Transform from metres of the national projection to the figure's display.
+    zoom
+        The browser's zoom at which the map would be as large.
     about
         What the file says about itself, by PNG keyword.
     """
 
     figure: mfigure.Figure
     metres: transforms.Transform
+    zoom: float
     about: dict[str, str]
 
 
@@ -146,7 +149,7 @@ def draw(view: views.View) -> Picture:
         on.rule(_COLUMN.x, below, _COLUMN.right, below)
         panel.legends(on, plate.Box(_COLUMN.x, below + 16, _COLUMN.width, _COLUMN.bottom - below - 16), view)
         captions.set_foot(on, frame.x, frame.bottom + _ABOVE_FOOT, foot)
-    return Picture(on.figure, map_.metres, about)
+    return Picture(on.figure, map_.metres, map_.zoom, about)
 
 
 def _footed(on: sheet.Sheet, view: views.View) -> tuple[plate.Box, captions.Foot]:

@@ -11,6 +11,7 @@ Both are invented, and so are their figures.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 KINDS = ("truck", "car", "pedestrian", "rail")
 """Kinds of crossing, by the heaviest mode on the road; rail only where there is nothing else."""
+
+SIZES = {"least": 3.0, "more": 10.0, "ring": 3.2, "new": 8.0, "from": 2.0, "over": 4.5, "small": 0.45, "large": 1.5}
+"""How large symbols are, for map and picture: :func:`radius`, :func:`ring` and :func:`scale` are the rule."""
+
+REACHES = {"truck": 1.25, "car": 1.0, "pedestrian": 1.25, "rail": 1.25}
+"""How far the corners of a kind's symbol reach, in radii."""
 
 NEW = "new"
 """Kind of a crossing that the plan would open: what it would be built for is not said."""
@@ -75,6 +82,28 @@ def kind(modes: str) -> str:
 
 def _figure(value: object) -> int | None:
     return None if value is None or value is pd.NA or pd.isna(value) else int(str(value))
+
+
+def radius(share: float | None) -> float:
+    """Return the radius of a crossing's symbol in pixels, at scale 1.
+
+    Parameters
+    ----------
+    share
+        Its traffic as a share of the largest in the mode; its area beyond the least grows with it. ``None`` without a
+        figure.
+    """
+    return SIZES["least"] + SIZES["more"] * math.sqrt(share or 0.0)
+
+
+def ring(kind: str, size: float) -> float:
+    """Return the radius of the ring around a symbol of a kind and a radius, in pixels."""
+    return size * REACHES[kind] + SIZES["ring"]
+
+
+def scale(zoom: float) -> float:
+    """Return by how much symbols grow at a zoom of the map."""
+    return max(SIZES["small"], min(SIZES["large"], (zoom - SIZES["from"]) / SIZES["over"]))
 
 
 class Crossings(base.Layer):
@@ -148,6 +177,7 @@ class Crossings(base.Layer):
         points = []
         for position, row in enumerate(observed.itertuples()):
             figure = _figure(getattr(row, _TRAFFIC[row.kind])) if row.kind in _TRAFFIC else None
+            share = None if figure is None else round(figure / int(largest[row.kind]), 4)
             points.append(
                 {
                     "id": row.id,
@@ -155,14 +185,21 @@ class Crossings(base.Layer):
                     "lon": round(row.geometry.x, 4),
                     "lat": round(row.geometry.y, 4),
                     "kind": row.kind,
-                    "share": None if figure is None else round(figure / int(largest[row.kind]), 4),
+                    "share": share,
+                    "radius": round(radius(share), 2),
                     "title": row.name_us,
                     "subtitle": row.name_mx,
                     "rows": self._rows(row, words),
                 }
             )
         points.sort(key=lambda point: -(point["share"] or 0))
-        return {"points": points, "upgrades": self._steps(atlas, words), "new": self._new(atlas, words)}
+        sizes = {**SIZES, "reaches": REACHES}
+        return {
+            "points": points,
+            "upgrades": self._steps(atlas, words),
+            "new": self._new(atlas, words),
+            "sizes": sizes,
+        }
 
     @staticmethod
     def _steps(atlas: atlases.Atlas, words: text.Words) -> dict[str, list[list[list[str]]]]:

@@ -20,10 +20,11 @@
     } else context.arc(x, y, r, 0, 7);
   }
 
-  const scale = (zoom) => Math.max(0.45, Math.min(1.5, (zoom - 2) / 4.5));
-  const radius = (crossing, zoom) => (crossing.share === null ? 3 : 3 + 10 * Math.sqrt(crossing.share)) * scale(zoom);
-  const ringOf = (crossing, zoom) => radius(crossing, zoom) * (crossing.kind === "car" ? 1 : 1.25) + 3.2;
-  const reachOf = (zoom) => 8 * scale(zoom);
+  // Radii and the numbers of the rule come with the data, see layers/crossings.py: the picture has the same.
+  const scaleOf = (sizes, zoom) => Math.max(sizes.small, Math.min(sizes.large, (zoom - sizes.from) / sizes.over));
+  const radius = (sizes, crossing, zoom) => crossing.radius * scaleOf(sizes, zoom);
+  const ringOf = (sizes, crossing, zoom) => radius(sizes, crossing, zoom) * sizes.reaches[crossing.kind] + sizes.ring;
+  const reachOf = (sizes, zoom) => sizes.new * scaleOf(sizes, zoom);
 
   // The outline of a plus, its arms half as wide as they are long.
   function plus(context, x, y, reach) {
@@ -50,6 +51,7 @@
   }
 
   function draw({ context, paths, palette, zoom, box }, state, constants) {
+    const { sizes } = constants;
     const upgraded = new Set(state.upgraded.map(([position]) => position));
     const away = (x, y) => x < box[0] - 20 || x > box[2] + 20 || y < box[1] - 20 || y > box[3] + 20;
     for (const crossing of constants.points) {
@@ -57,10 +59,10 @@
       if (away(x, y)) continue;
       if (upgraded.has(crossing.position)) {
         context.beginPath();
-        context.arc(x, y, ringOf(crossing, zoom), 0, 7);
+        context.arc(x, y, ringOf(sizes, crossing, zoom), 0, 7);
         outlined(context, palette);
       }
-      shape(context, crossing.kind, x, y, radius(crossing, zoom));
+      shape(context, crossing.kind, x, y, radius(sizes, crossing, zoom));
       context.fillStyle = crossing.share === null ? palette.crossingEmpty : palette.crossing;
       context.globalAlpha = 0.85;
       context.fill();
@@ -73,13 +75,14 @@
       const crossing = constants.new[position];
       const [x, y] = paths.point(crossing.lon, crossing.lat);
       if (away(x, y)) continue;
-      plus(context, x, y, reachOf(zoom));
+      plus(context, x, y, reachOf(sizes, zoom));
       outlined(context, palette, palette.crossingEmpty);
     }
   }
 
   function hit(atlas, point, state, constants) {
     const zoom = atlas.map.getZoom();
+    const { sizes } = constants;
     let best = null;
     const offer = (crossing, reach, rows) => {
       const distance = atlas.map.latLngToLayerPoint([crossing.lat, crossing.lon]).distanceTo(point);
@@ -89,9 +92,9 @@
     for (const crossing of constants.points) {
       const stage = stages.get(crossing.position);
       const added = stage ? constants.upgrades[crossing.position][stage - 1] : [];
-      offer(crossing, stage ? ringOf(crossing, zoom) + 2 : radius(crossing, zoom) + 2, added);
+      offer(crossing, stage ? ringOf(sizes, crossing, zoom) + 2 : radius(sizes, crossing, zoom) + 2, added);
     }
-    for (const position of state.new) offer(constants.new[position], reachOf(zoom) + 2, []);
+    for (const position of state.new) offer(constants.new[position], reachOf(sizes, zoom) + 2, []);
     if (!best) return null;
     const { id, title, subtitle, rows } = best.crossing;
     return { key: `crossing ${id}`, title, subtitle, rows: [...rows, ...best.rows] };

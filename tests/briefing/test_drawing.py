@@ -14,7 +14,7 @@ import shapely
 from hypothesis import strategies as st
 from matplotlib import path as mpath
 
-from briefing import drawing, lettering, outlines, patterns, sheet
+from briefing import lettering, outlines, patterns, sheet
 from roadmap import atlas as atlases
 
 SETTINGS = hypothesis.settings(max_examples=60)
@@ -120,12 +120,6 @@ def test_symbols_of_one_radius_have_like_areas(name: str) -> None:
     area = shapely.Polygon(points).area
     assert area == pytest.approx(math.pi * 100, rel=0.26)
     assert shapely.Polygon(points).contains(shapely.Point(5, 7))
-
-
-def test_crossings_grow_with_their_share_by_area() -> None:
-    none, quarter, all_ = (drawing.radius(share, 6.5) for share in (None, 0.25, 1.0))
-    assert (quarter - none) * 2 == pytest.approx(all_ - none)
-    assert drawing.radius(0.0, 6.5) == none
 
 
 # --- type -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from matplotlib import colors, patches
 from briefing import drawing, figure, lettering, outlines, plate
 from briefing import view as views
 from geo import errors, territory
-from layers import base, circles, figures, investment, palette, sources
+from layers import base, circles, crossings, figures, investment, palette, sources
 from roadmap import atlas as atlases
 from roadmap.record import control
 from roadmap.words import text
@@ -155,6 +155,20 @@ def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: atlases.Atlas) 
     assert count[()] == 0
     assert count["zones",] > 3000
     assert count["crossings",] > 500
+
+
+def test_crossings_are_as_large_as_on_the_map_but_for_the_size_of_type(plan: atlases.Atlas) -> None:
+    looked = Looked(plan, 0, "crossings")
+    scale = crossings.scale(looked.picture.zoom) * drawing.PRINT
+    colours = [colors.to_rgba(plate.COLOURS[name]) for name in ("crossing", "crossingEmpty")]
+    drawn = [
+        each.get_path().get_extents().width
+        for each in looked.picture.figure.findobj(patches.PathPatch)
+        if each.get_facecolor() in colours and len(each.get_path()) > 60 and each.get_clip_box() is not None
+    ]
+    points = [each for each in crossings.LAYER.constants(plan, text.words())["points"] if each["kind"] == "car"]
+    wanted = sorted(2 * each["radius"] * scale for each in points)
+    assert sorted(drawn) == pytest.approx(wanted, rel=0.01)
 
 
 # --- numbers ----------------------------------------------------------------------------------

@@ -200,3 +200,33 @@ def test_the_name_of_a_new_crossing_is_only_ever_a_name(name: str, planned: atla
     document = json.loads(export.geojson(crossings.LAYER, hostile, 20))
     assert document["features"][-1]["properties"]["name_us"] == name
     assert [each["title"] for each in crossings.LAYER.constants(hostile, words)["new"]] == [name]
+
+
+# How large symbols are: one rule for the map and the picture
+
+
+def test_symbols_grow_with_their_share_by_area() -> None:
+    none, quarter, whole = (crossings.radius(share) for share in (None, 0.25, 1.0))
+    assert (quarter - none) * 2 == pytest.approx(whole - none)
+    assert crossings.radius(0.0) == none == 3.0
+    assert whole == 13.0
+
+
+@pytest.mark.parametrize(("zoom", "scale"), [(2.0, 0.45), (4.0, 0.45), (5.0, 2 / 3), (6.5, 1.0), (12.0, 1.5)])
+def test_symbols_grow_with_the_zoom_between_two_ends(zoom: float, scale: float) -> None:
+    assert crossings.scale(zoom) == pytest.approx(scale)
+
+
+def test_a_ring_stands_clear_of_the_corners_of_its_symbol() -> None:
+    assert [crossings.ring(kind, 10.0) for kind in ("car", "truck")] == [13.2, 15.7]
+    # The farthest corners, in radii, of squares and triangles as they are drawn.
+    assert crossings.REACHES["truck"] * 10 + crossings.SIZES["ring"] > 10 * 0.89 * 2**0.5 + 2
+    assert crossings.REACHES["pedestrian"] * 10 + crossings.SIZES["ring"] > 10 * 1.35 + 2
+
+
+def test_the_browser_is_sent_the_rule_and_each_radius(plan: atlas.Atlas) -> None:
+    sent = crossings.LAYER.constants(plan, text.words())
+    assert sent["sizes"] == {**crossings.SIZES, "reaches": crossings.REACHES}
+    assert {point["radius"] for point in sent["points"] if point["share"] is None} == {crossings.radius(None)}
+    for point in sent["points"]:
+        assert point["radius"] == pytest.approx(crossings.radius(point["share"]), abs=0.005)
