@@ -77,18 +77,13 @@ def choice(label: str, labels: Mapping[str, str], key: str, chosen: str = "") ->
         What the view says.
     """
     first, *_ = labels
-    if chosen:
-        st.session_state[key] = chosen
-    found = st.segmented_control(
-        label,
-        list(labels),
-        default=None if chosen else first,
-        format_func=labels.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        on_change=state.from_widget(key, lambda way: state.change(**{key: way or first})) if chosen else None,
+    draw = partial(
+        st.segmented_control, label, list(labels), format_func=labels.__getitem__, label_visibility="collapsed"
     )
-    return found or first
+    if not chosen:
+        return draw(key=key, default=first) or first
+    state.control(draw, key, chosen, lambda way: state.change(**{key: way or first}), starts={"default": chosen})
+    return st.session_state[key] or first
 
 
 def save(
@@ -146,15 +141,11 @@ def several(stage: frame.Stage, field: str, column: str, label: str, everything:
     # The ledger may have changed under an open page, and no longer know what is chosen.
     chosen = tuple(each for each in getattr(stage.view, field) if each in known)
     key = f"only-{field}"
-    st.session_state[key] = list(chosen)
-    st.multiselect(
-        label,
-        known,
-        format_func=lambda each: names.get(each, each),
-        placeholder=everything,
-        key=key,
-        on_change=state.from_widget(key, lambda found: state.change(**{field: tuple(found)})),
+    draw = partial(
+        st.multiselect, label, known, format_func=lambda each: names.get(each, each), placeholder=everything
     )
+    starts = {"default": list(chosen)}
+    state.control(draw, key, list(chosen), lambda found: state.change(**{field: tuple(found)}), starts=starts)
     return chosen or None
 
 

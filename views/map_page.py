@@ -39,16 +39,16 @@ def _set_layers(names: list[str]) -> None:
 def switches(stage: frame.Stage) -> None:
     """Draw the layer switches."""
     titles = frame.layer_titles(stage.words)
-    st.session_state["layers"] = list(stage.view.layers)
-    st.pills(
+    draw = partial(
+        st.pills,
         stage.words.t("Layers"),
         list(titles),
         format_func=titles.__getitem__,
         selection_mode="multi",
-        key="layers",
         label_visibility="collapsed",
-        on_change=state.from_widget("layers", _set_layers),
     )
+    shown = list(stage.view.layers)
+    state.control(draw, "layers", shown, _set_layers, starts={"default": shown})
 
 
 def scenarios(stage: frame.Stage) -> None:
@@ -56,13 +56,9 @@ def scenarios(stage: frame.Stage) -> None:
     available = scenario.discover()
     if len(available) < _CHOICE:
         return
-    st.session_state["scenario"] = stage.view.scenario
-    st.selectbox(
-        stage.words.t("Scenario"),
-        available,
-        key="scenario",
-        on_change=state.from_widget("scenario", state.choose_scenario),
-    )
+    draw = partial(st.selectbox, stage.words.t("Scenario"), available)
+    starts = {"index": available.index(stage.view.scenario)}
+    state.control(draw, "scenario", stage.view.scenario, state.choose_scenario, starts=starts)
 
 
 def _set_vs(month: int) -> None:
@@ -74,14 +70,8 @@ def comparison(stage: frame.Stage) -> None:
     view, words = stage.view, stage.words
     ends = [0, *(phase.last_month for phase in stage.atlas.scenario.phases)]
     months = sorted({month for month in ends if month < view.month} | {0, view.vs})
-    st.session_state["vs"] = view.vs
-    st.selectbox(
-        words.t("Compare with"),
-        months,
-        format_func=words.month,
-        key="vs",
-        on_change=state.from_widget("vs", _set_vs),
-    )
+    draw = partial(st.selectbox, words.t("Compare with"), months, format_func=words.month)
+    state.control(draw, "vs", view.vs, _set_vs, starts={"index": months.index(view.vs)})
 
 
 def _pick(atlas_id: str) -> None:
@@ -184,15 +174,14 @@ def measures(stage: frame.Stage) -> None:
     view, words = stage.view, stage.words
     if investment.LAYER.id not in view.layers or not len(stage.atlas.books.ledger):
         return
-    st.session_state["money"] = view.money
-    st.segmented_control(
+    draw = partial(
+        st.segmented_control,
         words.t("Circles of money"),
         list(circles.MEASURES),
         format_func=lambda measure: words.t(circles.MEASURES[measure]),
-        key="money",
         label_visibility="collapsed",
-        on_change=state.from_widget("money", _set_money),
     )
+    state.control(draw, "money", view.money, _set_money, starts={"default": view.money})
 
 
 def legends(stage: frame.Stage) -> None:

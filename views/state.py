@@ -324,7 +324,8 @@ def sync(atlas: atlases.Atlas, page: str, found: list[Message], failed: Failed |
     touched = session.pop("touched", False)
     turned = _turned(page, params)
     session["page"] = page
-    if "view" not in session or not (touched or turned or params == session.get("seen")):
+    session["fresh"] = "view" not in session
+    if session["fresh"] or not (touched or turned or params == session.get("seen")):
         view, messages = parse(params, atlas)
         known = session["view"].place if "view" in session else ""
         session["view"] = view
@@ -384,10 +385,44 @@ def change(**fields: Any) -> None:  # noqa: ANN401 - the fields of View
     st.session_state["touched"] = True
 
 
-def from_widget(key: str, apply: Callable[[Any], None]) -> Callable[[], None]:
-    """Return a callback that hands a control's value on."""
+def control(
+    draw: Callable[..., Any], key: str, value: object, apply: Callable[[Any], None], *, starts: Mapping[str, object]
+) -> None:
+    """Draw a control that shows a part of the view, and let the view follow it.
 
-    def callback() -> None:
-        apply(st.session_state[key])
+    In the first run of a session the browser may already hold another value: the server was started anew under an open
+    page, and this run is the answer to a click that the former server never saw. Then it is taken as the click it was.
 
-    return callback
+    Parameters
+    ----------
+    draw
+        A widget with everything but key, value and callback.
+    key
+        Of the widget.
+    value
+        What the view says.
+    apply
+        Changes the view to what the reader has chosen.
+    starts
+        How the widget is told `value` where it has none from the browser, such as ``{"index": 2}``.
+    """
+    session = st.session_state
+
+    def follow() -> None:
+        apply(session[key])
+
+    if not session.get("fresh"):
+        session[key] = value
+        draw(key=key, on_change=follow)
+        return
+    chosen = draw(key=key, on_change=follow, **starts)
+    if chosen != value:
+        apply(chosen)
+        st.rerun()
+
+
+def pressed(button: bool, act: Callable[[], None]) -> None:  # noqa: FBT001 - what the button returned
+    """Act on a button that a former server was pressed for, whose callback this session did not know yet."""
+    if button and st.session_state.get("fresh"):
+        act()
+        st.rerun()

@@ -30,7 +30,7 @@ def _set_month(plan: tuple[phases.Phase, ...], month: int) -> None:
         state.change(month=month, vs=min(view.vs, month))
 
 
-def _move(plan: tuple[phases.Phase, ...], forward: bool) -> None:  # noqa: FBT001 - a callback's argument
+def _move(plan: tuple[phases.Phase, ...], *, forward: bool) -> None:
     view = st.session_state["view"]
     if forward and view.month == 0:
         _set_phase(plan, plan[0].number)
@@ -47,42 +47,43 @@ def stepper(stage: frame.Stage) -> None:
     view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
     by_number = {phase.number: phase for phase in plan}
     with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
-        st.button(
+        back, forward = partial(_move, plan, forward=False), partial(_move, plan, forward=True)
+        before = st.button(
             words.t("Previous"),
             key="previous",
             icon=":material/chevron_left:",
             disabled=view.month == 0,
-            on_click=_move,
-            args=(plan, False),
+            on_click=back,
         )
-        st.session_state["phase"] = view.phase
-        st.radio(
+        numbers = list(by_number)
+        radio = partial(
+            st.radio,
             words.t("Phase"),
-            list(by_number),
+            numbers,
             format_func=lambda number: words.t("Phase {number}", number=number),
             captions=[
                 f"{p.first_month}\N{EN DASH}{p.last_month} \N{MIDDLE DOT} {pieces.plain(p.title)}" for p in plan
             ],
-            key="phase",
             horizontal=True,
             label_visibility="collapsed",
-            on_change=state.from_widget("phase", partial(_set_phase, plan)),
         )
-        st.button(
+        starts = {"index": numbers.index(view.phase)}
+        state.control(radio, "phase", view.phase, partial(_set_phase, plan), starts=starts)
+        after = st.button(
             words.t("Next"),
             key="next",
             icon=":material/chevron_right:",
             icon_position="right",
             disabled=view.month == phases.LAST_MONTH,
-            on_click=_move,
-            args=(plan, True),
+            on_click=forward,
         )
-        st.session_state["month"] = view.month
-        st.slider(
+        state.pressed(before, back)
+        state.pressed(after, forward)
+        slider = partial(
+            st.slider,
             words.t("Month"),
             state.first_month(plan, view.phase),
             by_number[view.phase].last_month,
-            key="month",
             format=words.t("month %d"),
-            on_change=state.from_widget("month", partial(_set_month, plan)),
         )
+        state.control(slider, "month", view.month, partial(_set_month, plan), starts={"value": view.month})

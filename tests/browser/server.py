@@ -93,18 +93,20 @@ def _environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(*command: str, log: Path, folder: Path = ROOT, base: str = "", **variables: str) -> Iterator[Server]:
+def running(
+    *command: str, log: Path, folder: Path = ROOT, base: str = "", port: int = 0, **variables: str
+) -> Iterator[Server]:
     """Run ``python command...`` in `folder`: an app told which port of this machine to take.
 
-    ``{port}`` in a word of the command stands for a free port; `base` is the path that the app is served under,
-    ``/atlas`` or nothing, and `variables` are for its environment.
+    ``{port}`` in a word of the command stands for `port`, or a free one; `base` is the path that the app is served
+    under, ``/atlas`` or nothing, and `variables` are for its environment.
 
     Raises
     ------
     ServerError
         If the app does not start, or ends before it is stopped.
     """
-    port = free_port()
+    port = port or free_port()
     with log.open("wb") as sink:
         process = subprocess.Popen(
             [sys.executable, *(word.format(port=port) for word in command)],
@@ -126,11 +128,12 @@ def running(*command: str, log: Path, folder: Path = ROOT, base: str = "", **var
 
 
 def atlas(
-    log: Path, *options: str, base: str = "", **variables: str
+    log: Path, *options: str, base: str = "", port: int = 0, **variables: str
 ) -> contextlib.AbstractContextManager[Server]:
     """Roadmap Atlas as `make run` starts it, but without opening a browser; see :func:`running`."""
     under = ("--base-path", base) if base else ()
-    return running("serve.py", "--port", "{port}", "--headless", *under, *options, log=log, base=base, **variables)
+    command = ("serve.py", "--port", "{port}", "--headless", *under, *options)
+    return running(*command, log=log, base=base, port=port, **variables)
 
 
 def script(name: str, *options: str, log: Path, folder: Path) -> contextlib.AbstractContextManager[Server]:
