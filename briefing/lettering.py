@@ -1,4 +1,4 @@
-"""Type for pictures: Noto Sans in two weights, and text that is safe to set.
+"""Type for pictures: Noto Sans in two weights, of other scripts as they are needed, and text that is safe to set.
 
 Matplotlib sets fonts from files, one a weight. They are cut from the installed variable font once
 and kept in matplotlib's own cache folder.
@@ -11,7 +11,7 @@ import hashlib
 import io
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +32,9 @@ class FontError(errors.AtlasError, OSError):
 FAMILY = "Roadmap Atlas Sans"
 """A name of our own, so that a Noto Sans of the machine never takes its place."""
 
+_FURTHER = {fonts.DEVANAGARI: "Roadmap Atlas Devanagari"}
+"""Families of other scripts, made when a text first needs one."""
+_NEEDED_BY = {fonts.DEVANAGARI: range(0x0900, 0x0980)}
 _FALLBACK = "Roadmap Atlas Fallback"
 _FALLBACK_FILES = {"Regular": "DejaVuSans.ttf", "SemiBold": "DejaVuSans-Bold.ttf"}
 # A reader's own matplotlib settings must not change a picture.
@@ -53,82 +56,95 @@ _FOLDER = "roadmap-atlas-fonts"
 _BIDIRECTIONAL = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F}
 
 
-def _unpacked(weight: str) -> bytes:
+def _unpacked(weight: str, script: str) -> bytes:
     """Return one weight as TrueType."""
-    font = ttLib.TTFont(io.BytesIO(fonts.instance(weight, web=True)), recalcTimestamp=False)
+    font = ttLib.TTFont(io.BytesIO(fonts.instance(weight, script=script)), recalcTimestamp=False)
     font.flavor = None
     packed = io.BytesIO()
     font.save(packed)
     return packed.getvalue()
 
 
-def _edition() -> str:
+def _edition(script: str) -> str:
     """Return a short hash of what the files are cut from and by."""
     cutter = Path(fonts.__file__).read_bytes()
-    return hashlib.sha256(fonts.source().read_bytes() + cutter).hexdigest()[:12]
+    return hashlib.sha256(fonts.source(script).read_bytes() + cutter).hexdigest()[:12]
 
 
-def _files() -> dict[str, Path]:
-    """Return the file of each weight, made if it is not there."""
+def _files(script: str = fonts.LATIN) -> dict[str, Path]:
+    """Return the file of each weight of a script, made if it is not there."""
     folder = Path(mpl.get_cachedir()) / _FOLDER
-    edition = _edition()
-    files = {weight: folder / f"NotoSans-{weight}-{edition}.ttf" for weight in fonts.WEIGHTS}
+    edition = _edition(script)
+    files = {weight: folder / f"{script}-{weight}-{edition}.ttf" for weight in fonts.WEIGHTS}
     atomic.clear(folder)
     try:
         for weight, file in files.items():
             if not file.exists():
-                atomic.write(file, _unpacked(weight))
+                atomic.write(file, _unpacked(weight, script))
     except OSError as error:
         message = f"Fonts cannot be kept in {str(folder)!r} ({error.strerror}); set MPLCONFIGDIR to another folder."
         raise FontError(message) from error
     return files
 
 
-@cache
-def family() -> tuple[str, ...]:
-    """Return the font families to set text in, the fallback last.
+def _known(name: str, files: Mapping[str, Path]) -> None:
+    """Make a family known to matplotlib."""
+    font_manager.fontManager.ttflist += [
+        font_manager.FontEntry(fname=str(file), name=name, weight=fonts.WEIGHTS[weight], size="scalable")
+        for weight, file in files.items()
+    ]
 
-    The first call in a process makes them known to matplotlib; the first on a machine cuts them,
-    which takes about two seconds.
+
+@cache
+def _usual() -> None:
+    shipped = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    _known(FAMILY, _files())
+    _known(_FALLBACK, {weight: shipped / file for weight, file in _FALLBACK_FILES.items()})
+
+
+@cache
+def _further(script: str) -> str:
+    _known(_FURTHER[script], _files(script))
+    return _FURTHER[script]
+
+
+def families(text: str = "") -> tuple[str, ...]:
+    """Return the font families to set a text in, the fallback last.
+
+    The first call in a process makes them known to matplotlib; the first on a machine cuts them, which takes about two
+    seconds a script.
 
     Raises
     ------
     FontError
         If the font files cannot be written.
     """
-    shipped = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    for name, files in (
-        (FAMILY, _files()),
-        (_FALLBACK, {weight: shipped / file for weight, file in _FALLBACK_FILES.items()}),
-    ):
-        font_manager.fontManager.ttflist += [
-            font_manager.FontEntry(
-                fname=str(file), name=name, weight=fonts.WEIGHTS[weight], size="scalable"
-            )
-            for weight, file in files.items()
-        ]
-    return (FAMILY, _FALLBACK)
+    _usual()
+    scripts = [script for script, codes in _NEEDED_BY.items() if any(ord(each) in codes for each in text)]
+    return (FAMILY, *map(_further, scripts), _FALLBACK)
 
 
-def font(size: float, weight: str = REGULAR) -> font_manager.FontProperties:
+def font(text: str, size: float, weight: str = REGULAR) -> font_manager.FontProperties:
     """Return what matplotlib needs to set a text.
 
     Parameters
     ----------
+    text
+        What is set.
     size
         In points.
     weight
         :data:`REGULAR` or :data:`SEMIBOLD`.
     """
     return font_manager.FontProperties(
-        family=list(family()), weight=fonts.WEIGHTS[weight], size=size
+        family=list(families(text)), weight=fonts.WEIGHTS[weight], size=size
     )
 
 
 @cache
-def _drawn() -> frozenset[int]:
-    """Return the characters that the fonts can draw."""
-    files = [font_manager.findfont(name) for name in family()]
+def _drawn(names: tuple[str, ...]) -> frozenset[int]:
+    """Return the characters that some families can draw."""
+    files = [font_manager.findfont(name) for name in names]
     return frozenset(code for file in files for code in ft2font.FT2Font(file).get_charmap())
 
 
@@ -149,11 +165,10 @@ def clean(text: object) -> str:
     White space of any kind becomes one space, control characters and changes of direction go, and
     what no font here can draw becomes the replacement character.
     """
-    family()
     spaced = " ".join(
         "".join(" " if unicodedata.category(each) == "Cc" else each for each in str(text)).split()
     )
-    known = _drawn()
+    known = _drawn(families(spaced))
     return "".join(
         each if ord(each) in known else "\N{REPLACEMENT CHARACTER}"
         for each in unicodedata.normalize("NFC", spaced)

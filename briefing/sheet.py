@@ -38,7 +38,7 @@ def _measure() -> backend_agg.RendererAgg:
 def _width(text: str, size: float, weight: str) -> float:
     """Return the width of a text, kept for the next picture: most of its texts are those of this one."""
     measured: tuple[float, float, float] = _measure().get_text_width_height_descent(  # type: ignore[no-untyped-call]
-        text, lettering.font(size, weight), ismath=False
+        text, lettering.font(text, size, weight), ismath=False
     )
     return measured[0]
 
@@ -160,12 +160,13 @@ class Sheet:
 
         Nothing in it is taken for mathematics or markup.
         """
+        line = lettering.clean(text)
         return self.figure.text(
             x,
             y,
-            lettering.clean(text),
+            line,
             transform=self.pixels,
-            fontproperties=lettering.font(size, weight),
+            fontproperties=lettering.font(line, size, weight),
             color=colour,
             ha=align,
             va="baseline",

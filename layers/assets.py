@@ -149,7 +149,7 @@ def _face(weight: str, edition: str, kept: Path | None) -> bytes:
 @lru_cache(maxsize=2)
 def _cut(weight: str, edition: str) -> bytes:
     del edition  # part of the cache's key
-    return fonts.instance(weight, web=True)
+    return fonts.instance(weight)
 
 
 def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str, object]:

@@ -1,7 +1,6 @@
-"""Noto Sans in the two weights that the product uses, cut from the variable font.
+"""Noto Sans in the two weights that the product uses, cut from the variable fonts.
 
-The map and the page get small subsets as WOFF; the picture gets full TrueType files, because
-matplotlib cannot set a weight of a variable font.
+Neither a browser's small file nor matplotlib, which cannot set a weight of a variable font, takes them as they come.
 """
 
 from __future__ import annotations
@@ -17,43 +16,41 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 WEIGHTS = {"Regular": 400, "SemiBold": 600}
-_SOURCE = "NotoSans[wdth,wght].ttf"
+LATIN, DEVANAGARI = "Latin", "Devanagari"
+_SOURCES = {
+    LATIN: ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
+    DEVANAGARI: ("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf"),
+}
+"""Package and file of each script's font."""
 _LATIN = [*range(0x20, 0x180), *range(0x2010, 0x2028), 0x2030, 0x20AC, 0x2190, 0x2192, 0x2212]
 _SYMBOLS = [0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC]
 
 
-def source() -> Traversable:
-    """Return the variable font of the installed package."""
-    return resources.files("fontpkg_noto_sans") / "files" / _SOURCE
+def source(script: str = LATIN) -> Traversable:
+    """Return the variable font of a script, of the installed package."""
+    package, file = _SOURCES[script]
+    return resources.files(package) / "files" / file
 
 
-def instance(weight: str, *, web: bool) -> bytes:
-    """Return one weight as a font file.
+def instance(weight: str, *, script: str = LATIN) -> bytes:
+    """Return one weight as WOFF: the letters of European languages and a few signs, or all of another script.
 
     Parameters
     ----------
     weight
         ``"Regular"`` or ``"SemiBold"``.
-    web
-        Whether to keep the letters of European languages only and pack the file as WOFF.
-
-    Returns
-    -------
-    bytes
-        WOFF if `web`, else TrueType.
+    script
+        :data:`LATIN` or :data:`DEVANAGARI`.
     """
-    with source().open("rb") as stream:
+    with source(script).open("rb") as stream:
         font = ttLib.TTFont(io.BytesIO(stream.read()), recalcTimestamp=False)
-    if web:
+    if script == LATIN:
         options = subset.Options(layout_features=["kern", "liga", "tnum", "ccmp", "locl", "mark"])
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[*_LATIN, *_SYMBOLS])
         cutter.subset(font)
-    font = instancer.instantiateVariableFont(
-        font, {"wght": WEIGHTS[weight], "wdth": 100}, updateFontNames=not web
-    )
-    if web:
-        font.flavor = "woff"
+    font = instancer.instantiateVariableFont(font, {"wght": WEIGHTS[weight], "wdth": 100})
+    font.flavor = "woff"
     packed = io.BytesIO()
     font.save(packed)
     return packed.getvalue()

@@ -172,19 +172,36 @@ def test_wrapped_text_keeps_its_words() -> None:
     assert " ".join(lines) == said
 
 
+HINDI = "संप्रभु सुरक्षा गठबंधन: क्षेत्र और सीमा"
+
+
+def test_hindi_is_set_in_its_own_letters() -> None:
+    assert lettering.clean(HINDI) == HINDI
+    assert lettering.families("Mexico") == lettering.families("México 2026")
+    assert len(lettering.families(HINDI)) == len(lettering.families()) + 1
+    with lettering.setting():
+        on = sheet.Sheet()
+        # Letters that join are one sign: narrower than the two beside one another.
+        parts = [on.width(part, 40) for part in ("क\u094dष", "क\u094d\u200cष")]
+        assert parts[0] < 0.9 * parts[1]
+        # What no font had would be told by a warning, which is an error here.
+        on.text(20, 200, HINDI, size=40)
+        on.figure.canvas.draw()
+
+
 def test_fonts_are_cut_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mpl, "get_cachedir", lambda: str(tmp_path))
     cut: list[str] = []
 
-    def unpacked(weight: str) -> bytes:
+    def unpacked(weight: str, script: str) -> bytes:
         cut.append(weight)
-        return weight.encode()
+        return f"{script} {weight}".encode()
 
     monkeypatch.setattr(lettering, "_unpacked", unpacked)
     first, second = lettering._files(), lettering._files()  # noqa: SLF001 - what is kept, not how it looks
     assert first == second
     assert cut == ["Regular", "SemiBold"]
-    assert {file.read_bytes() for file in first.values()} == {b"Regular", b"SemiBold"}
+    assert {file.read_bytes() for file in first.values()} == {b"Latin Regular", b"Latin SemiBold"}
     assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file()) == sorted(f.name for f in first.values())
 
 
@@ -192,7 +209,7 @@ def test_a_folder_that_takes_no_fonts_is_named(tmp_path: Path, monkeypatch: pyte
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setattr(mpl, "get_cachedir", lambda: str(blocked))
-    monkeypatch.setattr(lettering, "_unpacked", lambda weight: weight.encode())
+    monkeypatch.setattr(lettering, "_unpacked", lambda weight, _: weight.encode())
     with pytest.raises(lettering.FontError, match="MPLCONFIGDIR"):
         lettering._files()  # noqa: SLF001 - what is kept, not how it looks
     assert stat.S_ISREG(blocked.stat().st_mode)

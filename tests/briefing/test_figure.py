@@ -411,3 +411,11 @@ def test_boxes_touch_where_they_share_area() -> None:
     assert unit.holds(unit)
     assert unit.grown(1).holds(unit)
     assert not unit.holds(unit.grown(0.1))
+
+
+def test_a_scenario_may_be_called_in_hindi(plan: atlases.Atlas) -> None:
+    named = replace(plan, scenario=replace(plan.scenario, title="संप्रभु सुरक्षा गठबंधन"))
+    looked = Looked(named, 36, "control")
+    assert looked.said("scenario") == "संप्रभु सुरक्षा गठबंधन"
+    assert not looked.overlaps()
+    assert looked.pixels.any()  # drawn: a letter without a shape would be an error

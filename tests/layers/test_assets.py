@@ -225,9 +225,9 @@ def cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The weights that were cut, by a cutter that takes no time, for a project of its own."""
     made = []
 
-    def cutter(weight: str, *, web: bool) -> bytes:
+    def cutter(weight: str) -> bytes:
         made.append(weight)
-        return f"{weight} {web} {len(made)}".encode()
+        return f"{weight} {len(made)}".encode()
 
     monkeypatch.setattr(fonts, "instance", cutter)
     monkeypatch.setattr(assets, "FOLDER", tmp_path / "kept")
@@ -248,7 +248,7 @@ def test_fonts_are_cut_anew_when_their_recipe_changes(
     monkeypatch.setattr(fonts, "__file__", str(recipe))
     assets._web_fonts(tmp_path / "own")  # noqa: SLF001
     assert cut == ["Regular", "SemiBold"] * 2
-    assert (tmp_path / "own" / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular True 3"
+    assert (tmp_path / "own" / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular 3"
 
 
 def test_another_folder_gets_the_fonts_that_were_cut_before(cut: list[str], tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_another_folder_gets_the_fonts_that_were_cut_before(cut: list[str], tmp_
         assets._web_fonts(tmp_path / name)  # noqa: SLF001
         assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
     assert cut == ["Regular", "SemiBold"]
-    assert (tmp_path / "another" / "fonts" / "NotoSans-SemiBold.woff").read_bytes() == b"SemiBold True 2"
+    assert (tmp_path / "another" / "fonts" / "NotoSans-SemiBold.woff").read_bytes() == b"SemiBold 2"
 
 
 def test_where_nothing_can_be_kept_fonts_are_cut_once_a_process(cut: list[str], tmp_path: Path) -> None:
