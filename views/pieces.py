@@ -204,7 +204,7 @@ def _strip(atlas: atlases.Atlas, position: int, month: int, words: text.Words) -
     score = atlas.projection.score[:, position]
     codes = atlas.codes[:, position]
     step = width / (last + 1)
-    keys = control_layer.class_keys(codes)
+    keys = control_layer.class_keys(codes).tolist()
     # A block a run of months: side by side, blocks of one colour would show seams.
     blocks = "".join(
         f'<rect x="{first * step:.1f}" y="{floor}" width="{(until - first) * step + 0.3:.2f}" height="12" '

@@ -195,15 +195,28 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
     money = _one(params, "money", tuple(circles.MEASURES), messages)
     funders = _among(params, "funder", investment.FUNDERS, messages)
     programmes = _among(params, "programme", atlas.books.ledger.words["programme"].names, messages)
-    ways = [
+    time, flow, counted = (
         _one(params, key, allowed, messages)
         for key, allowed in (("time", TIMES), ("flow", FLOWS), ("counted", COUNTS))
-    ]
+    )
     layers = _layers(params, messages)
     if params.get("edition", atlas.edition) != atlas.edition:
         messages.append(("edition", {"value": params["edition"], "shown": atlas.edition}))
     view = View(
-        atlas.scenario.id, lang, phase, month, vs, layers, place, money, funders, programmes, *ways, atlas.edition
+        scenario=atlas.scenario.id,
+        lang=lang,
+        phase=phase,
+        month=month,
+        vs=vs,
+        layers=layers,
+        place=place,
+        money=money,
+        funders=funders,
+        programmes=programmes,
+        time=time,
+        flow=flow,
+        counted=counted,
+        edition=atlas.edition,
     )
     return view, messages
 
@@ -326,12 +339,12 @@ def sync(atlas: atlases.Atlas, page: str, found: list[Message], failed: Failed |
     session["page"] = page
     session["fresh"] = "view" not in session
     if session["fresh"] or not (touched or turned or params == session.get("seen")):
-        view, messages = parse(params, atlas)
+        linked, messages = parse(params, atlas)
         known = session["view"].place if "view" in session else ""
-        session["view"] = view
+        session["view"] = linked
         session["messages"] = [*found, *messages]
         session.pop("failed", None)
-        session["focus"] = session.get("focus", 0) + (view.place not in {"", known})
+        session["focus"] = session.get("focus", 0) + (linked.place not in {"", known})
         session["seen"] = params
     view: View = session["view"]
     if (view.scenario, view.edition) != (atlas.scenario.id, atlas.edition):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +22,7 @@ def show(
     *,
     key: str,
     percent: Collection[str] = (),
-    height: int | str = "auto",
+    height: int | Literal["auto"] = "auto",
 ) -> None:
     """Draw a table that can be sorted.
 

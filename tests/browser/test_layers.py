@@ -204,3 +204,18 @@ def test_the_table_follows_the_step_and_closes(open_page: OpenPage) -> None:
     table(page, counts[1])
     page.get_by_text("Show as table").click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+
+def test_a_table_offers_no_file_that_does_not_say_where_it_comes_from(open_page: OpenPage) -> None:
+    page = open_page("?layers=zones")
+    page.get_by_text("Show as table").click()
+    table = page.get_by_test_id("stDataFrame")
+    table.hover()
+    toolbar = page.get_by_test_id("stElementToolbar").filter(has=page.get_by_role("button"))
+    offered = toolbar.get_by_role("button")
+    expect(offered.first).to_be_visible()
+    everything = toolbar.locator("button")
+    # One is hidden: that it is called so, nobody but the style sheet and this test relies on.
+    assert everything.count() == offered.count() + 1
+    names = offered.evaluate_all("all => all.map(each => each.ariaLabel)")
+    assert not [name for name in names if "CSV" in name]
