@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,32 @@ class _Scenario:
     id: str
     stamp: Stamp
     found: atlases.Atlas
+
+
+@dataclass(frozen=True)
+class Later:
+    """A scenario that a file may yet be made of: a page that waits for a click does not keep it from being let go.
+
+    Attributes
+    ----------
+    id
+        Of the scenario.
+    seen
+        The scenario as the page has shown it.
+    """
+
+    id: str
+    seen: weakref.ref[atlases.Atlas]
+
+    @classmethod
+    def of(cls, shown: atlases.Atlas) -> Later:
+        """Hold on to a scenario by its name."""
+        return cls(shown.scenario.id, weakref.ref(shown))
+
+    def __call__(self) -> atlases.Atlas:
+        """Return the scenario as it was shown, or, where that has been let go, as its files are now."""
+        found = self.seen()
+        return atlas(self.id) if found is None else found
 
 
 def atlas(scenario_id: str) -> atlases.Atlas:

@@ -14,7 +14,8 @@ from geo import errors, territory
 from layers import assets, base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap.plan import scenario
-from views import frame, pieces, state, stepping, tables
+from roadmap.words import text
+from views import frame, loading, pieces, state, stepping, tables
 
 _FOUND = 6
 _CHOICE = 2
@@ -206,6 +207,17 @@ def legends(stage: frame.Stage) -> None:
 # --- below the map ----------------------------------------------------------------------------
 
 
+def _geojson(layer: base.Layer, later: loading.Later, view: state.View) -> bytes:
+    return export.geojson(layer, later(), view.month, view.vs)
+
+
+def _png(later: loading.Later, view: state.View) -> bytes:
+    words = text.words(view.lang)
+    return figure.png(
+        later(), view.month, vs=view.vs, layers=view.layers, words=words, place=view.place, money=view.money
+    )
+
+
 def downloads(stage: frame.Stage) -> None:
     """Draw a download for each layer shown; files are made on the click."""
     view, words = stage.view, stage.words
@@ -216,7 +228,7 @@ def downloads(stage: frame.Stage) -> None:
             layer = base.find(name)
             st.download_button(
                 words.t("{layer} as GeoJSON", layer=layer.title(words)),
-                partial(export.geojson, layer, stage.atlas, view.month, view.vs),
+                partial(_geojson, layer, loading.Later.of(stage.atlas), view),
                 file_name=export.name_of(layer, stage.atlas, view.month, "geojson", vs=view.vs),
                 mime="application/geo+json",
                 on_click="ignore",
@@ -230,16 +242,7 @@ def picture(stage: frame.Stage) -> None:
     view, words, atlas = stage.view, stage.words, stage.atlas
     st.download_button(
         words.t("Picture for a slide (PNG)"),
-        partial(
-            figure.png,
-            atlas,
-            view.month,
-            vs=view.vs,
-            layers=view.layers,
-            words=words,
-            place=view.place,
-            money=view.money,
-        ),
+        partial(_png, loading.Later.of(atlas), view),
         file_name=figure.file_name(view.month, atlas.scenario.id, view.lang, money=view.money, vs=view.vs),
         mime="image/png",
         on_click="ignore",

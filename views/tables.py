@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import base, export
+from views import loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -83,7 +84,8 @@ def save(
         Whether the rows are invented.
     """
     month = stage.view.month if month is None else month
-    written = partial(_written, make, stage, month, vs=vs, hypothetical=hypothetical)
+    later = loading.Later.of(stage.atlas)
+    written = partial(_written, make, later, month, vs=vs, hypothetical=hypothetical)
     _button(stage, name, written, export.file_name(name, month, stage.atlas.scenario.id, "csv", vs=vs or None))
 
 
@@ -107,12 +109,12 @@ def save_layer(stage: frame.Stage, layer: base.Layer, rows: pd.DataFrame) -> Non
     _button(
         stage,
         layer.id,
-        partial(_written, flat, stage, view.month, vs=since, hypothetical=layer.illustrative),
+        partial(_written, flat, loading.Later.of(stage.atlas), view.month, vs=since, hypothetical=layer.illustrative),
         export.name_of(layer, stage.atlas, view.month, "csv", vs=view.vs),
     )
 
 
 def _written(
-    make: Callable[[], pd.DataFrame], stage: frame.Stage, month: int, *, vs: int | None, hypothetical: bool
+    make: Callable[[], pd.DataFrame], later: loading.Later, month: int, *, vs: int | None, hypothetical: bool
 ) -> bytes:
-    return export.csv(make(), stage.atlas, month, vs=vs, hypothetical=hypothetical, mark=True)
+    return export.csv(make(), later(), month, vs=vs, hypothetical=hypothetical, mark=True)

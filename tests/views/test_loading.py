@@ -8,7 +8,7 @@ import shutil
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -242,3 +242,12 @@ def test_the_link_follows_an_edit_under_an_open_page(data: Path, visit: Open) ->
     assert not app.exception
     assert app.query_params["edition"] == app.session_state["view"].edition != before
     assert app.query_params["month"] == "18"
+
+
+def test_what_is_let_go_before_the_click_is_made_of_the_files_as_they_are(plan: atlases.Atlas) -> None:
+    shown = replace(plan)
+    later = loading.Later.of(shown)
+    assert later() is shown
+    del shown
+    assert later().scenario.id == plan.scenario.id
+    assert later().edition == plan.edition
