@@ -26,7 +26,7 @@ import numpy as np
 import rasterio
 from exactextract.raster import NumPyRasterSource
 
-from geo import border, coverage, crs, grid, raster, terrain, territory, viewshed, zonal
+from geo import border, coverage, crs, grid, raster, sensing, terrain, territory, viewshed, zonal
 from layers import detection, release
 from roadmap.border import crossings, sensors
 from roadmap.plan import scenario
@@ -99,7 +99,7 @@ def over_terrain(folder: Path) -> dict[str, float]:
     borders = border.load()
     strip = grid.strip(borders.north)
     towers = [
-        coverage.Sensor(f"t{number:02d}", km, km + 10.0, 1, 12.0, 0.85, 0.2, units=2, mast_m=30.0)
+        sensing.Sensor(f"t{number:02d}", km, km + 10.0, 1, 12.0, 0.85, 0.2, units=2, mast_m=30.0)
         for number, km in enumerate(np.arange(STRETCH_KM[0], STRETCH_KM[1], 10.0).tolist())
     ]
     source = terrain.load(folder)

@@ -11,100 +11,37 @@ import contextlib
 import itertools
 import math
 import re
-import urllib.parse
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyproj
 import rasterio
 import rasterio.errors
 import rasterio.windows
 from rasterio.enums import ColorInterp
 
-from geo import errors, gdal
+from geo import refusals, vertical
+from geo.refusals import TerrainError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rasterio.io import DatasetReader
 
-FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "terrain_missing": (),  # no such file or folder
-        "terrain_no_tiles": ("allowed",),  # a folder without rasters
-        "terrain_not_raster": (),
-        "terrain_truncated": (),  # the file ends too early or is damaged
-        "terrain_unreachable": ("reason",),  # HTTP
-        "terrain_no_ranges": (),  # the server sends whole files only
-        "terrain_unreadable": ("reason",),  # anything else that the libraries stumble over
-        "terrain_changed": (),  # another file since it was looked at
-        "terrain_type": ("found",),  # complex numbers
-        "terrain_bands": ("found",),  # several bands, which mean colours
-        "terrain_colours": (),  # a palette
-        "terrain_mask_apart": (),  # beside the file on a server
-        "terrain_scale": ("scale", "offset"),  # a scale of 0, or no number
-        "terrain_unit": ("found",),  # heights in a unit that is not known
-        "terrain_unit_unsaid": ("found",),  # positions in feet, and heights in nobody knows what
-        "terrain_units_differ": ("first", "second"),  # of the band, and of the vertical reference system
-        "terrain_no_crs": (),
-        "terrain_crs": ("found",),  # a site's own grid, heights alone, geocentric, another planet
-        "terrain_no_position": (),  # no georeference, or not north up
-        "terrain_bounds": ("west", "south", "east", "north"),  # in degrees, and beyond the globe
-        "terrain_mixed": ("first", "second"),  # tiles in different projections
-        "terrain_empty": (),  # nothing but nodata
-        "terrain_elsewhere": (),  # no height near any mast
-        "terrain_too_large": ("megabytes", "limit"),  # one read would take more memory than allowed
-    }
-)
-"""Every key of a :class:`TerrainError` with the names of its values."""
-
 VOIDS = (-32768.0, -32767.0, -9999.0)
 """Numbers that mean nothing even where the file declares no nodata; 0 is the sea, and a height."""
-
-REMOTE: Final = "/vsicurl/"
-"""Begins the name of what is read over HTTP."""
-
-DEGREE_METRES: Final = 111_320.0
 
 BYTES_PER_CELL: Final = 24
 """Memory that a height takes on its way from the file to metres."""
 
-_INTERNATIONAL, _SURVEY = 0.3048, 1200 / 3937
-_UNITS: Mapping[str, float] = MappingProxyType(
-    {
-        **dict.fromkeys(("m", "metre", "metres", "meter", "meters", "metro", "metros"), 1.0),
-        **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), 1_000.0),
-        **dict.fromkeys(("dm", "decimetre", "decimetres", "decimeter", "decimeters"), 0.1),
-        **dict.fromkeys(("cm", "centimetre", "centimetres", "centimeter", "centimeters"), 0.01),
-        **dict.fromkeys(("mm", "millimetre", "millimetres", "millimeter", "millimeters"), 0.001),
-        **dict.fromkeys(("ft", "foot", "feet", "ft intl", "foot international", "international foot"), _INTERNATIONAL),
-        **dict.fromkeys(("international feet", "intl foot", "intl feet"), _INTERNATIONAL),
-        **dict.fromkeys(("us survey foot", "us survey feet", "survey foot", "survey feet", "sft"), _SURVEY),
-        **dict.fromkeys(("us ft", "ft us", "ftus", "usft", "us foot", "us feet", "foot us"), _SURVEY),
-    }
-)
-_LETTERS = r"[^\W\d_]+"
-# Any other sign, and a hyphen that joins no two words, is a part of what the unit means.
-_WORDS = re.compile(rf"(?:{_LETTERS}|(?<=\w)-(?=\w)|[\s_,()\[\]])+")
-_STATES, _DOTS = re.compile(r"\bu\.\s?s\b\.?"), re.compile(r"(?<=\w)\.(?=\s|[)\]]|$)")
-# The two kinds of foot differ by 2 millionths, which files confuse and no height shows.
-_SAME_UNIT = 1e-5
 _DEFINED_LOWEST, _DEFINED_HIGHEST = -12_000.0, 9_000.0
 # The shore of the Dead Sea is the lowest land.
 _LOWEST_LAND = -450.0
-_EARTH = (6_300_000.0, 6_400_000.0)
 _FARTHEST = 1e9
 _EDGE = 1e-6
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_LONGEST_REASON = 200
-_NAMING = re.compile(r"\w")
-# Between quotes a path may hold spaces; the version of a protocol is none.
-_PATHS = re.compile(r"'[^']*[/\\][^']*'|\"[^\"]*[/\\][^\"]*\"|`[^`']*[/\\][^`']*['`]|(?<!\S)(?!HTTP/\d)\S*[/\\]\S*")
-_EMPTIED = re.compile(r"''|\"\"|``|`'|\(\)")
 _PART_CELLS = 2_000_000
 
 _OPTIONS = {
@@ -114,77 +51,6 @@ _OPTIONS = {
     "GDAL_HTTP_MAX_RETRY": "2",
     "GDAL_HTTP_RETRY_DELAY": "1",
 }
-
-_STUMBLES: tuple[type[Exception], ...] = (
-    *gdal.ERRORS,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-
-
-class TerrainError(errors.GeographyError):
-    """An elevation source that cannot be used.
-
-    Parameters
-    ----------
-    source
-        The file, folder or address.
-    key
-        Kind of fault, one of :data:`FAULTS`.
-    values
-        What a sentence about it needs.
-    """
-
-    def __init__(self, source: str, key: str, **values: object) -> None:
-        self.source = source
-        self.key = key
-        self.values: Mapping[str, object] = values
-        listed = ", ".join(f"{name}={value}" for name, value in values.items())
-        super().__init__(f"{source}: {key}" + (f" ({listed})" if listed else ""))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Rebuild from the parts, so that the error survives pickling."""
-        return _rebuilt, (self.source, self.key, dict(self.values))
-
-
-def _rebuilt(source: str, key: str, values: Mapping[str, object]) -> TerrainError:
-    return TerrainError(source, key, **values)
-
-
-@contextlib.contextmanager
-def told(source: str) -> Iterator[None]:
-    """Let nothing out but a :class:`TerrainError`, whatever the libraries stumble over in a raster.
-
-    Parameters
-    ----------
-    source
-        The file, folder or address to name.
-    """
-    try:
-        yield
-    except TerrainError:
-        raise
-    except _STUMBLES as error:
-        raise TerrainError(source, "terrain_unreadable", reason=_reason(error, source)) from error
-
-
-def _reason(error: BaseException, source: str) -> str:
-    """First line of what a library says, without the names of files: it goes where the source is nobody's business."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    said = (str(error).splitlines() or [""])[0].replace(REMOTE, "")
-    path = Path(source)
-    names = {source, str(path.absolute()), path.name, path.stem, urllib.parse.urlsplit(source).hostname or ""}
-    for name in sorted(filter(_NAMING.search, names), key=len, reverse=True):
-        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", said)
-    bare = _EMPTIED.sub("", _PATHS.sub("", said))
-    return " ".join(bare.split()).strip(" :,;")[:_LONGEST_REASON] or type(error).__name__
-
 
 # --- what a raster says about itself ------------------------------------------------------------
 
@@ -196,7 +62,7 @@ class Raster:
     Attributes
     ----------
     name
-        What is opened: a path, or an address behind :data:`REMOTE`.
+        What is opened: a path, or an address behind :data:`geo.refusals.REMOTE`.
     source
         What to call it in an error.
     crs
@@ -312,7 +178,7 @@ class Raster:
             if self.alpha is not None:
                 known &= dataset.read(self.alpha, window=window) > 0
         except rasterio.errors.RasterioIOError as error:
-            remote = self.name.startswith(REMOTE)
+            remote = self.name.startswith(refusals.REMOTE)
             raise (
                 _unreachable(self.source, error) if remote else TerrainError(self.source, "terrain_truncated")
             ) from error
@@ -352,7 +218,7 @@ def look(name: str, source: str, limit: int) -> Raster:
     Parameters
     ----------
     name
-        A path, or an address behind :data:`REMOTE`.
+        A path, or an address behind :data:`geo.refusals.REMOTE`.
     source
         What to call it in an error.
     limit
@@ -371,10 +237,10 @@ def look(name: str, source: str, limit: int) -> Raster:
 
 def _described(dataset: DatasetReader, name: str, source: str, limit: int) -> Raster:
     alpha = _require_heights(dataset, source)
-    crs = _Crs.of(dataset, source)
+    crs = vertical.Crs.of(dataset, source)
     _require_position(dataset, source, crs)
     _require_blocks(dataset, source, limit)
-    scale, offset = _scale(dataset, source, crs)
+    scale, offset = vertical.scale(dataset, source, crs)
     return Raster(
         name,
         source,
@@ -406,7 +272,7 @@ def _require_heights(dataset: DatasetReader, source: str) -> int | None:
     return meaning.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in meaning else None
 
 
-def _require_position(dataset: DatasetReader, source: str, crs: _Crs) -> None:
+def _require_position(dataset: DatasetReader, source: str, crs: vertical.Crs) -> None:
     transform, (rows, columns) = dataset.transform, dataset.shape
     west, north = transform.c, transform.f
     east, south = west + columns * transform.a, north + rows * transform.e
@@ -429,7 +295,7 @@ def _require_position(dataset: DatasetReader, source: str, crs: _Crs) -> None:
 def _require_no_mask_apart(name: str, source: str) -> None:
     """Check that no mask stands beside a raster on its server, where GDAL does not look for one."""
     # Where an address ends in a query, no other name can be made of it.
-    if name.startswith(REMOTE) and "?" not in name and _opens(f"{name}.msk", source):
+    if name.startswith(refusals.REMOTE) and "?" not in name and _opens(f"{name}.msk", source):
         raise TerrainError(source, "terrain_mask_apart")
 
 
@@ -448,93 +314,6 @@ def _require_blocks(dataset: DatasetReader, source: str, limit: int) -> None:
         raise TerrainError(source, "terrain_too_large", megabytes=megabytes, limit=limit)
 
 
-# --- where its cells lie ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Crs:
-    """What a raster's reference system says.
-
-    `flat` is its horizontal part as WKT, `unit` the metres of one of its units, `turn` a whole turn in that unit where
-    it has longitudes, `across` the name of that unit, `up` the metres of one unit of height, below 0 where that counts
-    depths, and `upward` the name of that unit; None where heights have none.
-    """
-
-    flat: str
-    unit: float
-    turn: float | None
-    across: str
-    up: float | None
-    upward: str
-
-    @classmethod
-    def of(cls, dataset: DatasetReader, source: str) -> _Crs:
-        if not dataset.crs:
-            raise TerrainError(source, "terrain_no_crs")
-        whole = pyproj.CRS.from_wkt(dataset.crs.to_wkt())
-        parts = whole.sub_crs_list if whole.is_compound else [whole]
-        base = _unbound(parts[0])
-        ellipsoid = base.ellipsoid
-        on_earth = ellipsoid is not None and _EARTH[0] < ellipsoid.semi_major_metre < _EARTH[1]
-        if not on_earth or not (base.is_geographic or base.is_projected):
-            raise TerrainError(source, "terrain_crs", found=whole.name)
-        axes = [*base.axis_info, *(axis for part in parts[1:] for axis in _unbound(part).axis_info)]
-        factor, height = axes[0].unit_conversion_factor, axes[2] if len(axes) > 2 else None  # noqa: PLR2004
-        # Heights are converted here, so what projects the cells must know nothing of them.
-        plain = whole is parts[0] and height is None
-        return cls(
-            dataset.crs.to_wkt() if plain else parts[0].to_2d().to_wkt(),
-            math.degrees(factor) * DEGREE_METRES if base.is_geographic else factor,
-            2.0 * math.pi / factor if base.is_geographic else None,
-            axes[0].unit_name,
-            None if height is None else height.unit_conversion_factor * (-1.0 if height.direction == "down" else 1.0),
-            "" if height is None else height.unit_name,
-        )
-
-
-def _unbound(crs: pyproj.CRS) -> pyproj.CRS:
-    """Return a system without the shift that it may carry to another one."""
-    return crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
-
-
-# --- what its numbers mean ----------------------------------------------------------------------
-
-
-def _scale(dataset: DatasetReader, source: str, crs: _Crs) -> tuple[float, float]:
-    """Scale and offset that make metres of the numbers in the file."""
-    scale, offset = dataset.scales[0], dataset.offsets[0]
-    if not (math.isfinite(scale) and math.isfinite(offset) and scale):
-        raise TerrainError(source, "terrain_scale", scale=scale, offset=offset)
-    metres = _height_unit(dataset, source, crs)
-    return scale * metres, offset * metres
-
-
-def _height_unit(dataset: DatasetReader, source: str, crs: _Crs) -> float:
-    """Metres of one unit of height, as the band or the vertical reference system says; metres where neither does."""
-    said = (dataset.units[0] or "").strip()
-    if not said:
-        if crs.up is None and crs.turn is None and not math.log10(crs.unit).is_integer():
-            # Surveys in feet mostly have heights in feet: nothing to guess at.
-            raise TerrainError(source, "terrain_unit_unsaid", found=crs.across)
-        return 1.0 if crs.up is None else crs.up
-    if crs.up is not None and said.casefold() == crs.upward.casefold():
-        return crs.up
-    known = _UNITS.get(_spelt(said))
-    if known is None:
-        raise TerrainError(source, "terrain_unit", found=said)
-    if crs.up is None:
-        return known
-    if not math.isclose(known, abs(crs.up), rel_tol=_SAME_UNIT):
-        raise TerrainError(source, "terrain_units_differ", first=said, second=crs.upward)
-    return crs.up
-
-
-def _spelt(unit: str) -> str:
-    """Words of a unit as :data:`_UNITS` has them; nothing where there is more to it, as in 0.1 m, 1/m, m2 or -m."""
-    bare = _DOTS.sub("", _STATES.sub("us ", unit.casefold()))
-    return " ".join(re.findall(_LETTERS, bare)) if _WORDS.fullmatch(bare) else ""
-
-
 # --- opening ------------------------------------------------------------------------------------
 
 
@@ -542,7 +321,7 @@ def _spelt(unit: str) -> str:
 def _opened(name: str, source: str) -> Iterator[DatasetReader]:
     """Open a raster, or say why not."""
     # On disk a mask, a unit or a position may stand beside the raster. A server has no folder to list.
-    beside = "EMPTY_DIR" if name.startswith(REMOTE) else "FALSE"
+    beside = "EMPTY_DIR" if name.startswith(refusals.REMOTE) else "FALSE"
     with rasterio.Env(**_OPTIONS, GDAL_DISABLE_READDIR_ON_OPEN=beside), warnings.catch_warnings():
         # A raster without a position is refused, with a sentence.
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
@@ -556,7 +335,7 @@ def _opened(name: str, source: str) -> Iterator[DatasetReader]:
 
 def _refusal(name: str, source: str, error: rasterio.errors.RasterioIOError) -> TerrainError:
     """Why a raster could not be opened."""
-    if name.startswith(REMOTE):
+    if name.startswith(refusals.REMOTE):
         reason = str(error)
         if "range" in reason.lower():
             return TerrainError(source, "terrain_no_ranges")
@@ -572,11 +351,11 @@ def _refusal(name: str, source: str, error: rasterio.errors.RasterioIOError) -> 
 
 
 def _unreachable(source: str, error: BaseException) -> TerrainError:
-    return TerrainError(source, "terrain_unreachable", reason=_reason(error, source))
+    return TerrainError(source, "terrain_unreachable", reason=refusals.reason(error, source))
 
 
 def _edition(name: str) -> tuple[int, int, int] | None:
-    if name.startswith(REMOTE):
+    if name.startswith(refusals.REMOTE):
         return None
     found = Path(name).stat()
     return found.st_size, found.st_mtime_ns, found.st_ino

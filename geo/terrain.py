@@ -23,7 +23,7 @@ import rasterio.warp
 import rasterio.windows
 import scipy.ndimage
 
-from geo import elevation, viewshed
+from geo import elevation, refusals, viewshed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     Bounds = tuple[float, float, float, float]
     Grid = tuple[NDArray[np.float32], rasterio.Affine]
 
-FAULTS = elevation.FAULTS
-TerrainError = elevation.TerrainError
+FAULTS = refusals.FAULTS
+TerrainError = refusals.TerrainError
 
 SUFFIXES = (".tif", ".tiff", ".hgt")
 LIMIT_MEGABYTES = 512
@@ -113,7 +113,7 @@ class Terrain:
         cell = self.size if size is None else size
         left, bottom, right, top = bounds
         shape = (math.ceil((top - bottom) / cell), math.ceil((right - left) / cell))
-        with elevation.told(self.source):
+        with refusals.told(self.source):
             self._require_memory(shape)
             heights = np.full(shape, np.nan, dtype=np.float32)
             for values, transform in self._grids(bounds, projection, cell):
@@ -205,9 +205,9 @@ def load(source: str | Path, *, limit_megabytes: int = LIMIT_MEGABYTES) -> Terra
         least read takes too much memory. Nothing else is raised for any raster.
     """
     given = str(source)
-    with elevation.told(given):
+    with refusals.told(given):
         if _WEB.match(given):
-            raster = elevation.look(f"{elevation.REMOTE}{given}", given, limit_megabytes)
+            raster = elevation.look(f"{refusals.REMOTE}{given}", given, limit_megabytes)
             return Terrain(given, (raster,), limit_megabytes)
         found = Terrain(given, _rasters(Path(source), given, limit_megabytes), limit_megabytes)
         if not _has_heights(found):
@@ -244,7 +244,7 @@ def _rasters(path: Path, given: str, limit: int) -> tuple[elevation.Raster, ...]
         raise TerrainError(given, "terrain_no_tiles", allowed=SUFFIXES)
     rasters = []
     for file in files:
-        with elevation.told(str(file)):
+        with refusals.told(str(file)):
             rasters.append(elevation.look(str(file), str(file), limit))
     for raster, file in zip(rasters, files, strict=True):
         if raster.crs != rasters[0].crs and pyproj.CRS(raster.crs) != pyproj.CRS(rasters[0].crs):
@@ -256,7 +256,7 @@ def _has_heights(found: Terrain) -> bool:
     """Whether any block holds a height; given up as yes after so many cells."""
     searched = 0
     for raster in found.rasters:
-        with elevation.told(raster.source), raster.opened(found.limit_megabytes) as dataset:
+        with refusals.told(raster.source), raster.opened(found.limit_megabytes) as dataset:
             for _, window in dataset.block_windows(1):
                 shape = window.height, window.width
                 heights = raster.heights(dataset, window, shape, found.limit_megabytes)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from geo import border
+from geo import stretches
 from layers import base, detection, palette
 from roadmap import omissions
 from roadmap.border import sensors
@@ -62,7 +62,7 @@ class Coverage(base.Layer):
         mean along the line, `share_before` that of month `vs`.
         """
         frontier = atlas.frontier
-        frame = border.split(frontier.borders, "sector").rename(columns={"key": "sector"})
+        frame = stretches.split(frontier.borders, "sector").rename(columns={"key": "sector"})
         found = frontier.by_sector
         now = found[found["month"] == month].set_index("key")
         before = found[found["month"] == vs].set_index("key")

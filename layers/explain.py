@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo import coverage, grid, viewshed
+from geo import coverage, grid, sensing, viewshed
 from roadmap.border import sensors, upgrades
 from roadmap.model import effects
 from roadmap.words.text import mark
@@ -17,7 +17,7 @@ BORDER_CONSTANTS: tuple[tuple[str, float, str], ...] = (
     ("lanes_half", upgrades.LANES_HALF, "lanes"),
     ("line_piece", sensors.BIN_KM, "km"),
     ("covered_from", coverage.COVERED_FROM, "share"),
-    ("target_height", coverage.TARGET_METRES, "metres"),
+    ("target_height", sensing.TARGET_METRES, "metres"),
     ("refraction", viewshed.RADAR_REFRACTION, "factor"),
     ("cell", grid.CELL_METRES, "metres"),
     ("strip_width", grid.WIDTH_METRES / 1000.0, "km"),

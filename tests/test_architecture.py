@@ -24,6 +24,7 @@ ROOMS = (
     ("tables",),
     ("errors",),
 )
+LONGEST = 450
 # Who may import a library; every other floor may not.
 LIBRARIES = {
     "streamlit": {"serve", "app", "views"},
@@ -90,6 +91,12 @@ def test_rooms_of_the_roadmap_open_downwards_only(root: Path) -> None:
                 found.append(f"{file.relative_to(root)}, line {line}: {room} imports {other}")
     assert not found, "\n".join(found)
     assert entered >= set(height) - {"errors"}
+
+
+def test_no_module_is_longer_than_a_reader_holds_in_mind(root: Path) -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for _, path in modules(root)}
+    assert {str(path.relative_to(root)): length for path, length in lengths.items() if length > LONGEST} == {}
+    assert max(lengths.values()) > LONGEST / 2
 
 
 def test_every_floor_is_read(root: Path) -> None:

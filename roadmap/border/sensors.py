@@ -37,7 +37,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import border, coverage, territory
+from geo import border, coverage, sensing, territory
 from roadmap.border import crossings
 from roadmap.model import formulae
 from roadmap.plan import phases
@@ -127,7 +127,7 @@ class Deployment:
     technology: str
     crossing: str
     basis: str
-    sensor: coverage.Sensor
+    sensor: sensing.Sensor
     row: int
 
     @property
@@ -151,7 +151,7 @@ class Sensors(sifted.Sifted):
     deployments: tuple[Deployment, ...] = ()
 
     @property
-    def sensors(self) -> tuple[coverage.Sensor, ...]:
+    def sensors(self) -> tuple[sensing.Sensor, ...]:
         """What coverage is computed from."""
         return tuple(each.sensor for each in self.deployments)
 
@@ -258,7 +258,7 @@ def _read(row: delimited.Row, borders: border.Border, placed: pd.DataFrame) -> D
     basis = row.text("basis")
     if row.faulty or where is None or first is None:
         return None
-    sensor = coverage.Sensor(
+    sensor = sensing.Sensor(
         name, where[0], where[1], first, reach, p_zero, p_range, failure_month=failure, units=units, mast_m=mast
     )
     return Deployment(sector, technology, row.cells["crossing"].strip(), basis, sensor, row.row)

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from hypothesis import strategies as st
 
-from geo import border, crs, errors, territory
+from geo import border, crs, errors, stretches, territory
 from geo.build import border as build
 from tests.geo import toys
 
@@ -87,9 +87,9 @@ class TestShippedParts:
         assert len(known) == 7
         assert known["length_km"].to_numpy() == pytest.approx(known["published_km"].to_numpy(), rel=0.02)
 
-    @pytest.mark.parametrize("by", border.PARTS)
+    @pytest.mark.parametrize("by", stretches.PARTS)
     def test_parts_add_up_to_the_line(self, borders: border.Border, by: str) -> None:
-        parts = border.split(borders, by)
+        parts = stretches.split(borders, by)
         assert round(parts["length_km"].sum(), 6) == borders.north.length_km
         assert parts["key"].is_unique
         assert crs.length_km(shapely.MultiLineString([line for part in parts.geometry for line in part.geoms])) == (
@@ -98,15 +98,15 @@ class TestShippedParts:
 
     @pytest.mark.parametrize("name", ["gt", "bz"])
     def test_parts_of_the_southern_lines_add_up(self, borders: border.Border, name: str) -> None:
-        states = border.split(borders, "state", line=name)
+        states = stretches.split(borders, "state", line=name)
         assert round(states["length_km"].sum(), 6) == borders.lines[name].length_km
 
     def test_states_come_in_order(self, borders: border.Border) -> None:
-        assert border.split(borders, "state")["key"].tolist() == ["02", "26", "08", "05", "19", "28"]
-        assert border.split(borders, "state", line="gt")["key"].tolist() == ["07", "27", "04"]
+        assert stretches.split(borders, "state")["key"].tolist() == ["02", "26", "08", "05", "19", "28"]
+        assert stretches.split(borders, "state", line="gt")["key"].tolist() == ["07", "27", "04"]
 
     def test_a_municipality_met_twice_is_one_row_with_both_pieces(self, borders: border.Border) -> None:
-        parts = border.split(borders, "municipality").set_index("key")
+        parts = stretches.split(borders, "municipality").set_index("key")
         twice = parts.loc["08028"]
         assert len(twice.geometry.geoms) == 2
         assert twice["length_km"] < twice["to_km"] - twice["from_km"]
@@ -124,7 +124,7 @@ class TestShippedParts:
 
     def test_what_is_no_part_is_refused(self, borders: border.Border) -> None:
         with pytest.raises(errors.GeographyError, match="sector, state"):
-            border.split(borders, "continent")
+            stretches.split(borders, "continent")
 
 
 class TestCrossings:
@@ -221,14 +221,14 @@ class TestPlaces:
 
     def test_samples_are_short_and_add_up(self) -> None:
         borders = toys.straight_border((0.0, 0.0), (3000.0, 0.0), parts=2)
-        samples = border.sample(borders, step_km=0.7)
+        samples = stretches.sample(borders, step_km=0.7)
         # Two stretches of 1.5 km, each in three pieces of half a kilometre.
         assert samples.km == pytest.approx([0.25, 0.75, 1.25, 1.75, 2.25, 2.75])
         assert samples.length_km == pytest.approx([0.5] * 6)
         assert samples.stretch.tolist() == [0, 0, 0, 1, 1, 1]
 
     def test_the_shipped_line_is_sampled_whole(self, borders: border.Border) -> None:
-        samples = border.sample(borders)
+        samples = stretches.sample(borders)
         assert samples.length_km.sum() == pytest.approx(3154.816, abs=1e-6)
         assert samples.length_km.max() <= 0.25 + 1e-9
         assert (np.diff(samples.km) > 0.0).all()

@@ -15,7 +15,7 @@ import rasterio
 import shapely
 from hypothesis import strategies as st
 
-from geo import border, coverage, errors, grid, terrain, viewshed
+from geo import border, coverage, errors, grid, sensing, terrain, viewshed
 from tests.geo import toys
 
 # Nine cells of a kilometre; the line runs through the middle row from west to east, 3 km long:
@@ -25,13 +25,13 @@ from tests.geo import toys
 CELLS = toys.all_cells(3, 3)
 BORDER = toys.straight_border((0.0, 1500.0), (3000.0, 1500.0), parts=3)
 # A device in the middle cell, and a cable from the middle of cell 3 to that of cell 4.
-DEVICE = coverage.Sensor("device", 1.5, 1.5, 2, range_km=1.2, p_zero=0.8, p_range=0.2, units=1)
-CABLE = coverage.Sensor("cable", 0.5, 1.5, 4, range_km=1.1, p_zero=0.5, p_range=0.5, failure_month=6)
+DEVICE = sensing.Sensor("device", 1.5, 1.5, 2, range_km=1.2, p_zero=0.8, p_range=0.2, units=1)
+CABLE = sensing.Sensor("cable", 0.5, 1.5, 4, range_km=1.1, p_zero=0.5, p_range=0.5, failure_month=6)
 # A kilometre is 5/6 of its range: 0.2 + 0.6 * (1 - 25/36).
 NEXT = 0.2 + 0.6 * (1.0 - 25.0 / 36.0)
 
 
-def computed(*sensors: coverage.Sensor, months: int = 8) -> coverage.Coverage:
+def computed(*sensors: sensing.Sensor, months: int = 8) -> coverage.Coverage:
     return coverage.compute(sensors, BORDER, CELLS, months=months)
 
 
@@ -105,9 +105,9 @@ class TestByHand:
     def test_a_low_mast_sees_to_its_horizon_only(self) -> None:
         wide = toys.all_cells(1, 60)
         along = toys.straight_border((0.0, 500.0), (60_000.0, 500.0))
-        mast = coverage.Sensor("mast", 0.5, 0.5, 0, range_km=50.0, p_zero=0.5, p_range=0.5, units=1, mast_m=4.0)
+        mast = sensing.Sensor("mast", 0.5, 0.5, 0, range_km=50.0, p_zero=0.5, p_range=0.5, units=1, mast_m=4.0)
         reached = coverage.compute([mast], along, wide, months=1).detection(0) > 0.0
-        horizon = viewshed.horizon(4.0, target=coverage.TARGET_METRES)
+        horizon = viewshed.horizon(4.0, target=sensing.TARGET_METRES)
         assert reached.sum() == 1 + int(horizon // 1000.0) == 14
 
 
@@ -156,13 +156,13 @@ def test_two_sensors_of_one_name_are_refused() -> None:
 
 
 @st.composite
-def sensors(draw: st.DrawFn, name: str = "s") -> coverage.Sensor:
+def sensors(draw: st.DrawFn, name: str = "s") -> sensing.Sensor:
     """Any sound sensor on the 3 km line."""
     start, end = sorted((draw(st.floats(0.0, 3.0)), draw(st.floats(0.0, 3.0))))
     low, high = sorted((draw(st.floats(0.0, 1.0)), draw(st.floats(0.0, 1.0))))
     first = draw(st.integers(0, 6))
     units = draw(st.none() | st.integers(1, 4))
-    return coverage.Sensor(
+    return sensing.Sensor(
         name,
         start,
         end,
@@ -177,7 +177,7 @@ def sensors(draw: st.DrawFn, name: str = "s") -> coverage.Sensor:
 
 
 @st.composite
-def several(draw: st.DrawFn) -> list[coverage.Sensor]:
+def several(draw: st.DrawFn) -> list[sensing.Sensor]:
     """Up to five sensors with different names."""
     return [draw(sensors(f"s{number}")) for number in range(draw(st.integers(0, 5)))]
 
@@ -185,7 +185,7 @@ def several(draw: st.DrawFn) -> list[coverage.Sensor]:
 class TestAlways:
     @hypothesis.given(several())
     @hypothesis.settings(max_examples=25)
-    def test_detection_is_a_probability_and_the_line_reads_its_cells(self, given: list[coverage.Sensor]) -> None:
+    def test_detection_is_a_probability_and_the_line_reads_its_cells(self, given: list[sensing.Sensor]) -> None:
         found = computed(*given)
         for month in range(8):
             detection = found.detection(month)
@@ -197,14 +197,14 @@ class TestAlways:
 
     @hypothesis.given(several(), sensors("a-new-one"))
     @hypothesis.settings(max_examples=25)
-    def test_a_further_sensor_lowers_no_cell(self, given: list[coverage.Sensor], new: coverage.Sensor) -> None:
+    def test_a_further_sensor_lowers_no_cell(self, given: list[sensing.Sensor], new: sensing.Sensor) -> None:
         without, with_it = computed(*given), computed(*given, new)
         for month in range(8):
             assert (with_it.detection(month) >= without.detection(month)).all()
 
     @hypothesis.given(several(), st.randoms())
     @hypothesis.settings(max_examples=20)
-    def test_the_order_of_sensors_changes_nothing(self, given: list[coverage.Sensor], random: st.DataObject) -> None:
+    def test_the_order_of_sensors_changes_nothing(self, given: list[sensing.Sensor], random: st.DataObject) -> None:
         turned = list(given)
         random.shuffle(turned)
         one, other = computed(*given), computed(*turned)
@@ -213,7 +213,7 @@ class TestAlways:
 
     @hypothesis.given(several())
     @hypothesis.settings(max_examples=20)
-    def test_months_computed_in_turn_are_months_computed_alone(self, given: list[coverage.Sensor]) -> None:
+    def test_months_computed_in_turn_are_months_computed_alone(self, given: list[sensing.Sensor]) -> None:
         found = computed(*given)
         for month in range(8):
             serving = [dataclasses.replace(s, first_month=0, failure_month=None) for s in given if s.serves(month)]
@@ -223,7 +223,7 @@ class TestAlways:
 
     @hypothesis.given(several())
     @hypothesis.settings(max_examples=20)
-    def test_only_cells_of_sensors_that_turn_are_computed(self, given: list[coverage.Sensor]) -> None:
+    def test_only_cells_of_sensors_that_turn_are_computed(self, given: list[sensing.Sensor]) -> None:
         found = computed(*given)
         for before, change in itertools.pairwise([None, *found.changes]):
             turned = [s for s in given if change.month in (s.first_month, s.failure_month)]
@@ -250,7 +250,7 @@ class TestTerrain:
         """A line of 20 km through 20 by 20 cells of a kilometre."""
         return toys.straight_border((0.0, 10_000.0), (20_000.0, 10_000.0)), toys.all_cells(20, 20)
 
-    MAST = coverage.Sensor("mast", 5.5, 5.5, 0, range_km=12.0, p_zero=0.9, p_range=0.3, units=1, mast_m=30.0)
+    MAST = sensing.Sensor("mast", 5.5, 5.5, 0, range_km=12.0, p_zero=0.9, p_range=0.3, units=1, mast_m=30.0)
 
     def test_a_wall_hides_what_is_behind_it(self, walled: Path, strip: tuple[border.Border, grid.Grid]) -> None:
         seen = coverage.compute([self.MAST], *strip, heights=terrain.load(walled), months=1)
@@ -264,7 +264,7 @@ class TestTerrain:
         assert (hidden[:, 11:] == 0.0).all()
 
     def test_a_cable_does_not_mind_the_wall(self, walled: Path, strip: tuple[border.Border, grid.Grid]) -> None:
-        cable = coverage.Sensor("cable", 5.0, 15.0, 0, range_km=2.0, p_zero=0.6, p_range=0.6)
+        cable = sensing.Sensor("cable", 5.0, 15.0, 0, range_km=2.0, p_zero=0.6, p_range=0.6)
         over = coverage.compute([cable], *strip, heights=terrain.load(walled), months=1)
         assert (over.detection(0) == coverage.compute([cable], *strip, months=1).detection(0)).all()
 
@@ -290,7 +290,7 @@ class TestTerrain:
     ) -> None:
         row = dataclasses.replace(self.MAST, from_km=0.0, to_km=20.0, units=5, range_km=4.0)
         whole = coverage.compute([row], *strip, heights=terrain.load(walled), months=1).detection(0)
-        monkeypatch.setattr(coverage, "_SURFACE_CELLS", 1000)
+        monkeypatch.setattr(sensing, "_SURFACE_CELLS", 1000)
         parted = coverage.compute([row], *strip, heights=terrain.load(walled), months=1).detection(0)
         assert (whole == parted).mean() > 0.99
 

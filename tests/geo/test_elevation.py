@@ -18,7 +18,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 
-from geo import coverage, crs, elevation, terrain
+from geo import coverage, crs, elevation, refusals, sensing, terrain
 from roadmap.words import complaints, text
 from tests.geo import toys
 
@@ -29,7 +29,7 @@ FOOT, SURVEY_FOOT = 0.3048, 1200 / 3937
 # A square of 20 km from the origin of the projection, and cells of a two-hundredth degree all around it.
 STEP, SIZE, MIDDLE = 1 / 200, 120, 10_000.0
 BOX = (0.0, 0.0, 20_000.0, 20_000.0)
-MAST = coverage.Sensor("mast", 5.5, 5.5, 0, range_km=12.0, p_zero=0.9, p_range=0.3, units=1, mast_m=30.0)
+MAST = sensing.Sensor("mast", 5.5, 5.5, 0, range_km=12.0, p_zero=0.9, p_range=0.3, units=1, mast_m=30.0)
 
 
 def middle() -> tuple[float, float]:
@@ -662,9 +662,9 @@ def test_bounds_across_the_180th_meridian(tmp_path: Path) -> None:
 # --- nothing else gets out ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", elevation._STUMBLES)  # noqa: SLF001
+@pytest.mark.parametrize("error", refusals._STUMBLES)  # noqa: SLF001
 def test_whatever_a_library_stumbles_over_is_told(error: type[Exception]) -> None:
-    with pytest.raises(terrain.TerrainError) as caught, elevation.told("a.tif"):
+    with pytest.raises(terrain.TerrainError) as caught, refusals.told("a.tif"):
         raise error(1, 2, "three")
     assert (caught.value.source, caught.value.key) == ("a.tif", "terrain_unreadable")
 
@@ -687,7 +687,7 @@ def test_whatever_a_library_stumbles_over_is_told(error: type[Exception]) -> Non
     ],
 )
 def test_a_reason_does_not_tell_where_the_source_lies(source: str, error: Exception, reason: str) -> None:
-    with pytest.raises(terrain.TerrainError) as caught, elevation.told(source):
+    with pytest.raises(terrain.TerrainError) as caught, refusals.told(source):
         raise error
     assert caught.value.values == {"reason": reason}
 

@@ -342,7 +342,7 @@ class TestRefusals:
         )
 
     def test_every_key_is_raised_somewhere(self, root: Path) -> None:
-        names = ("elevation", "terrain", "coverage")
+        names = ("refusals", "vertical", "elevation", "terrain", "coverage")
         code = "".join((root / "geo" / f"{name}.py").read_text(encoding="utf-8") for name in names)
         listed = code[code.index("FAULTS: Mapping") : code.index('"""Every key')]
         assert [key for key in terrain.FAULTS if code.replace(listed, "").count(f'"{key}"') == 0] == []

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import border, coverage
+from geo import border, sensing
 from layers import __main__ as command
 from layers import assets, base, export, release, sites
 from roadmap import atlas
@@ -250,7 +250,7 @@ def test_what_the_browser_draws_is_where_the_rows_are(plan: atlas.Atlas, words: 
 def test_devices_stand_evenly_by_hand(start: float, end: float, units: int | None, expected: list[float]) -> None:
     # Ten kilometres from west to east.
     line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).north
-    sensor = coverage.Sensor("s", start, end, 1, 1.0, 0.9, 0.1, units=units)
+    sensor = sensing.Sensor("s", start, end, 1, 1.0, 0.9, 0.1, units=units)
     shape = sites.geometry(line, sensors.Deployment("a", "integrated_tower", "", "invented", sensor, 2))
     assert shape.geom_type == "MultiPoint"
     points = shapely.get_coordinates(shape)
@@ -261,7 +261,7 @@ def test_devices_stand_evenly_by_hand(start: float, end: float, units: int | Non
 
 def test_a_cable_is_its_stretch_by_hand() -> None:
     line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).north
-    sensor = coverage.Sensor("s", 2.0, 4.0, 1, 1.0, 0.9, 0.1)
+    sensor = sensing.Sensor("s", 2.0, 4.0, 1, 1.0, 0.9, 0.1)
     shape = sites.geometry(line, sensors.Deployment("a", "fibre_acoustic", "", "invented", sensor, 2))
     assert shape.geom_type == "LineString"
     ends = shapely.get_coordinates(shape)[[0, -1]]
