@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import drawing, figure
+from briefing import figure
 from geo import errors
 from layers import __main__ as views
 from layers import base, circles
@@ -35,7 +35,7 @@ def _parser() -> command.Parser:
     parser.add_argument(
         "--layers",
         nargs="+",
-        choices=[each for each in drawing.LAYERS if each in base.registry()],
+        choices=list(base.registry()),
         default=list(DEFAULT_LAYERS),
         help=f"layers to show ({' '.join(DEFAULT_LAYERS)})",
     )

@@ -1,7 +1,7 @@
 """How each layer is drawn in the picture, from its own frame, legend and constants.
 
-A layer that is to stand in a picture has one function here; the numbers and colours all come from
-the layer.
+A layer that looks like no other has a function here; the numbers and colours all come from the layer. Any other one is
+drawn by the shapes of its rows.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _GRATICULE = 5
 PRINT = 1.15
 """Symbols grow with the type of a slide."""
 _SITE = 3.0
+_POINT = 4.0
 MONEY_SCALE = 1.3
 """Circles of money grow with the type of a slide; one sum has one size, here and in the legend."""
 _SMALLEST = 0.35
@@ -243,7 +244,30 @@ def circle_of_money(x: float, y: float, size: float) -> tuple[patches.PathPatch,
     return halo, ring
 
 
-LAYERS: dict[str, Draw] = {
+def _shapes(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw the rows of a layer that says no more of how it looks: areas in outline and hatch, lines, points."""
+    shapes = layer.frame(view.atlas, view.month, view.vs).geometry
+    shapes = shapes[~(shapes.is_empty | shapes.isna())]
+    kinds = shapes.geom_type.str.removeprefix("Multi")
+    areas, lines, points = (shapes[kinds == kind].to_numpy() for kind in ("Polygon", "LineString", "Point"))
+    if len(areas):
+        path, _ = outlines.path_of(areas)
+        on.pattern(path, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING)
+        _outlined(on, path)
+    if len(lines):
+        _outlined(on, outlines.lines_of(lines))
+    places = shapely.get_coordinates(points)
+    for x, y in on.at(places[:, 0], places[:, 1]).tolist():
+        on.add(crossing(patterns.symbol("circle", x, y, _POINT)))
+        on.taken.append(plate.Box(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT))
+
+
+def _outlined(on: plate.Plate, path: mpath.Path) -> None:
+    on.stroke(path, plate.COLOURS["halo"], 4.4, order=plate.OVERLAY, alpha=0.75)
+    on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY)
+
+
+LOOKS: dict[str, Draw] = {
     "control": _fills("class"),
     "change": _fills("change", over={"control": ("reclaimed", "lost")}),
     "detection": _detection,
@@ -253,4 +277,9 @@ LAYERS: dict[str, Draw] = {
     "sites": _sites,
     "crossings": _crossings,
 }
-"""What can stand in a picture, by layer id."""
+"""How layers are drawn that do not look like their shapes alone, by id."""
+
+
+def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
+    """Draw a layer."""
+    LOOKS.get(layer.id, _shapes)(on, layer, view)

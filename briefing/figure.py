@@ -126,17 +126,7 @@ def png(
 
 
 def draw(view: views.View) -> Picture:
-    """Return the picture of a view as a figure that can be written in any format.
-
-    Raises
-    ------
-    BriefingError
-        If a layer cannot stand in a picture.
-    """
-    missing = [layer.id for layer in view.layers if layer.id not in drawing.LAYERS]
-    if missing:
-        message = f"`layers` {missing[0]!r} has no picture yet; choose from {', '.join(drawing.LAYERS)}."
-        raise views.BriefingError(message)
+    """Return the picture of a view as a figure that can be written in any format."""
     with lettering.setting():
         on = sheet.Sheet()
         about = captions.about(view)
@@ -169,7 +159,7 @@ def _map(on: sheet.Sheet, view: views.View, frame: plate.Box) -> plate.Plate:
     map_ = plate.Plate(on, frame, view.atlas)
     drawing.ground(map_)
     for layer in view.layers:
-        drawing.LAYERS[layer.id](map_, layer, view)
+        drawing.draw(map_, layer, view)
     drawing.boundaries(map_)
     names.draw(map_, view)
     on.box(frame.x, frame.y, frame.width, frame.height, edge="#9aa3aa", order=8)

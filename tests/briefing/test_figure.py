@@ -6,8 +6,10 @@ import concurrent.futures
 import itertools
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from matplotlib import colors, patches
 
 from briefing import drawing, figure, lettering, outlines, plate
@@ -21,7 +23,7 @@ from tests.briefing import squares
 from tests.briefing.conftest import Looked, opened
 
 EVERYTHING = ("control", "change", "zones", "crossings")
-ALL = tuple(each for each in figure.drawing.LAYERS if each != "sites")
+ALL = tuple(each for each in figure.drawing.LOOKS if each != "sites")
 ODD = "Plan $x_1^2$ <b>bold</b> & \\alpha_{i} {y} 100 %d\nnext\tline \u202eback\u202c \x07 \U0001f5fa"
 
 
@@ -394,10 +396,53 @@ def test_a_view_that_is_not_there_is_refused(
         figure.png(plan, month, **asked)  # type: ignore[arg-type]
 
 
-def test_a_layer_that_cannot_be_drawn_is_named(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(figure.drawing.LAYERS, "zones")
-    with pytest.raises(views.BriefingError, match="`layers` 'zones'"):
-        figure.png(plan, 6, layers=["zones"])
+class Marked(base.Layer):
+    """A layer that nobody has drawn before: an area, a line and two points."""
+
+    id, order = "marked", 77
+
+    def title(self, words: text.Words) -> str:
+        return words.t("Map")
+
+    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+        del atlas, month, vs
+        shapes = [
+            shapely.box(-100, 22, -98, 24),
+            shapely.LineString([(-110, 24), (-104, 20)]),
+            shapely.MultiPoint([(-105.5, 29), (-92, 17)]),
+        ]
+        return gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=shapes, crs="EPSG:4326")
+
+    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+        del atlas, month, vs
+
+    def constants(self, atlas: atlases.Atlas, words: text.Words) -> dict[str, object]:
+        del atlas, words
+        return {}
+
+    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+        del atlas, month, vs
+        return base.Legend(self.title(words), (base.LegendRow("marked", "marked", symbol="zone"),))
+
+    def columns(self, words: text.Words) -> dict[str, str]:
+        return {"name": words.t("Zone")}
+
+    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
+        del atlas
+        return ()
+
+
+def test_a_layer_that_is_new_is_drawn_by_its_shapes(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "registry", lambda: {"marked": Marked()})
+    looked = Looked(plan, 6, "marked")
+    accent = plate.COLOURS["zone"].lower()
+    for lon, lat in ((-98, 23), (-100, 23), (-107, 22)):  # two sides of the area, the middle of the line
+        column, row = looked.at(lon, lat)
+        near = looked.pixels[row - 3 : row + 4, column - 3 : column + 4].reshape(-1, 3)
+        assert accent in {"#" + bytes(each).hex() for each in near}
+    for lon, lat in ((-105.5, 29), (-92, 17)):
+        assert looked.colour(lon, lat) == plate.COLOURS["crossing"].lower()
+    assert looked.said("title") == "Map"
 
 
 # --- the plate --------------------------------------------------------------------------------

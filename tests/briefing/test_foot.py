@@ -16,7 +16,7 @@ from roadmap import atlas as atlases
 from roadmap.words import text
 from tests.briefing.conftest import Looked
 
-LAYERS = tuple(figure.drawing.LAYERS)
+LAYERS = tuple(figure.drawing.LOOKS)
 SHOWN = tuple(each for each in LAYERS if each != "sites")
 LONG = (
     "A long and careful title that two ministries would give to a plan for shared security, borders, institutions and "
