@@ -238,6 +238,11 @@ def _screen(executable: str, folder: Path) -> Iterator[str]:
         yield f":{number}"
 
 
+_WITHOUT_GL = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
+"""Without a graphics card WebKit composes pages through Mesa's software renderer, which now and then ends by a
+segmentation fault (in swrast_dri.so) and takes the page with it."""
+
+
 @contextlib.contextmanager
 def webkit(driver: str, screen: str, folder: Path) -> Iterator[Session]:
     """WebKit's small browser on a screen that nobody sees, with a home of its own in `folder`."""
@@ -246,7 +251,7 @@ def webkit(driver: str, screen: str, folder: Path) -> Iterator[Session]:
     (home / ".config").mkdir()
     (home / ".config" / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n', encoding="utf-8")
     with _watch() as (proxy, outside), _screen(screen, folder) as display:
-        own = {"DISPLAY": display, "GDK_BACKEND": "x11", "HOME": str(home), "NO_AT_BRIDGE": "1"}
+        own = {"DISPLAY": display, "GDK_BACKEND": "x11", "HOME": str(home), "NO_AT_BRIDGE": "1"} | _WITHOUT_GL
         dropped = {"DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "XDG_CONFIG_HOME"}
         inherited = {name: value for name, value in os.environ.items() if name not in dropped}
         with _running([driver, f"--port={port}"], log, env=inherited | own) as process:
