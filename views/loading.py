@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo import errors as geo_errors
 from geo import stamps, territory
 from layers import release, sources
 from roadmap import atlas as atlases
@@ -43,30 +44,51 @@ class _Scenario:
     found: atlases.Atlas
 
 
+class OutdatedError(geo_errors.AtlasError, RuntimeError):
+    """What a page shows has been replaced."""
+
+
 @dataclass(frozen=True)
 class Later:
     """A scenario that a file may yet be made of: a page that waits for a click does not keep it from being let go.
 
     Attributes
     ----------
-    id
-        Of the scenario.
+    id, edition
+        Of the scenario as the page has shown it.
     seen
-        The scenario as the page has shown it.
+        The scenario itself, while somebody keeps it.
     """
 
     id: str
+    edition: str
     seen: weakref.ref[atlases.Atlas]
 
     @classmethod
     def of(cls, shown: atlases.Atlas) -> Later:
         """Hold on to a scenario by its name."""
-        return cls(shown.scenario.id, weakref.ref(shown))
+        return cls(shown.scenario.id, shown.edition, weakref.ref(shown))
 
     def __call__(self) -> atlases.Atlas:
-        """Return the scenario as it was shown, or, where that has been let go, as its files are now."""
+        """Return the scenario as it was shown, read anew where it has been let go.
+
+        Raises
+        ------
+        OutdatedError
+            If its files, or what it stands on, are others by now: a file is of the edition that is shown, or of none.
+        geo.errors.AtlasError
+            As for :func:`atlas`.
+        """
         found = self.seen()
-        return atlas(self.id) if found is None else found
+        if found is not None:
+            return found
+        again = atlas(self.id)
+        if again.edition != self.edition:
+            raise OutdatedError(
+                f"The page shows edition {self.edition} of {self.id!r}, which is edition {again.edition} now; "
+                "reload the page."
+            )
+        return again
 
 
 def atlas(scenario_id: str) -> atlases.Atlas:

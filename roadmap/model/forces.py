@@ -291,7 +291,7 @@ def lagged(flow: Iterable[Array], lag: float | Array) -> Iterator[Array]:
     flow
         Amount of each month.
     lag
-        Months in which 63 % of an amount have arrived.
+        Months of the smoothing; by then 63 % of an amount or more have arrived.
     """
     stock: Array | None = None
     for amount in flow:

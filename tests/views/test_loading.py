@@ -244,10 +244,20 @@ def test_the_link_follows_an_edit_under_an_open_page(data: Path, visit: Open) ->
     assert app.query_params["month"] == "18"
 
 
-def test_what_is_let_go_before_the_click_is_made_of_the_files_as_they_are(plan: atlases.Atlas) -> None:
+def test_what_is_let_go_before_the_click_is_read_anew_if_it_is_the_same(plan: atlases.Atlas) -> None:
     shown = replace(plan)
     later = loading.Later.of(shown)
     assert later() is shown
     del shown
     assert later().scenario.id == plan.scenario.id
     assert later().edition == plan.edition
+
+
+def test_no_file_is_made_of_another_edition_than_the_page_shows(plan: atlases.Atlas) -> None:
+    shown = replace(plan)
+    shown.__dict__["edition"] = "0123456789ab"
+    later = loading.Later.of(shown)
+    assert later() is shown
+    del shown
+    with pytest.raises(loading.OutdatedError, match=r"0123456789ab.* reload the page"):
+        later()

@@ -134,6 +134,8 @@ def test_contributions_of_the_shipped_plan_add_up_and_have_their_sign(plan: atla
         assert np.abs(sum(terms.values())[:, 0] - change).max() < 1e-9
         for term in ("national", "zones", "money", "coverage", "inspection", "capacity"):
             assert (terms[term] >= 0).all(), term
+        # Nothing of the shipped plan leaves the scale, so the other terms account for everything.
+        assert np.abs(terms["limit"]).max() < 1e-9
         assert terms["displacement"].min() < 0 < terms["displacement"].max()
         assert not terms["noise"].any()
 
@@ -169,6 +171,15 @@ def test_factors_share_what_they_take_off_whatever_their_order() -> None:
     assert terms["standing"] == pytest.approx(-0.1)
     assert terms["coverage"] == terms["finance"] == pytest.approx(0.0375)
     assert sum(terms.values()) == pytest.approx(-0.025)
+
+
+def test_the_limit_takes_what_is_cut_off_and_nothing_else() -> None:
+    settings, start = synthetic.shipped_model(), np.full((N, DRAWS), 0.9)
+    calm, loud = (accumulators.Contributions([60]) for _ in range(2))
+    run(settings, start, inputs(1), calm)
+    run(settings, start, inputs(1), loud, noise=lambda _: np.full((N, DRAWS), 0.5))
+    assert np.abs(calm.result()[60]["limit"]).max() < 1e-9
+    assert (loud.result()[60]["limit"] < -1.0).all()
 
 
 # Summaries of draws
