@@ -24,7 +24,7 @@ from geo import errors
 from layers import assets, release, shelf
 from roadmap.border import frontier
 from roadmap.words import text
-from views import doors, frame, state, style, upkeep
+from views import doors, frame, link, style, upkeep
 
 OPEN_AFTER_SECONDS = 0.5
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what it is called, not a wish
@@ -34,7 +34,7 @@ _PART = re.compile(r"[A-Za-z0-9._~-]+")
 def warm() -> None:
     """Load the default scenario and publish its files; what is wrong with them is for the page to tell."""
     with contextlib.suppress(errors.AtlasError):
-        atlas = frame.load(state.DEFAULT_SCENARIO)
+        atlas = frame.load(link.DEFAULT_SCENARIO)
         frame.publish(atlas, text.DEFAULT)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from layers import investment as investment_layer
 from layers import money_frames
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, destinations, investment, money, reading
 
 LINES = 200_000
@@ -89,9 +89,9 @@ def page(plan: atlas.Atlas, month: int) -> None:
     for stage, by in (("delivered", "funder"), ("delivered", "programme"), ("planned", "programme")):
         money_frames.over_time(plan, stage, by, running=True)
     money_frames.phase_by_phase(plan)
-    money_frames.flows(plan, month, to="state")
-    money_frames.programmes(plan, month)
-    money_frames.states(plan, month, 0)
+    money_frames.flows(moments.of(plan, month).now, to="state")
+    money_frames.programmes(moments.of(plan, month).now)
+    money_frames.states(moments.of(plan, month))
 
 
 def main() -> int:
@@ -103,7 +103,9 @@ def main() -> int:
     plan = atlas.load()
     keys = plan.territory.municipalities["cvegeo"].to_list()
     sectors = {name: keys[100 * place : 100 * place + size] for place, (name, size) in enumerate(SECTORS.items())}
-    where = destinations.Places.of(plan.territory, plan.scenario.zones, plan.projection.baseline.score, sectors=sectors)
+    where = destinations.Places.of(
+        plan.territory, plan.scenario.zones, plan.plan.projected.baseline.score, sectors=sectors
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE
         write(path, plan, given.lines)
@@ -129,7 +131,7 @@ def main() -> int:
         "reconcile a filter, every amount": lambda: books.reconcile(asked),
         "the whole page of investment, filtered": lambda: page(replace(whole, books=replace(books, only=asked)), 36),
         "the whole page of investment, all lines": lambda: page(whole, next(months)),
-        "a step of the map with circles": lambda: investment_layer.LAYER.state(whole, next(months)),
+        "a step of the map with circles": lambda: investment_layer.LAYER.state(moments.of(whole, next(months))),
     }
     rows += [(name, timed(work, given.repeat), FILTER_BUDGET_S) for name, work in answers.items()]
     shares = books.ledger.sites.entries

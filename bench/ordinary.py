@@ -15,6 +15,7 @@ from folium import template
 
 from layers import control, palette
 from roadmap import atlas as atlases
+from roadmap import moments
 
 
 class _Painted(folium.MacroElement):
@@ -47,7 +48,7 @@ def page() -> None:
     atlas = _load()
     last_months = {phase.number: phase.last_month for phase in atlas.scenario.phases}
     number = st.radio("Phase", list(last_months), format_func="Phase {}".format, horizontal=True)
-    frame = control.LAYER.frame(atlas, last_months[number])[["name", "state", "class", "geometry"]]
+    frame = control.LAYER.frame(moments.of(atlas, last_months[number]))[["name", "state", "class", "geometry"]]
     chart = folium.Map(location=(23.6, -102.0), zoom_start=5, tiles=None, prefer_canvas=True)
     chart.default_js = [("leaflet", "/app/static/leaflet.js")]
     chart.default_css = [("leaflet", "/app/static/leaflet.css")]

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from briefing import figure
 from geo import errors
 from layers import __main__ as views
-from layers import base, circles
+from layers import base
 from roadmap import command
 from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from roadmap import atlas as atlases
+    from roadmap import moments
 
 DEFAULT_LAYERS = ("control", "zones", "crossings")
 
@@ -40,23 +40,19 @@ def _parser() -> command.Parser:
         help=f"layers to show ({' '.join(DEFAULT_LAYERS)})",
     )
     parser.add_argument("--place", default="", help="key of a municipality to point out")
-    parser.add_argument("--money", choices=list(circles.MEASURES), default=circles.DEFAULT, help="what circles measure")
+    for key, option in base.options().items():
+        said = f"{option.title[0].lower()}{option.title[1:]}"
+        parser.add_argument(f"--{key}", choices=list(option.choices), default=option.default, help=said)
     parser.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT, help="language")
     parser.add_argument("--format", nargs="+", choices=figure.FORMATS, default=["png"])
     return parser
 
 
-def _write(given: argparse.Namespace, atlas: atlases.Atlas, month: int, output: terminal.Output) -> None:
-    content = figure.png(
-        atlas,
-        month,
-        vs=given.vs,
-        layers=given.layers,
-        words=text.words(given.lang),
-        place=given.place,
-        money=given.money,
-    )
-    name = figure.file_name(month, atlas.scenario.id, given.lang, money=given.money, vs=given.vs)
+def _write(given: argparse.Namespace, seen: moments.Comparison, output: terminal.Output) -> None:
+    options = {key: getattr(given, key) for key in base.options()}
+    words = text.words(given.lang)
+    content = figure.png(seen, layers=given.layers, words=words, place=given.place, options=options)
+    name = figure.file_name(seen, given.lang, options=options)
     path = figure.save(given.out, name, content)
     output.tell(str(path))
 
@@ -70,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         views.choose(given)
         atlas = views.load(parser, given)
-        _write(given, atlas, views.month_of(parser, given, atlas.scenario.phases), output)
+        _write(given, views.seen(parser, given, atlas), output)
     except errors.AtlasError as error:
         return views.failed(parser, error)
     return output.code()

@@ -38,7 +38,7 @@ def title(view: views.View) -> str:
 
 
 def _shown(view: views.View) -> list[str]:
-    legends = [layer.legend(view.atlas, view.month, view.words, view.vs) for layer in view.layers]
+    legends = [layer.legend(view.seen, view.words) for layer in view.layers]
     return [lettering.clean(legend.title) for legend in legends]
 
 
@@ -105,12 +105,12 @@ class _Row:
 
 def _rows(on: sheet.Sheet, box: plate.Box, view: views.View) -> list[_Row]:
     """Return scenario and month in one row, or below one another where they are too long for that."""
-    words, phase = view.words, view.phase
-    when = words.month(view.month)
+    words, phase = view.words, view.seen.now.phase
+    when = words.month(view.seen.month)
     if phase is not None:
         when = words.t("{month}, phase {number}: {title}", month=when, number=phase.number, title=phase.title)
     when, as_of = lettering.clean(when), lettering.clean(words.t("As of"))
-    scenario = lettering.clean(view.atlas.scenario.title)
+    scenario = lettering.clean(view.seen.atlas.scenario.title)
     size = 20.0
     while size >= _SMALLEST_ROW:
         start = box.x + on.width(scenario, size) + 26
@@ -146,11 +146,11 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Draw the plan as a bar of its phases, filled up to the month."""
     step = box.width / phases.LAST_MONTH
     top, height = 84.0, 9.0
-    for phase in view.atlas.scenario.phases:
+    for phase in view.seen.atlas.scenario.phases:
         x, end = box.x + (phase.first_month - 1) * step, box.x + phase.last_month * step
-        now = view.phase == phase
+        now = view.seen.now.phase == phase
         on.box(x, top, end - x - 2, height, fill="#dde1e4")
-        done = min(max(box.x + view.month * step - x, 0), end - x - 2)
+        done = min(max(box.x + view.seen.month * step - x, 0), end - x - 2)
         if done:
             on.box(x, top, done, height, fill=sheet.INK if now else sheet.FAINT)
         on.text(
@@ -161,9 +161,9 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
             weight=lettering.SEMIBOLD if now else lettering.REGULAR,
             colour=sheet.INK if now else sheet.QUIET,
         )
-    here = box.x + view.month * step
+    here = box.x + view.seen.month * step
     on.rule(here, top - 5, here, top + height + 5, colour=sheet.INK, line=2.4, order=3)
-    label = view.words.t("Month {month} of {last}", month=view.month, last=phases.LAST_MONTH)
+    label = view.words.t("Month {month} of {last}", month=view.seen.month, last=phases.LAST_MONTH)
     on.text(box.right, 70, label, size=15, align="right", colour=sheet.QUIET)
 
 
@@ -172,23 +172,23 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
 
 def used(view: views.View) -> list[sources.Source]:
     """Return the records of every file that the picture is made from, each once; its figures are of the projection."""
-    paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.atlas))
-    return sources.of(tuple(dict.fromkeys([*paths, *view.atlas.files, *_GROUND])))
+    paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.seen.atlas))
+    return sources.of(tuple(dict.fromkeys([*paths, *view.seen.atlas.files, *_GROUND])))
 
 
 def about(view: views.View) -> dict[str, str]:
     """Return what the file says about itself, by the keywords of the PNG specification, section 11.3.3.2."""
-    words, scenario = view.words, view.atlas.scenario
+    words, scenario = view.words, view.seen.atlas.scenario
     files = used(view)
     said = {
-        "Title": f"{scenario.title}: {title(view)}, {words.month(view.month)}",
+        "Title": f"{scenario.title}: {title(view)}, {words.month(view.seen.month)}",
         "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.NOTICE)]),
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
-        "Comment": f"scenario {scenario.id} {scenario.hash}, edition {view.atlas.edition}, "
-        f"rule {scenario.rules.version}, month {view.month}, compared with month {view.vs}",
-        **({"Reconciliation": money_frames.reconciled(view.atlas, view.month)} if view.shows("investment") else {}),
+        "Comment": f"scenario {scenario.id} {scenario.hash}, edition {view.seen.atlas.edition}, "
+        f"rule {scenario.rules.version}, month {view.seen.month}, compared with month {view.seen.since}",
+        **({"Reconciliation": money_frames.reconciled(view.seen.now)} if view.shows("investment") else {}),
         **({"Warning": lacking} if (lacking := left_out(view)) else {}),
         "Creation Time": export.made_at(),
         "Software": "Roadmap Atlas",
@@ -198,7 +198,7 @@ def about(view: views.View) -> dict[str, str]:
 
 def left_out(view: views.View) -> str:
     """Return what of the scenario figures lack, in sentences; ``""`` where every row is used."""
-    return " ".join(complaints.omission(omitted, view.words) for omitted in view.atlas.left_out if omitted.lacks)
+    return " ".join(complaints.omission(omitted, view.words) for omitted in view.seen.atlas.left_out if omitted.lacks)
 
 
 def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
@@ -245,7 +245,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
 
     Every producer and file is named in full: the type shrinks first, then there are more lines.
     """
-    words, scenario = view.words, view.atlas.scenario
+    words, scenario = view.words, view.seen.atlas.scenario
     files = used(view)
     notice, invented = words.t(text.NOTICE), attribution.invented(files)
     if invented:
@@ -253,7 +253,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
     made = words.t(
         "Scenario {id}, edition {hash}. Rule {version}. Data of {when}.",
         id=scenario.id,
-        hash=view.atlas.edition,
+        hash=view.seen.atlas.edition,
         version=scenario.rules.version,
         when=sources.newest().isoformat(),
     )

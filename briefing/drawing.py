@@ -94,10 +94,10 @@ def _fills(column: str, *, over: Mapping[str, Collection[str]] | None = None) ->
     """
 
     def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-        frame = layer.frame(view.atlas, view.month, view.vs)
+        frame = layer.frame(view.seen)
         values = frame[column].to_numpy()
         limits = [keys for below, keys in (over or {}).items() if view.shows(below)]
-        for row in layer.legend(view.atlas, view.month, view.words, view.vs).rows:
+        for row in layer.legend(view.seen, view.words).rows:
             chosen = values == row.key
             if row.swatch is None or not chosen.any() or any(row.key not in keys for keys in limits):
                 continue
@@ -125,7 +125,7 @@ def _mark(
 
 def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw an outline and a light hatch; dashed in the last month of a zone."""
-    frame = layer.frame(view.atlas, view.month, view.vs)
+    frame = layer.frame(view.seen)
     if frame.empty:
         return
     everything, owner = outlines.path_of(frame.geometry.to_numpy())
@@ -133,7 +133,7 @@ def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     on.pattern(
         everything, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
     )
-    ending = frame["last_month"].eq(view.month).fillna(value=False).to_numpy(dtype=bool)
+    ending = frame["last_month"].eq(view.seen.month).fillna(value=False).to_numpy(dtype=bool)
     for index, last in enumerate(ending):
         path = mpath.Path(vertices[owner == index], codes[owner == index])
         on.stroke(path, plate.COLOURS["halo"], 4.4, order=plate.OVERLAY, alpha=0.75)
@@ -143,10 +143,10 @@ def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw a shape a crossing, largest first, ringed where it is upgraded; then the new ones."""
-    rows = layer.legend(view.atlas, view.month, view.words, view.vs).rows
+    rows = layer.legend(view.seen, view.words).rows
     symbols = {row.key: row.symbol for row in rows}
-    constants = cast("dict[str, list[dict[str, Any]]]", layer.constants(view.atlas, view.words))
-    state = cast("dict[str, list[Any]]", layer.state(view.atlas, view.month, view.vs))
+    constants = cast("dict[str, list[dict[str, Any]]]", layer.constants(view.seen.atlas, view.words))
+    state = cast("dict[str, list[Any]]", layer.state(view.seen))
     upgraded = {position for position, _ in state["upgraded"]}
     points = constants["points"] + [constants["new"][position] for position in state["new"]]
     places = on.at([each["lon"] for each in points], [each["lat"] for each in points])
@@ -185,7 +185,7 @@ def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
 
 def _coverage(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw the line in the colours of its sectors."""
-    frame = layer.frame(view.atlas, view.month, view.vs)
+    frame = layer.frame(view.seen)
     for line, share in zip(frame.geometry, frame["share"], strict=True):
         path = outlines.lines_of(np.array([line]))
         on.stroke(path, plate.COLOURS["border"], 9.0, order=plate.BORDER + 0.1)
@@ -194,7 +194,7 @@ def _coverage(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 def _detection(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Fill the blocks of the strip that a sensor reaches."""
-    classes, corners = detection.squares(view.atlas, view.month)
+    classes, corners = detection.squares(view.seen.now)
     for index in np.unique(classes):
         path, _ = outlines.path_of(shapely.polygons(corners[classes == index]))
         colour = palette.DETECTION[index - 1].light
@@ -203,7 +203,7 @@ def _detection(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw devices as points and cables as dashed stretches; inside the group only."""
-    shapes = layer.frame(view.atlas, view.month, view.vs).geometry
+    shapes = layer.frame(view.seen).geometry
     cables = shapes[shapes.geom_type == "LineString"].to_numpy()
     on.stroke(outlines.lines_of(cables), plate.COLOURS["halo"], 2.0, order=plate.BORDER + 0.3, dashes=(3.0, 3.0))
     points = shapely.get_coordinates(shapes[shapes.geom_type == "MultiPoint"].to_numpy())
@@ -213,10 +213,9 @@ def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
 
 def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw a circle a state, as the map opens, its area the money delivered there; the largest first."""
-    del layer
-    amounts = np.nan_to_num(circles.worth(view.atlas, view.money, "state", view.month, view.vs))
-    scale = circles.scale(view.atlas, view.money, "state")
-    spots = circles.spots(view.atlas, "state", view.month)
+    amounts = np.nan_to_num(circles.worth(view.seen, view.option(layer), "state"))
+    scale = circles.scale(view.seen.atlas, view.option(layer), "state")
+    spots = circles.spots(view.seen.now, "state")
     drawn = [number for number in np.argsort(-amounts, kind="stable") if amounts[number] > 0]
     places = on.at(spots[drawn, 0], spots[drawn, 1])
     for amount, (x, y) in zip(amounts[drawn], places.tolist(), strict=True):
@@ -246,7 +245,7 @@ def circle_of_money(x: float, y: float, size: float) -> tuple[patches.PathPatch,
 
 def _shapes(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
     """Draw the rows of a layer that says no more of how it looks: areas in outline and hatch, lines, points."""
-    shapes = layer.frame(view.atlas, view.month, view.vs).geometry
+    shapes = layer.frame(view.seen).geometry
     shapes = shapes[~(shapes.is_empty | shapes.isna())]
     kinds = shapes.geom_type.str.removeprefix("Multi")
     areas, lines, points = (shapes[kinds == kind].to_numpy() for kind in ("Polygon", "LineString", "Point"))

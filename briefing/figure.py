@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
 from geo import atomic
-from layers import circles, export
+from layers import base, export
 from roadmap.words import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from matplotlib import figure as mfigure
     from matplotlib import transforms
 
-    from roadmap import atlas as atlases
+    from roadmap import moments
 
 FORMATS = ("png",)
 DOTS_PER_INCH = 144
@@ -58,42 +58,39 @@ class Picture:
 
 
 def file_name(
-    view_month: int, scenario: str, language: str, suffix: str = "png", money: str = circles.DEFAULT, *, vs: int = 0
+    seen: moments.Comparison, language: str, suffix: str = "png", *, options: Mapping[str, str] | None = None
 ) -> str:
     """Return the name of a picture, such as ``briefing_month-30_ssa_en.png``.
 
     Against another month than the baseline it tells both: ``briefing_18-36_ssa_en.png``.
     """
-    measure = "" if money == circles.DEFAULT else f"_{money}"
-    return export.file_name("briefing", view_month, f"{scenario}_{language}{measure}", suffix, vs=vs or None)
+    chosen = "".join(f"_{value}" for value in base.checked(options or {}).values())
+    stem = f"{seen.atlas.scenario.id}_{language}{chosen}"
+    return export.file_name("briefing", seen.month, stem, suffix, vs=seen.since or None)
 
 
 def png(
-    atlas: atlases.Atlas,
-    month: int,
+    seen: moments.Comparison,
     *,
-    vs: int = 0,
     layers: Iterable[str] = ("control", "zones", "crossings"),
     words: text.Words | None = None,
     place: str = "",
-    money: str = circles.DEFAULT,
+    options: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the view of a month as a PNG file of 1920 × 1080 pixels.
 
     Parameters
     ----------
-    atlas
-        The scenario on its territory.
-    month, vs
-        The month shown and the month that changes are measured against.
+    seen
+        The moment shown, and the one that changes are measured against.
     layers
         Ids of the layers shown.
     words
         The reader's language; English if not given.
     place
         Key of a municipality to point out.
-    money
-        What circles of money measure, one of :data:`layers.circles.MEASURES`.
+    options
+        What is chosen about layers, by the key of the option.
 
     Returns
     -------
@@ -103,15 +100,13 @@ def png(
     Raises
     ------
     geo.errors.AtlasError
-        If month, layers or place are not there, or a layer cannot stand in a picture.
+        If layers, options or place are not there.
 
     Examples
     --------
-    >>> figure.png(atlas, 36, layers=["change"], place="08037")  # doctest: +SKIP
+    >>> figure.png(moments.of(atlas, 36), layers=["change"], place="08037")  # doctest: +SKIP
     """
-    view = views.of(
-        atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place, money=money
-    )
+    view = views.of(seen, layers=layers, words=words or text.words(), place=place, options=options)
     with lettering.setting():
         picture = draw(view)
         packed = io.BytesIO()
@@ -156,7 +151,7 @@ def _footed(on: sheet.Sheet, view: views.View) -> tuple[plate.Box, captions.Foot
 
 
 def _map(on: sheet.Sheet, view: views.View, frame: plate.Box) -> plate.Plate:
-    map_ = plate.Plate(on, frame, view.atlas)
+    map_ = plate.Plate(on, frame, view.seen.atlas)
     drawing.ground(map_)
     for layer in view.layers:
         drawing.draw(map_, layer, view)

@@ -19,10 +19,9 @@ _GAP = 14.0
 def draw(on: plate.Plate, view: views.View) -> None:
     """Set the key of every layer shown whose symbols are to scale."""
     for layer in view.layers:
-        legend = layer.printed(view.atlas, view.month, view.words, view.vs, view.money)
+        legend = layer.printed(view.seen, view.words, view.option(layer))
         if any(row.size for row in legend.rows):
-            since = view.vs if view.money == "km2" else 0
-            tray = layer.tray(view.atlas, view.month, view.words, since)
+            tray = layer.tray(view.seen, view.words, view.option(layer))
             _key(on, legend, "" if tray is None else tray.title, view)
 
 

@@ -76,11 +76,11 @@ def draw(on: plate.Plate, view: views.View) -> None:
 def _notice(on: plate.Plate, view: views.View) -> None:
     """Say inside the map that it is hypothetical, as near to its middle as the sea allows."""
     words, to = view.words, on.sheet
-    scenario, size = to.block(view.atlas.scenario.title, 330, size=15, smallest=12, lines=4)
+    scenario, size = to.block(view.seen.atlas.scenario.title, 330, size=15, smallest=12, lines=4)
     lines = (
         (words.t("HYPOTHETICAL"), 26.0, lettering.SEMIBOLD, "hypothetical-map"),
         *((line, size, lettering.REGULAR, f"notice-scenario-{index}") for index, line in enumerate(scenario)),
-        (words.month(view.month), 15.0, lettering.REGULAR, "notice-month"),
+        (words.month(view.seen.month), 15.0, lettering.REGULAR, "notice-month"),
     )
     width = max(to.width(line, size, weight) for line, size, weight, _ in lines)
     box = on.quiet(width + 4, 30 + 20 * (len(lines) - 1), on.frame.centre)
@@ -156,9 +156,9 @@ def _names(on: plate.Plate, view: views.View) -> None:
     The first city comes before all: a picture of a country names its capital.
     """
     areas = _areas(on, view)
-    states = view.atlas.territory.states
+    states = view.seen.atlas.territory.states
     small = set(states["name"][states["area_km2"] < _SMALL_KM2])
-    labels = [each for each in places.labels(view.atlas.territory) if _wanted(each, on.zoom)]
+    labels = [each for each in places.labels(view.seen.atlas.territory) if _wanted(each, on.zoom)]
     points = on.at([float(str(each["x"])) for each in labels], [float(str(each["y"])) for each in labels])
     first = next((each for each in labels if each["k"] == "city"), None)
     order = sorted(range(len(labels)), key=lambda index: _rank(labels[index], first))
@@ -191,7 +191,7 @@ def _areas(on: plate.Plate, view: views.View) -> dict[tuple[str, str], shapely.G
         + [(x, y) for y in (frame.y, frame.bottom) for x in np.linspace(frame.x, frame.right, 9)]
     )
     window = shapely.convex_hull(shapely.multipoints(on.lon_lat(around)))
-    place = view.atlas.territory
+    place = view.seen.atlas.territory
     found = {
         ("state", row.name): row.geometry for row in place.states.itertuples(index=False)
     }
@@ -290,12 +290,12 @@ def _write(on: plate.Plate, lines: list[str], centre: tuple[float, float], style
 
 def _callout(on: plate.Plate, view: views.View, position: int) -> None:
     """Outline the picked municipality and say what it is."""
-    row = view.atlas.territory.municipalities.iloc[position]
-    chosen = np.arange(len(view.atlas.territory.municipalities)) == position
+    row = view.seen.atlas.territory.municipalities.iloc[position]
+    chosen = np.arange(len(view.seen.atlas.territory.municipalities)) == position
     path = on.outlines.of(chosen)
     on.stroke(path, _COLOURS["halo"], 6.0, order=plate.OVERLAY + 0.5)
     on.stroke(path, _COLOURS["border"], 2.6, order=plate.OVERLAY + 0.5)
-    key = str(control.class_keys(view.atlas.codes[view.month])[position])
+    key = str(control.class_keys(view.seen.now.codes)[position])
     letter, klass = palette.CONTROL[key].letter, view.words.named(text.CLASSES, key)
     to = on.sheet
     name, size = to.fit(row["name"], 260, size=16, smallest=12, weight=lettering.SEMIBOLD)

@@ -31,7 +31,7 @@ _SEPARATOR = "  \N{MIDDLE DOT}  "
 
 def headline(on: sheet.Sheet, box: plate.Box, view: views.View) -> float:
     """Set the headline figures, the first one large, and return the ordinate below them."""
-    first, *others = figures.headline(view.atlas, view.month, view.vs, view.words)
+    first, *others = figures.headline(view.seen, view.words)
     y = _large(on, box, first)
     width = (box.width - _GAP) / 2
     for index, figure in enumerate(others):
@@ -125,7 +125,7 @@ _NUMBERS = ("municipalities", "population", "area_km2")
 
 def legends(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set the legends of the layers shown, as large as the column allows."""
-    whole = [layer.printed(view.atlas, view.month, view.words, view.vs, view.money) for layer in view.layers]
+    whole = [layer.printed(view.seen, view.words, view.option(layer)) for layer in view.layers]
     shown, measures = _fitting(on, box, whole)
     columns = _columns(on, box, shown, view.words, measures)
     y, headed = box.y, False

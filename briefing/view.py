@@ -1,18 +1,16 @@
-"""What a briefing shows: a month of a scenario, some layers, a language."""
+"""What a briefing shows: a month compared with another, some layers, a language."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo import errors, territory
-from layers import base, circles
-from roadmap.plan import phases
+from layers import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from roadmap import atlas as atlases
+    from roadmap import moments
     from roadmap.words import text
 
 
@@ -26,79 +24,62 @@ class View:
 
     Attributes
     ----------
-    atlas
-        The scenario on its territory.
-    month, vs
-        The month shown, and the month that changes are measured against.
+    seen
+        The moment shown, and the one that changes are measured against.
     layers
         In drawing order.
     words
         The reader's language.
     place
         Position of the picked municipality, ``None`` for none.
-    money
-        What circles of money measure, one of :data:`layers.circles.MEASURES`.
+    options
+        What was chosen about layers, by the key of the option; the usual where nothing is.
     """
 
-    atlas: atlases.Atlas
-    month: int
-    vs: int
+    seen: moments.Comparison
     layers: tuple[base.Layer, ...]
     words: text.Words
     place: int | None
-    money: str = circles.DEFAULT
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def shows(self, layer: str) -> bool:
         """Return whether a layer, by id, is shown."""
-        return any(each.id == layer for each in self.layers)
+        return any(shown.id == layer for shown in self.layers)
 
-    @property
-    def phase(self) -> phases.Phase | None:
-        """The phase that the month belongs to."""
-        return phases.phase_of(self.atlas.scenario.phases, self.month)
+    def option(self, layer: base.Layer) -> str:
+        """Return what was chosen about a layer; ``""`` where there is nothing to choose."""
+        return layer.chosen(self.options)
 
 
 def of(
-    atlas: atlases.Atlas,
-    month: int,
+    seen: moments.Comparison,
     *,
-    vs: int,
     layers: Iterable[str],
     words: text.Words,
     place: str,
-    money: str = circles.DEFAULT,
+    options: Mapping[str, str] | None = None,
 ) -> View:
     """Return a view after checking what it asks for.
 
     Parameters
     ----------
+    seen
+        The moment shown, and the one that changes are measured against.
     layers
         Layer ids in any order; each counts once.
     place
         Key of the picked municipality, ``""`` for none.
-    money
-        What circles of money measure.
+    options
+        What is chosen about layers, by the key of the option.
 
     Raises
     ------
-    BriefingError
-        If a month lies outside the plan, or there is no such measure.
     layers.base.LayerError
-        If a layer does not exist.
+        If a layer, an option or a value of one does not exist.
     geo.errors.GeographyError
         If there is no such municipality.
     """
-    last = phases.LAST_MONTH
-    if not 0 <= month <= last:
-        message = f"`month` {month!r} lies outside the plan; use 0 to {last}."
-        raise BriefingError(message)
-    if not 0 <= vs <= month:
-        message = f"`vs` {vs!r} must not lie after the month; use 0 to {month}."
-        raise BriefingError(message)
-    if money not in circles.MEASURES:
-        message = f"`money` {money!r} is unknown; choose from {', '.join(circles.MEASURES)}."
-        raise BriefingError(message)
     asked = {base.find(layer).id for layer in layers}
     shown = tuple(layer for layer in base.registry().values() if layer.id in asked)
-    position = territory.index_of(atlas.territory, place) if place else None
-    return View(atlas, month, vs, shown, words, position, money)
+    position = territory.index_of(seen.atlas.territory, place) if place else None
+    return View(seen, shown, words, position, base.checked(options or {}))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from geo import errors
 from layers import base, export, release
-from roadmap import command
+from roadmap import command, moments
 from roadmap.plan import phases
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ def month_of(parser: command.Parser, given: argparse.Namespace, plan: Sequence[p
     if not 0 <= given.vs <= month:
         parser.error(f"--vs {given.vs} is not within 0 to the month, {month}")
     return month
+
+
+def seen(parser: command.Parser, given: argparse.Namespace, atlas: atlases.Atlas) -> moments.Comparison:
+    """Return what the arguments ask to see of a scenario; wrong ones end the program with code 2."""
+    return moments.of(atlas, month_of(parser, given, atlas.scenario.phases), given.vs)
 
 
 def choose(given: argparse.Namespace) -> None:
@@ -92,14 +97,12 @@ def fix_time(output: terminal.Output) -> None:
         os.environ.pop(export.FIXED_TIME)
 
 
-def _write(given: argparse.Namespace, atlas: atlases.Atlas, month: int, output: terminal.Output) -> None:
+def _write(given: argparse.Namespace, asked: moments.Comparison, output: terminal.Output) -> None:
     names = given.layer or list(base.registry())
     if not given.layer and given.format in export.RASTER_FORMATS:
-        names = list(export.with_raster(atlas, month))
+        names = list(export.with_raster(asked.now))
     for count, name in enumerate(names, start=1):
-        path = export.save(
-            given.out, base.find(name), atlas, month, vs=given.vs, suffix=given.format
-        )
+        path = export.save(given.out, base.find(name), asked, suffix=given.format)
         output.tell(f"{count}/{len(names)} {path}")
 
 
@@ -113,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         choose(given)
         _check_layers(parser, given.layer or ())
         atlas = load(parser, given)
-        _write(given, atlas, month_of(parser, given, atlas.scenario.phases), output)
+        _write(given, seen(parser, given, atlas), output)
     except errors.AtlasError as error:
         return failed(parser, error)
     return output.code()

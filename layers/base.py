@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geo import grid
     from layers import palette
     from roadmap import atlas as atlases
+    from roadmap import moments
     from roadmap.words import text
 
 
@@ -118,6 +119,30 @@ class Raster:
     about: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Option:
+    """A choice of how a layer is shown.
+
+    Attributes
+    ----------
+    key
+        Its name in links and commands.
+    title
+        What it is called, marked for translation.
+    choices
+        Words for each value, marked for translation; the first value is the usual one.
+    """
+
+    key: str
+    title: str
+    choices: Mapping[str, str]
+
+    @property
+    def default(self) -> str:
+        """The usual value."""
+        return next(iter(self.choices))
+
+
 class Layer(ABC):
     """Something on the map.
 
@@ -135,6 +160,8 @@ class Layer(ABC):
         Whether it is kept from the public: see :mod:`layers.release`.
     compares
         What of it depends on the month compared with.
+    option
+        What a reader may choose about it, if anything.
     shapes
         Types of geometry that its rows may be stored as, one a kind (``Point``, ``MultiPoint``, ``MultiLineString``,
         ``MultiPolygon``); a single one is stored as one of many where that is named. Nothing says: any.
@@ -146,18 +173,23 @@ class Layer(ABC):
     illustrative: ClassVar[bool] = True
     internal: ClassVar[bool] = False
     compares: ClassVar[Compares] = Compares.NOTHING
+    option: ClassVar[Option | None] = None
     shapes: ClassVar[tuple[str, ...]] = ()
+
+    def chosen(self, options: Mapping[str, str]) -> str:
+        """Return what is chosen about this layer among values by key of option; ``""`` where there is no choice."""
+        return options.get(self.option.key, self.option.default) if self.option else ""
 
     @abstractmethod
     def title(self, words: text.Words) -> str:
         """Return the layer's name for a switch or a heading."""
 
     @abstractmethod
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return the rows of a month in EPSG:4326: the one source of every view of this layer."""
 
     @abstractmethod
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return what the browser needs to repaint, as plain JSON values."""
 
     @abstractmethod
@@ -170,20 +202,23 @@ class Layer(ABC):
         return None
 
     @abstractmethod
-    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> Legend:
         """Return the legend of a month."""
 
-    def printed(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
-    ) -> Legend:
-        """Return the legend of a picture, which cannot be zoomed; `measure` is what amounts are shown for."""
-        del measure
-        return self.legend(atlas, month, words, vs)
+    def printed(self, seen: moments.Comparison, words: text.Words, option: str = "") -> Legend:
+        """Return the legend of a picture, which cannot be zoomed."""
+        del option
+        return self.legend(seen, words)
 
-    def tray(self, atlas: atlases.Atlas, month: int, words: text.Words, since: int = 0) -> Legend | None:
-        """Return what belongs to the layer, came after a month and has no place on the map, or ``None``."""
-        del atlas, month, words, since
+    def tray(self, seen: moments.Comparison, words: text.Words, option: str = "") -> Legend | None:
+        """Return what belongs to the layer and has no place on the map, or ``None``."""
+        del seen, words, option
         return None
+
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether the scenario has nothing for the layer to show in any month."""
+        del atlas
+        return False
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return headings for the columns of the frame that a table shows, in order."""
@@ -195,14 +230,14 @@ class Layer(ABC):
         del atlas
         return ()
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return what is particular to this layer in the metadata of an export."""
-        del atlas, month, vs
+        del seen
         return {}
 
-    def raster(self, atlas: atlases.Atlas, month: int) -> Raster | None:
+    def raster(self, at: moments.Moment) -> Raster | None:
         """Return the month on a grid, or ``None`` where the layer has no raster."""
-        del atlas, month
+        del at
         return None
 
 
@@ -224,6 +259,30 @@ def _registry(level: str) -> Mapping[str, Layer]:
         if isinstance(layer, Layer) and (level == release.INTERNAL or not layer.internal):
             found.append(layer)
     return {layer.id: layer for layer in sorted(found, key=lambda layer: layer.order)}
+
+
+def options() -> Mapping[str, Option]:
+    """Return what may be chosen about any layer, by the key in links."""
+    return {layer.option.key: layer.option for layer in registry().values() if layer.option is not None}
+
+
+def checked(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return choices about layers without those that are the usual ones.
+
+    Raises
+    ------
+    LayerError
+        If there is no such option, or it has no such value.
+    """
+    known = options()
+    for key, value in chosen.items():
+        if key not in known:
+            message = f"`{key}` is no option of a layer; choose from {', '.join(known)}."
+            raise LayerError(message)
+        if value not in known[key].choices:
+            message = f"`{key}` {value!r} is unknown; choose from {', '.join(known[key].choices)}."
+            raise LayerError(message)
+    return {key: value for key, value in chosen.items() if value != known[key].default}
 
 
 def find(layer_id: str) -> Layer:

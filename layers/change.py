@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from roadmap import atlas as atlases
+    from roadmap import moments
 
 CODES = {"reclaimed": "+", "lost": "-", "unchanged": ".", "unknown": "?"}
 """One character an outcome, as the browser reads it."""
@@ -24,10 +25,9 @@ CODES = {"reclaimed": "+", "lost": "-", "unchanged": ".", "unknown": "?"}
 _BY_NUMBER = {number: key for key, number in rules.CHANGES.items()}
 
 
-def outcomes(atlas: atlases.Atlas, month: int, vs: int) -> NDArray[np.str_]:
+def outcomes(seen: moments.Comparison) -> NDArray[np.str_]:
     """Return the outcome key of every municipality, shape ``(n,)``."""
-    numbers = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
-    return np.array([_BY_NUMBER[int(number)] for number in numbers])
+    return np.array([_BY_NUMBER[int(number)] for number in seen.changes])
 
 
 class Change(base.Layer):
@@ -43,21 +43,21 @@ class Change(base.Layer):
         """Return the layer's name."""
         return words.t("Reclaimed and lost")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a municipality.
 
         Columns ``cvegeo name state population area_km2 change class_before class_now geometry`` in
         EPSG:4326.
         """
-        frame = control.municipal_frame(atlas)
-        frame.insert(5, "change", outcomes(atlas, month, vs))
-        frame.insert(6, "class_before", control.class_keys(atlas.codes[vs]))
-        frame.insert(7, "class_now", control.class_keys(atlas.codes[month]))
+        frame = control.municipal_frame(seen.atlas)
+        frame.insert(5, "change", outcomes(seen))
+        frame.insert(6, "class_before", control.class_keys(seen.before.codes))
+        frame.insert(7, "class_now", control.class_keys(seen.now.codes))
         return frame
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return one character a municipality, in the order of the outlines."""
-        return "".join(CODES[key] for key in outcomes(atlas, month, vs))
+        return "".join(CODES[key] for key in outcomes(seen))
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return code, colours, letter and words of every outcome."""
@@ -72,11 +72,9 @@ class Change(base.Layer):
         ]
         return {"title": words.t("Change"), "classes": classes, "halo": palette.HALO}
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the four outcomes with their counts, and the rule in words."""
-        counts = figures.change_tally(atlas, month, vs)
+        counts = figures.change_tally(seen)
         rows = tuple(
             base.LegendRow(
                 key,
@@ -90,10 +88,10 @@ class Change(base.Layer):
         )
         note = words.t(
             "Rule {version}: a change counts once it has held for {count} months in a row.",
-            version=atlas.scenario.rules.version,
-            count=atlas.scenario.rules.months_held,
+            version=seen.atlas.scenario.rules.version,
+            count=seen.atlas.scenario.rules.months_held,
         )
-        return base.Legend(words.t("Change since {month}", month=words.month(vs)), rows, note)
+        return base.Legend(words.t("Change since {month}", month=words.month(seen.since)), rows, note)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
@@ -112,12 +110,12 @@ class Change(base.Layer):
         """Return the files behind the frame: all that the projection is made from."""
         return atlas.files
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""
         return {
-            "rule_version": atlas.scenario.rules.version,
-            "compared_with_month": vs,
-            "tally": figures.change_tally(atlas, month, vs).round(3).to_dict("index"),
+            "rule_version": seen.atlas.scenario.rules.version,
+            "compared_with_month": seen.since,
+            "tally": figures.change_tally(seen).round(3).to_dict("index"),
         }
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from geo import keeping
 from layers import money_words
+from roadmap import moments
 from roadmap.ledger import money, regions
 from roadmap.plan import phases
 from roadmap.record import rules
@@ -46,7 +47,8 @@ MEASURES: Final = {
 }
 """What a circle's area stands for."""
 
-DEFAULT: Final = "total"
+RECLAIMED: Final = "km2"
+"""The measure that is of what came since the month compared with."""
 
 TITLES: Final = {
     ("total", "state"): mark("US$ delivered so far, by state"),
@@ -79,45 +81,42 @@ def so_far(books: bookkeeping.Books, stage: str) -> NDArray[np.int64]:
     return found
 
 
-def reclaimed(atlas: atlases.Atlas, month: int, vs: int) -> NDArray[np.bool_]:
+def reclaimed(seen: moments.Comparison) -> NDArray[np.bool_]:
     """Return which municipalities count as reclaimed between two months, as on the map, ``(n,)``."""
-    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
-    return np.asarray(changes == rules.RECLAIMED)
+    return np.asarray(seen.changes == rules.RECLAIMED)
 
 
-def worth(
-    atlas: atlases.Atlas, measure: str, level: str, month: int, vs: int = 0
-) -> NDArray[np.float64]:
+def worth(seen: moments.Comparison, measure: str, level: str) -> NDArray[np.float64]:
     """Return the amount of each region's circle, in US dollars, or those per person or km².
 
     Parameters
     ----------
-    atlas
-        What is shown.
+    seen
+        The month, and the one it is compared with.
     measure
-        One of :data:`MEASURES`: delivered up to the month; that per person; or delivered since `vs` for each km²
-        reclaimed since `vs` in the region.
+        One of :data:`MEASURES`: delivered up to the month; that per person; or delivered since the month compared
+        with for each km² reclaimed since then in the region.
     level
         One of :data:`roadmap.ledger.regions.LEVELS`.
-    month, vs
-        The month, and the month it is compared with.
 
     Returns
     -------
     numpy.ndarray
         By code of :func:`roadmap.ledger.regions.codes`; NaN where there are no municipalities, people or km² reclaimed.
     """
-    where, rows = atlas.books.places, atlas.territory.municipalities
-    found, size = regions.codes(where, level, month), regions.count(where, level)
-    cents = so_far(atlas.books, SHOWN)
-    here = cents[month] - cents[vs] if measure == "km2" else cents[month]
+    where, rows = seen.atlas.books.places, seen.atlas.territory.municipalities
+    found, size = regions.codes(where, level, seen.month), regions.count(where, level)
+    cents = so_far(seen.atlas.books, SHOWN)
+    here = cents[seen.month]
+    if measure == RECLAIMED:
+        here = here - so_far(seen.before.atlas.books, SHOWN)[seen.since]
     dollars = money.sums(here, found, size) / _CENTS
     there = np.bincount(found, minlength=size).astype(np.float64)
     if measure == "total":
         return np.where(there > 0, dollars, np.nan)
     people = rows["population"].to_numpy(dtype=np.float64)
     area = rows["area_km2"].to_numpy(dtype=np.float64)
-    over = people if measure == "person" else area * reclaimed(atlas, month, vs)
+    over = people if measure == "person" else area * reclaimed(seen)
     return _each(dollars, regions.added(over, found, size))
 
 
@@ -167,7 +166,7 @@ def scale(atlas: atlases.Atlas, measure: str, level: str) -> Scale:
     scale ends at a round amount that nearly all regions with money keep below: of persons in the last month, in which
     it is most; of km² in all months, since the baseline and since the end of each phase.
     """
-    found = np.concatenate([worth(atlas, measure, level, *when) for when in _moments(atlas, measure)])
+    found = np.concatenate([worth(moments.of(atlas, *when), measure, level) for when in _moments(atlas, measure)])
     found = found[found > 0]
     if not len(found):
         return Scale(0.0, beyond=False)
@@ -220,11 +219,11 @@ def key(atlas: atlases.Atlas, measure: str, level: str, words: text.Words) -> li
     return [(round(found.radius(each), 1), label) for each, label in zip(found.steps, labels, strict=True)]
 
 
-def spots(atlas: atlases.Atlas, level: str, month: int) -> NDArray[np.float64]:
+def spots(at: moments.Moment, level: str) -> NDArray[np.float64]:
     """Return longitude and latitude of each region's circle, ``(regions, 2)``, by code; NaN where it is none."""
-    rows, where = atlas.territory.municipalities, atlas.books.places
+    rows, where = at.atlas.territory.municipalities, at.atlas.books.places
     lon, lat, area = (rows[name].to_numpy(dtype=np.float64) for name in ("lon", "lat", "area_km2"))
-    return regions.spots(regions.codes(where, level, month), regions.count(where, level), lon, lat, area)
+    return regions.spots(regions.codes(where, level, at.month), regions.count(where, level), lon, lat, area)
 
 
 def data(atlas: atlases.Atlas) -> dict[str, object]:
@@ -243,14 +242,14 @@ def data(atlas: atlases.Atlas) -> dict[str, object]:
         "km2": rows["area_km2"].round(3).tolist(),
         "zones": len(where.zones),
         "names": [*(zone.name for zone in where.zones), *atlas.territory.states["name"]],
-        "state": _arrangement(atlas, "state", 0),
-        "zone": [_arrangement(atlas, "zone", month) for month in first],
+        "state": _arrangement(moments.of(atlas, 0).now, "state"),
+        "zone": [_arrangement(moments.of(atlas, month).now, "zone") for month in first],
         "arrangement": of_month.ravel().tolist(),
     }
 
 
-def _arrangement(atlas: atlases.Atlas, level: str, month: int) -> dict[str, object]:
+def _arrangement(at: moments.Moment, level: str) -> dict[str, object]:
     """Return the region of each municipality, and the place of each region's circle."""
-    found = regions.codes(atlas.books.places, level, month)
-    places = [[round(float(x), 4), round(float(y), 4)] for x, y in np.nan_to_num(spots(atlas, level, month))]
+    found = regions.codes(at.atlas.books.places, level, at.month)
+    places = [[round(float(x), 4), round(float(y), 4)] for x, y in np.nan_to_num(spots(at, level))]
     return {"codes": found.tolist(), "spots": places}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from roadmap import atlas as atlases
+    from roadmap import moments
 
 _STEPS = 10_000
 """Scores are shown to four decimals, cut and not rounded, so that none looks like the class above."""
@@ -50,38 +51,35 @@ class Control(base.Layer):
         """Return the layer's name."""
         return words.t("Territorial control")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a municipality.
 
         Columns ``cvegeo name state population area_km2 control class baseline_class reclaimed lost
         confidence geometry`` in EPSG:4326. `control` is the score in [0, 1], empty where the class
         is not assessed or withheld.
         """
-        frame = municipal_frame(atlas)
-        codes = atlas.codes[month]
-        change = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
-        score = np.where(codes >= 0, atlas.projection.score[month], np.nan)
+        frame = municipal_frame(seen.atlas)
+        codes, score, change = seen.now.codes, seen.now.score, seen.changes
         frame.insert(5, "control", np.floor(score * _STEPS) / _STEPS)
         frame.insert(6, "class", class_keys(codes))
-        frame.insert(7, "baseline_class", class_keys(atlas.codes[0]))
+        frame.insert(7, "baseline_class", class_keys(seen.now.run.codes[0]))
         frame.insert(8, "reclaimed", change == rules.RECLAIMED)
         frame.insert(9, "lost", change == rules.LOST)
-        frame.insert(10, "confidence", self.confidence(atlas, month))
+        frame.insert(10, "confidence", self.confidence(seen.now))
         return frame
 
     @staticmethod
-    def confidence(atlas: atlases.Atlas, month: int) -> NDArray[np.object_]:
+    def confidence(at: moments.Moment) -> NDArray[np.object_]:
         """Return the confidence word of each municipality, ``None`` where there is no class."""
         levels = dynamics.confidence(
-            atlas.projection.score[month], month, rules=atlas.scenario.rules
+            at.score, at.month, rules=at.atlas.scenario.rules
         ).astype(object)
-        levels[atlas.codes[month] < 0] = None
+        levels[at.codes < 0] = None
         return levels
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return one character a municipality, in the order of the outlines."""
-        del vs
-        return control.to_codes(atlas.codes[month])
+        return control.to_codes(seen.now.codes)
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return code, colours, letter and words of every class."""
@@ -96,12 +94,9 @@ class Control(base.Layer):
         ]
         return {"title": words.t("Control"), "classes": classes}
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the seven classes with their counts."""
-        del vs
-        counts = figures.tally(atlas, month)
+        counts = figures.tally(seen.now)
         rows = tuple(
             base.LegendRow(
                 each.key,
@@ -135,12 +130,12 @@ class Control(base.Layer):
         """Return the files behind the frame: all that the projection is made from."""
         return atlas.files
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return the rule and the tallies behind the rows."""
         return {
-            "rule_version": atlas.scenario.rules.version,
-            "compared_with_month": vs,
-            "tally": figures.tally(atlas, month).round(3).to_dict("index"),
+            "rule_version": seen.atlas.scenario.rules.version,
+            "compared_with_month": seen.since,
+            "tally": figures.tally(seen.now).round(3).to_dict("index"),
         }
 
 

@@ -12,7 +12,7 @@ import shapely
 
 from geo import stretches
 from layers import base, detection, palette
-from roadmap import omissions
+from roadmap import moments, omissions
 from roadmap.border import sensors
 from roadmap.words import text
 
@@ -54,34 +54,34 @@ class Coverage(base.Layer):
         """Return the layer's name."""
         return words.t("Border coverage")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a sector, from the Pacific to the Gulf, lines in EPSG:4326.
 
         Columns ``sector name from_km to_km length_km covered_km share detection share_before
         geometry``; kilometres are chainage from the Pacific, shares lie in [0, 1], `detection` is the
         mean along the line, `share_before` that of month `vs`.
         """
-        frontier = atlas.frontier
+        frontier = seen.atlas.frontier
         frame = stretches.split(frontier.borders, "sector").rename(columns={"key": "sector"})
         found = frontier.by_sector
-        now = found[found["month"] == month].set_index("key")
-        before = found[found["month"] == vs].set_index("key")
+        now = found[found["month"] == seen.month].set_index("key")
+        earlier = seen.before.atlas.frontier.by_sector
+        before = earlier[earlier["month"] == seen.since].set_index("key")
         frame.insert(1, "name", frontier.borders.sectors["name"].reindex(frame["sector"]).to_numpy())
         for position, column in enumerate(("covered_km", "share", "detection"), start=5):
             frame.insert(position, column, now[column].reindex(frame["sector"]).round(_DIGITS).to_numpy())
         frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(_DIGITS).to_numpy())
         return frame
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return the class and the share of every sector, in the order of the line."""
-        del vs
-        found = atlas.frontier.by_sector
-        shares = found.loc[found["month"] == month, "share"].round(_DIGITS)
+        found = seen.atlas.frontier.by_sector
+        shares = found.loc[found["month"] == seen.month, "share"].round(_DIGITS)
         return [[bin_of(share), float(share)] for share in shares]
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return names and simplified lines of the sectors, and the colours."""
-        frame = self.frame(atlas, 0)
+        frame = self.frame(moments.of(atlas, 0))
         lines = shapely.simplify(frame.geometry.to_numpy(), _TOLERANCE)
         sectors = [
             {
@@ -103,11 +103,9 @@ class Coverage(base.Layer):
             },
         }
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the classes of the share with the kilometres of sectors in each."""
-        frame = self.frame(atlas, month, vs)
+        frame = self.frame(seen)
         classes = frame["share"].map(bin_of)
         rows = tuple(
             base.LegendRow(
@@ -118,7 +116,7 @@ class Coverage(base.Layer):
             )
             for index, label in enumerate(self.labels(words))
         )
-        total = atlas.frontier.totals.loc[month]
+        total = seen.atlas.frontier.totals.loc[seen.month]
         note = words.t(
             "{share} of {length} km covered (detection of one half or more), invented.",
             share=words.percent(float(total["share"])),
@@ -137,9 +135,9 @@ class Coverage(base.Layer):
             words.t("75 % and more"),
         )
 
-    def raster(self, atlas: atlases.Atlas, month: int) -> base.Raster:
+    def raster(self, at: moments.Moment) -> base.Raster:
         """Return detection over the strip beside the line, as far as it may be released."""
-        return detection.strip(atlas, month)
+        return detection.strip(at)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
@@ -164,12 +162,12 @@ class Coverage(base.Layer):
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return the totals of the line, and whether there was terrain."""
         return {
-            "compared_with_month": vs,
-            "line": {key: round(float(value), 3) for key, value in atlas.frontier.totals.loc[month].items()},
-            "on_terrain": atlas.frontier.coverage.on_terrain,
+            "compared_with_month": seen.since,
+            "line": {key: round(float(value), 3) for key, value in seen.atlas.frontier.totals.loc[seen.month].items()},
+            "on_terrain": seen.atlas.frontier.coverage.on_terrain,
         }
 
 

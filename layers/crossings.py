@@ -20,6 +20,7 @@ import pandas as pd
 
 from geo import border
 from layers import base
+from roadmap import moments
 from roadmap.border import upgrades
 from roadmap.words import text
 
@@ -117,7 +118,7 @@ class Crossings(base.Layer):
         """Return the layer's name."""
         return words.t("Border crossings")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a crossing, points in EPSG:4326: observed ones, then those opened by the month.
 
         Traffic columns are northbound entries a year for the whole port; empty is not zero. `km` is
@@ -126,17 +127,16 @@ class Crossings(base.Layer):
         `since` (month of the first of them) are invented, and empty on the other borders. `origin`
         says whether the crossing itself is observed or invented.
         """
-        del vs
-        now = upgrades.state(atlas.frontier.upgrades, atlas.frontier.placed, month)
-        observed: gpd.GeoDataFrame = atlas.observations.crossings[_COLUMNS].copy()
+        now = upgrades.state(seen.atlas.frontier.upgrades, seen.atlas.frontier.placed, seen.month)
+        observed: gpd.GeoDataFrame = seen.atlas.observations.crossings[_COLUMNS].copy()
         observed.insert(9, "kind", [kind(modes) for modes in observed["modes"]])
         observed.insert(len(observed.columns) - 1, "origin", OBSERVED)
         frame = observed
-        opened = _opened(atlas, month)
+        opened = _opened(seen.now)
         if opened:
-            added = _rows(atlas, opened).astype(observed.drop(columns="geometry").dtypes.to_dict())
+            added = _rows(seen.atlas, opened).astype(observed.drop(columns="geometry").dtypes.to_dict())
             frame = gpd.GeoDataFrame(pd.concat([observed, added], ignore_index=True), crs=observed.crs)
-        since = _first_months(atlas, month)
+        since = _first_months(seen.now)
         at = len(frame.columns) - 2
         frame.insert(at, "km", now["km"].reindex(frame["id"]).round(3).to_numpy())
         frame.insert(at + 1, "sector", now["sector"].reindex(frame["id"]).fillna("").to_numpy())
@@ -146,24 +146,23 @@ class Crossings(base.Layer):
         frame.insert(at + 5, "since", pd.array([since.get(name, pd.NA) for name in frame["id"]], dtype="Int64"))
         return frame
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return positions of the crossings with an upgrade in service, and of new ones.
 
         ``upgraded`` holds ``[position, stage]`` in the order of the observed crossings, the stage
         counting the months in which something came into service there; ``new`` holds positions in
         the constants' list of new crossings.
         """
-        del vs
-        stages = _stages(atlas)
+        stages = _stages(seen.atlas)
         reached = [
-            [position, sum(first <= month for first in stages[name])]
-            for position, name in enumerate(atlas.observations.crossings["id"])
+            [position, sum(first <= seen.month for first in stages[name])]
+            for position, name in enumerate(seen.atlas.observations.crossings["id"])
             if name in stages
         ]
-        planned = _planned(atlas)
+        planned = _planned(seen.atlas)
         return {
             "upgraded": [each for each in reached if each[1]],
-            "new": [position for position, each in enumerate(planned) if each.serves(month)],
+            "new": [position for position, each in enumerate(planned) if each.serves(seen.month)],
         }
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
@@ -171,7 +170,7 @@ class Crossings(base.Layer):
 
         ``upgrades`` holds by position of an observed crossing the tooltip's rows for each stage.
         """
-        observed = self.frame(atlas, 0)
+        observed = self.frame(moments.of(atlas, 0))
         observed = observed[observed["origin"] == OBSERVED]
         largest = {each: observed[column].max() for each, column in _TRAFFIC.items()}
         points = []
@@ -255,12 +254,10 @@ class Crossings(base.Layer):
                 traffic.append([label, f"{words.integer(figure)} ({year})"])
         return rows + (traffic or [[words.t("Traffic"), words.t("no figure for this crossing")]])
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the shapes with the number of crossings of each, and what the plan has added by the month."""
-        found = _counts(self.state(atlas, month, vs))
-        kinds = [kind(modes) for modes in atlas.observations.crossings["modes"]]
+        found = _counts(self.state(seen))
+        kinds = [kind(modes) for modes in seen.atlas.observations.crossings["modes"]]
         labels = {
             "truck": words.t("open to trucks"),
             "car": words.t("cars and buses"),
@@ -318,9 +315,8 @@ class Crossings(base.Layer):
         planned = atlas.of(upgrades.FILE)
         return (*observed, *places, *planned) if planned else observed
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return which columns are observed, computed and invented."""
-        del vs
         return {
             "columns": {
                 OBSERVED: {
@@ -328,11 +324,11 @@ class Crossings(base.Layer):
                     "source": "observations/crossings.csv",
                 },
                 "computed": {"columns": _COMPUTED, "source": "geography/border.parquet"},
-                INVENTED: {"columns": _PLANNED, "source": "".join(atlas.of(upgrades.FILE))},
+                INVENTED: {"columns": _PLANNED, "source": "".join(seen.atlas.of(upgrades.FILE))},
             },
             "rows": {
-                OBSERVED: len(atlas.observations.crossings),
-                INVENTED: len(_opened(atlas, month)),
+                OBSERVED: len(seen.atlas.observations.crossings),
+                INVENTED: len(_opened(seen.now)),
                 "rule": "`origin` says by row whether the crossing is observed or invented; "
                 "an invented one has no traffic figures, and its name and place are invented as well.",
             },
@@ -349,9 +345,9 @@ def _planned(atlas: atlases.Atlas) -> list[upgrades.Upgrade]:
     return sorted(found, key=lambda each: each.km)
 
 
-def _opened(atlas: atlases.Atlas, month: int) -> list[upgrades.Upgrade]:
+def _opened(at: moments.Moment) -> list[upgrades.Upgrade]:
     """Return the new crossings that are open in a month, along the line."""
-    return [each for each in _planned(atlas) if each.serves(month)]
+    return [each for each in _planned(at.atlas) if each.serves(at.month)]
 
 
 def _stages(atlas: atlases.Atlas) -> dict[str, tuple[int, ...]]:
@@ -362,9 +358,9 @@ def _stages(atlas: atlases.Atlas) -> dict[str, tuple[int, ...]]:
     return {name: tuple(sorted(found)) for name, found in months.items()}
 
 
-def _first_months(atlas: atlases.Atlas, month: int) -> dict[str, int]:
+def _first_months(at: moments.Moment) -> dict[str, int]:
     """Return by crossing the month of the first upgrade in service."""
-    return {name: found[0] for name, found in _stages(atlas).items() if found[0] <= month}
+    return {name: found[0] for name, found in _stages(at.atlas).items() if found[0] <= at.month}
 
 
 def _rows(atlas: atlases.Atlas, opened: Sequence[upgrades.Upgrade]) -> gpd.GeoDataFrame:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from geo import territory
     from roadmap import atlas as atlases
+    from roadmap import moments
 
     Array = NDArray[np.float64]
 
@@ -156,13 +157,13 @@ def _parts(cells: grid.Grid, place: territory.Territory) -> tuple[NDArray[np.int
     return near[touched], weights[touched]
 
 
-def means(atlas: atlases.Atlas, month: int) -> Array:
+def means(at: moments.Moment) -> Array:
     """Return the mean detection over each touched municipality's part of the strip, in their order.
 
     The same as :meth:`roadmap.border.frontier.Frontier.municipal_detection`, where that is a number.
     """
-    found = atlas.frontier.coverage
-    return zonal.means(_parts(found.grid, atlas.territory)[1], found.detection(month))
+    found = at.atlas.frontier.coverage
+    return zonal.means(_parts(found.grid, at.atlas.territory)[1], found.detection(at.month))
 
 
 def touched(atlas: atlases.Atlas) -> NDArray[np.int64]:
@@ -173,10 +174,10 @@ def touched(atlas: atlases.Atlas) -> NDArray[np.int64]:
 # --- layer ------------------------------------------------------------------------------------
 
 
-def squares(atlas: atlases.Atlas, month: int) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+def squares(at: moments.Moment) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """Return the blocks that a sensor reaches: class (k,) and corners (k, 4, 2) in WGS 84, for a drawing on paper."""
-    blocks = _blocks(atlas.frontier.coverage.grid)
-    classes = classify(blocks.means(atlas.frontier.coverage.detection(month)))
+    blocks = _blocks(at.atlas.frontier.coverage.grid)
+    classes = classify(blocks.means(at.atlas.frontier.coverage.detection(at.month)))
     reached = np.flatnonzero(classes)
     half = blocks.grid.size / 2
     around = np.array([[-half, -half], [half, -half], [half, half], [-half, half]])
@@ -199,27 +200,26 @@ class Detection(base.Layer):
         """Return the layer's name."""
         return words.t("Detection")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a municipality that the strip touches, in EPSG:4326.
 
         Columns ``cvegeo name state detection detection_before geometry``: the mean detection over its
         part of the strip in [0, 1], cells on the edge by their part, in the month and in month `vs`.
         """
-        rows = atlas.territory.municipalities.iloc[touched(atlas)]
+        rows = seen.atlas.territory.municipalities.iloc[touched(seen.atlas)]
         frame: gpd.GeoDataFrame = rows[["cvegeo", "name", "state", "geometry"]].reset_index(drop=True)
-        frame.insert(3, "detection", means(atlas, month).round(_DIGITS))
-        frame.insert(4, "detection_before", means(atlas, vs).round(_DIGITS))
+        frame.insert(3, "detection", means(seen.now).round(_DIGITS))
+        frame.insert(4, "detection_before", means(seen.before).round(_DIGITS))
         return frame
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return the names of the month's pictures beside the manifest, and the means in per cent.
 
         The pictures are made when they are first asked for.
         """
-        del vs
         return {
-            "pictures": publish(atlas.frontier.coverage, month),
-            "means": [round(float(mean) * 100, 1) for mean in means(atlas, month)],
+            "pictures": publish(seen.atlas.frontier.coverage, seen.month),
+            "means": [round(float(mean) * 100, 1) for mean in means(seen.now)],
         }
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
@@ -231,11 +231,10 @@ class Detection(base.Layer):
             "keys": list(keys),
         }
 
-    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the classes of what is drawn with their part of the strip in km²."""
-        del vs
-        found = atlas.frontier.coverage
-        classes = classify(released(found, month, release.level()))
+        found = seen.atlas.frontier.coverage
+        classes = classify(released(found, seen.month, release.level()))
         areas = np.bincount(classes, minlength=len(palette.DETECTION) + 1) * found.grid.size**2 / 1e6
         rows = tuple(
             base.LegendRow(
@@ -246,7 +245,7 @@ class Detection(base.Layer):
             )
             for index, label in enumerate(self.labels(words))
         )
-        return base.Legend(words.t("Probability of detection"), rows, self.note(atlas, words))
+        return base.Legend(words.t("Probability of detection"), rows, self.note(seen.atlas, words))
 
     @staticmethod
     def labels(words: text.Words) -> tuple[str, ...]:
@@ -306,20 +305,19 @@ class Detection(base.Layer):
             *atlas.of(sensors.FILE, omissions.TERRAIN),
         )
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return whether there was terrain."""
-        del month
         return {
-            "compared_with_month": vs,
-            "on_terrain": atlas.frontier.coverage.on_terrain,
+            "compared_with_month": seen.since,
+            "on_terrain": seen.atlas.frontier.coverage.on_terrain,
         }
 
-    def raster(self, atlas: atlases.Atlas, month: int) -> base.Raster:
+    def raster(self, at: moments.Moment) -> base.Raster:
         """Return detection over the strip as far as it may be released."""
-        return strip(atlas, month)
+        return strip(at)
 
 
-def strip(atlas: atlases.Atlas, month: int) -> base.Raster:
+def strip(at: moments.Moment) -> base.Raster:
     """Return detection over the strip, for the public on a grid of blocks.
 
     Returns
@@ -327,8 +325,8 @@ def strip(atlas: atlases.Atlas, month: int) -> base.Raster:
     layers.base.Raster
         In the strip's own equal-area projection.
     """
-    found = atlas.frontier.coverage
-    values, size = found.detection(month), found.grid.size
+    found = at.atlas.frontier.coverage
+    values, size = found.detection(at.month), found.grid.size
     if release.level() == release.INTERNAL:
         about = {"computed_cell_metres": size, "coarsening": "none"}
         return base.Raster(values, found.grid, "probability of detection (0 to 1)", about)

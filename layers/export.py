@@ -26,13 +26,12 @@ from pyarrow import parquet
 
 from geo import atomic, errors, raster
 from layers import base, release, rows, sources
-from roadmap.plan import phases
 from roadmap.words import text
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from roadmap import atlas as atlases
+    from roadmap import moments
 
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
 """Formats of every layer."""
@@ -65,10 +64,10 @@ def file_name(layer: str, month: int, scenario: str, suffix: str, *, vs: int | N
     return f"{layer}_{when}_{scenario}{level}.{suffix}"
 
 
-def name_of(layer: base.Layer, atlas: atlases.Atlas, month: int, suffix: str, *, vs: int = 0) -> str:
+def name_of(layer: base.Layer, seen: moments.Comparison, suffix: str) -> str:
     """Return the name of a layer's file, with both months where its content depends on both; see `layer.compares`."""
-    both = layer.compares is base.Compares.ALL or (layer.compares is base.Compares.SOME and vs != 0)
-    return file_name(layer.id, month, atlas.scenario.id, suffix, vs=vs if both else None)
+    both = layer.compares is base.Compares.ALL or (layer.compares is base.Compares.SOME and seen.since != 0)
+    return file_name(layer.id, seen.month, seen.atlas.scenario.id, suffix, vs=seen.since if both else None)
 
 
 def fixed_time() -> datetime | None:
@@ -99,7 +98,7 @@ def made_at() -> str:
     return when.isoformat(timespec="seconds")
 
 
-def metadata(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+def metadata(layer: base.Layer, seen: moments.Comparison) -> dict[str, Any]:
     """Return what a file says about itself.
 
     Title, scenario and its hash, the edition of all that it stands on, what of it is left out, month, phase, track,
@@ -107,20 +106,20 @@ def metadata(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -
     (rule, tallies).
     """
     words = text.words()
-    phase = phases.phase_of(atlas.scenario.phases, month)
-    used = sources.of(layer.sources(atlas))
+    phase, plan = seen.now.phase, seen.atlas.scenario
+    used = sources.of(layer.sources(seen.atlas))
     return {
-        "title": f"{layer.title(words)}, {words.month(month)}",
+        "title": f"{layer.title(words)}, {words.month(seen.month)}",
         "hypothetical": layer.illustrative,
         "notice": words.t("Hypothetical scenario, invented for illustration; assesses no place.")
         if layer.illustrative
         else words.t("Observed data; see the sources."),
-        "scenario": {"id": atlas.scenario.id, "title": atlas.scenario.title, "hash": atlas.scenario.hash},
-        "edition": atlas.edition,
-        "left_out": release.left_out(atlas, words),
-        "month": month,
+        "scenario": {"id": plan.id, "title": plan.title, "hash": plan.hash},
+        "edition": seen.atlas.edition,
+        "left_out": release.left_out(seen.atlas, words),
+        "month": seen.month,
         "phase": None if phase is None else phase.number,
-        "track": "plan",
+        "track": seen.now.run.track,
         "release": release.level(),
         "licence": "; ".join(sorted({each.licence for each in used if each.licence})),
         "sources": [
@@ -128,7 +127,7 @@ def metadata(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -
             for each in used
         ],
         "made_at": made_at(),
-        **layer.metadata(atlas, month, vs),
+        **layer.metadata(seen),
     }
 
 
@@ -160,12 +159,12 @@ def _shorter(number: re.Match[str]) -> str:
     return repr(round(float(number.group()), DECIMALS))
 
 
-def geojson(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> bytes:
+def geojson(layer: base.Layer, seen: moments.Comparison) -> bytes:
     """Return a layer as GeoJSON after RFC 7946: WGS 84, right-hand rings, no ``crs`` member.
 
     The collection carries a ``metadata`` member (a foreign member, section 6.1).
     """
-    frame = rows.features(layer, atlas, month, vs)
+    frame = rows.features(layer, seen)
     columns = [name for name in frame.columns if name != "geometry"]
     cells = zip(*(frame[name].astype(object) for name in columns), strict=True)
     written = []
@@ -173,7 +172,7 @@ def geojson(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) ->
         properties = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
         packed = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         written.append(f'{{"type":"Feature","properties":{packed},"geometry":{shape}}}')
-    about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False, default=_plain)
+    about = json.dumps(metadata(layer, seen), ensure_ascii=False, default=_plain)
     body = ",\n".join(written)
     return (
         f'{{"type":"FeatureCollection","metadata":{about},"features":[\n{body}\n]}}\n'.encode()
@@ -228,11 +227,10 @@ def harmless(rows: pd.DataFrame) -> pd.DataFrame:
 
 def csv(
     table: pd.DataFrame,
-    atlas: atlases.Atlas,
-    month: int,
+    seen: moments.Comparison,
     *,
     hypothetical: bool = True,
-    vs: int | None = None,
+    compared: bool = False,
     mark: bool = False,
 ) -> bytes:
     """Return a table as CSV that says on each row where it comes from.
@@ -241,14 +239,12 @@ def csv(
     ----------
     table
         Written as they are, figures in full; only texts that would be a formula get a quote in front.
-    atlas
-        The scenario.
-    month
-        The month shown; rows that have a column ``month`` keep their own.
+    seen
+        The moment shown; rows that have a column ``month`` keep their own.
     hypothetical
         Whether the rows are invented.
-    vs
-        The month compared with, where the rows depend on one.
+    compared
+        Whether the rows depend on the month compared with.
     mark
         Whether to begin with a byte order mark. Spreadsheets take a file without one for an old encoding; programs
         take the mark for a part of the first heading.
@@ -258,7 +254,7 @@ def csv(
     bytes
         UTF-8, with the further columns of :func:`layers.rows.origin`.
     """
-    return _encoded(harmless(rows.origin(table, atlas, month, hypothetical=hypothetical, vs=vs)), mark=mark)
+    return _encoded(harmless(rows.origin(table, seen, hypothetical=hypothetical, compared=compared)), mark=mark)
 
 
 def _encoded(table: pd.DataFrame, *, mark: bool = False) -> bytes:
@@ -266,13 +262,13 @@ def _encoded(table: pd.DataFrame, *, mark: bool = False) -> bytes:
     return written.encode("utf-8-sig" if mark else "utf-8")
 
 
-def _write_geojson(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
-    path.write_bytes(geojson(layer, atlas, month, vs))
+def _write_geojson(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
+    path.write_bytes(geojson(layer, seen))
 
 
-def _write_gpkg(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
-    features = rows.features(layer, atlas, month, vs)
-    about = metadata(layer, atlas, month, vs)
+def _write_gpkg(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
+    features = rows.features(layer, seen)
+    about = metadata(layer, seen)
     with _dated(str(about["made_at"])):
         for name, shape, part in rows.tables(layer, features):
             pyogrio.write_dataframe(
@@ -298,52 +294,52 @@ def _dated(made: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _write_parquet(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
-    frame = rows.features(layer, atlas, month, vs)
+def _write_parquet(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
+    frame = rows.features(layer, seen)
     frame.to_parquet(path, compression="zstd", write_covering_bbox=True)
     table: pa.Table = parquet.read_table(path)
-    about = json.dumps(metadata(layer, atlas, month, vs), ensure_ascii=False)
+    about = json.dumps(metadata(layer, seen), ensure_ascii=False)
     schema = {**(table.schema.metadata or {}), b"roadmap_atlas": about.encode()}
     parquet.write_table(table.replace_schema_metadata(schema), path, compression="zstd")
 
 
-def _write_csv(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
-    table = harmless(pd.DataFrame(rows.features(layer, atlas, month, vs).drop(columns="geometry")))
+def _write_csv(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
+    table = harmless(pd.DataFrame(rows.features(layer, seen).drop(columns="geometry")))
     path.write_bytes(_encoded(table))
     # A CSV has no room for it; the name is that of the W3C's recommendation "CSV on the Web", section 5.3.
     about = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": path.name,
         "tableSchema": rows.schema(table, layer),
-        "notes": [metadata(layer, atlas, month, vs)],
+        "notes": [metadata(layer, seen)],
     }
     beside = path.with_name(path.name + BESIDE_CSV)
     beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
 
 
-def _write_tif(path: Path, layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int) -> None:
-    found = layer.raster(atlas, month)
+def _write_tif(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
+    found = layer.raster(seen.now)
     if found is None:
-        raise _no_raster(layer, atlas, month)
+        raise _no_raster(layer, seen.now)
     grid = {"unit": found.description, "cell_metres": found.cells.size, **found.about}
-    about = {**metadata(layer, atlas, month, vs), **grid}
+    about = {**metadata(layer, seen), **grid}
     try:
         raster.write_cog(path, found.values, found.cells, tags=_flat(about), description=found.description)
     except errors.GeographyError as error:
         raise OSError(str(error.__cause__ or error)) from error
 
 
-def with_raster(atlas: atlases.Atlas, month: int) -> tuple[str, ...]:
+def with_raster(at: moments.Moment) -> tuple[str, ...]:
     """Return the ids of the layers that have a raster, in drawing order."""
-    return tuple(each.id for each in base.registry().values() if each.raster(atlas, month) is not None)
+    return tuple(each.id for each in base.registry().values() if each.raster(at) is not None)
 
 
-def _no_raster(layer: base.Layer, atlas: atlases.Atlas, month: int) -> ExportError:
-    able = ", ".join(with_raster(atlas, month))
+def _no_raster(layer: base.Layer, at: moments.Moment) -> ExportError:
+    able = ", ".join(with_raster(at))
     return ExportError(f"`layer` {layer.id!r} has no raster to write as tif; choose from {able}, or another format.")
 
 
-_WRITERS: dict[str, Callable[[Path, base.Layer, atlases.Atlas, int, int], None]] = {
+_WRITERS: dict[str, Callable[[Path, base.Layer, moments.Comparison], None]] = {
     "geojson": _write_geojson,
     "gpkg": _write_gpkg,
     "parquet": _write_parquet,
@@ -352,22 +348,14 @@ _WRITERS: dict[str, Callable[[Path, base.Layer, atlases.Atlas, int, int], None]]
 }
 
 
-def save(
-    folder: Path,
-    layer: base.Layer,
-    atlas: atlases.Atlas,
-    month: int,
-    *,
-    vs: int = 0,
-    suffix: str = "geojson",
-) -> Path:
+def save(folder: Path, layer: base.Layer, seen: moments.Comparison, *, suffix: str = "geojson") -> Path:
     """Write a layer into a folder and return the file.
 
     Parameters
     ----------
     folder
         Made if it is not there.
-    layer, atlas, month, vs
+    layer, seen
         What to write.
     suffix
         One of :data:`FORMATS` or, where the layer has a raster, of :data:`RASTER_FORMATS`.
@@ -380,12 +368,12 @@ def save(
     if suffix not in _WRITERS:
         message = f"`format` {suffix!r} is unknown; choose from {', '.join(_WRITERS)}."
         raise ExportError(message)
-    if suffix in RASTER_FORMATS and layer.raster(atlas, month) is None:
-        raise _no_raster(layer, atlas, month)
-    target = folder / name_of(layer, atlas, month, suffix, vs=vs)
+    if suffix in RASTER_FORMATS and layer.raster(seen.now) is None:
+        raise _no_raster(layer, seen.now)
+    target = folder / name_of(layer, seen, suffix)
     try:
         with atomic.making(folder) as made:
-            _WRITERS[suffix](made / target.name, layer, atlas, month, vs)
+            _WRITERS[suffix](made / target.name, layer, seen)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."

@@ -6,6 +6,7 @@ different answers.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,11 @@ from roadmap.record import control, rules
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from geo import territory
     from roadmap import atlas as atlases
+    from roadmap import moments, runs
     from roadmap.words import text
 
 NOT_HELD = ("contested", "criminal_influence", "criminal_control")
@@ -60,20 +64,35 @@ class Figure:
     good: int = 0
 
 
-@keeping.kept(most=_KEPT)
-def tally(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
+def tally(at: moments.Moment) -> pd.DataFrame:
     """Return the seven classes of a month in the three denominators."""
-    frame = atlas.territory.municipalities
-    return control.tally(
-        atlas.codes[month], frame["population"].to_numpy(), frame["area_km2"].to_numpy()
-    )
+    return _tally(at.run, at.month, at.atlas.territory)
 
 
 @keeping.kept(most=_KEPT)
-def change_tally(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
+def _tally(run: runs.Run, month: int, place: territory.Territory) -> pd.DataFrame:
+    frame = place.municipalities
+    return control.tally(run.codes[month], frame["population"].to_numpy(), frame["area_km2"].to_numpy())
+
+
+def change_tally(seen: moments.Comparison) -> pd.DataFrame:
     """Return reclaimed, lost, unchanged and unknown between two months in the three denominators."""
-    frame = atlas.territory.municipalities
-    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    place = seen.atlas.territory
+    if seen.now.run is not seen.before.run:
+        return _counted(seen.changes, place)
+    return _change_tally(seen.now.run, seen.month, seen.since, seen.atlas.scenario.rules, place)
+
+
+# Kept on the run, which must not be held on to by what it keeps: so a scenario is no argument.
+@keeping.kept(most=_KEPT)
+def _change_tally(
+    run: runs.Run, month: int, since: int, rule: rules.Rules, place: territory.Territory
+) -> pd.DataFrame:
+    return _counted(rules.change(run.codes, month, since, rules=rule), place)
+
+
+def _counted(changes: NDArray[np.int8], place: territory.Territory) -> pd.DataFrame:
+    frame = place.municipalities
     return rules.tally(changes, frame["population"].to_numpy(), frame["area_km2"].to_numpy())
 
 
@@ -87,64 +106,67 @@ def totals(atlas: atlases.Atlas) -> dict[str, float]:
     }
 
 
-@keeping.kept(most=_KEPT)
-def share_not_held(atlas: atlases.Atlas, month: int) -> dict[str, float]:
+def share_not_held(at: moments.Moment) -> dict[str, float]:
     """Return the share contested or worse of each denominator, in [0, 1]."""
-    counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
-    return {part: float(counts[part]) / total for part, total in totals(atlas).items()}
+    counts = tally(at).loc[list(NOT_HELD)].sum()
+    return {part: float(counts[part]) / total for part, total in totals(at.atlas).items()}
 
 
-@keeping.kept(most=_KEPT)
-def homicide_rate(atlas: atlases.Atlas, month: int) -> float:
+def homicide_rate(at: moments.Moment) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 
     The mean of the states' rates, weighted by the people of each; states without an observed rate
-    are left out.
+    are left out. NaN for a run that knows classes only.
     """
-    rates = atlas.projection.homicide_rate[month]
+    projection = at.run.projection
+    if projection is None:
+        return math.nan
+    rates = projection.homicide_rate[at.month]
     known = np.isfinite(rates)
-    people = atlas.territory.states["population"].to_numpy()[known]
+    people = at.atlas.territory.states["population"].to_numpy()[known]
     return float(np.average(rates[known], weights=people))
 
 
-def headline(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> tuple[Figure, ...]:
+def headline(seen: moments.Comparison, words: text.Words) -> tuple[Figure, ...]:
     """Return the headline figures of a month.
 
     Parameters
     ----------
-    atlas
-        What is shown.
-    month, vs
-        The month, and the month that changes are measured against.
+    seen
+        The month, and the one that changes are measured against.
     words
         The reader's language.
 
     Returns
     -------
     tuple of Figure
-        Contested or worse, reclaimed, lost, homicide rate, institutional integrity.
+        Contested or worse, reclaimed, lost; and of runs that the model projects, homicide rate and institutional
+        integrity.
     """
-    against = words.t("since {month}", month=words.month(vs))
-    changes = change_tally(atlas, month, vs)
-    return (
-        _not_held(atlas, month, vs, words),
+    against = words.t("since {month}", month=words.month(seen.since))
+    changes = change_tally(seen)
+    counted = (
+        _not_held(seen, words),
         _changed("reclaimed", words.t("Reclaimed"), changes, words, against, 1),
         _changed("lost", words.t("Lost"), changes, words, against, -1),
-        _homicides(atlas, month, vs, words),
-        _integrity(atlas, month, vs, words),
     )
+    now, before = seen.now.run.projection, seen.before.run.projection
+    if now is None or before is None:
+        return counted
+    integrity = float(now.integrity[seen.month]), float(before.integrity[seen.since])
+    return (*counted, _homicides(seen, words), _integrity(*integrity, words, against))
 
 
-def _not_held(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
-    now, then = share_not_held(atlas, month), share_not_held(atlas, vs)
+def _not_held(seen: moments.Comparison, words: text.Words) -> Figure:
+    now, then = share_not_held(seen.now), share_not_held(seen.before)
     difference = (now["area_km2"] - then["area_km2"]) * 100
-    counts = tally(atlas, month).loc[list(NOT_HELD)].sum()
+    counts = tally(seen.now).loc[list(NOT_HELD)].sum()
     return Figure(
         "not_held",
         words.t("Contested or worse"),
         words.t("{share} of area", share=words.percent(now["area_km2"])),
         words.t("{change} points", change=words.signed(difference, 1)),
-        words.t("since {month}", month=words.month(vs)),
+        words.t("since {month}", month=words.month(seen.since)),
         (
             words.t("{share} of people", share=words.percent(now["population"])),
             _municipalities(counts["municipalities"], words),
@@ -169,27 +191,26 @@ def _municipalities(count: float, words: text.Words) -> str:
     return words.n("{count} municipality", "{count} municipalities", int(count))
 
 
-def _homicides(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
-    now, then = homicide_rate(atlas, month), homicide_rate(atlas, vs)
+def _homicides(seen: moments.Comparison, words: text.Words) -> Figure:
+    now, then = homicide_rate(seen.now), homicide_rate(seen.before)
     return Figure(
         "homicides",
         words.t("Homicide rate, model"),
         words.decimal(now),
         words.signed(now - then, 1),
-        words.t("since {month}", month=words.month(vs)),
+        words.t("since {month}", month=words.month(seen.since)),
         (words.t("per 100,000 people and year"),),
         _sign(then - now, 1),
     )
 
 
-def _integrity(atlas: atlases.Atlas, month: int, vs: int, words: text.Words) -> Figure:
-    now, then = atlas.projection.integrity[[month, vs]]
+def _integrity(now: float, then: float, words: text.Words, against: str) -> Figure:
     return Figure(
         "integrity",
         words.t("Institutional integrity, model"),
         words.decimal(now, 2),
         words.signed(now - then, 2),
-        words.t("since {month}", month=words.month(vs)),
+        against,
         (words.t("index from 0 to 1"),),
         _sign(now - then, 2),
     )

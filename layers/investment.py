@@ -18,6 +18,7 @@ from layers import base, circles, money_words
 from roadmap.ledger import bookkeeping, destinations, money, regions
 from roadmap.plan import phases
 from roadmap.words import text
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from roadmap import atlas as atlases
+    from roadmap import moments
 
 SHOWN = circles.SHOWN
 so_far = circles.so_far
@@ -45,13 +47,14 @@ class Investment(base.Layer):
     order = 34
     default = False
     compares = base.Compares.SOME
+    option = base.Option("money", mark("Circles of money"), circles.MEASURES)
     shapes = ("Point",)
 
     def title(self, words: text.Words) -> str:
         """Return the layer's name."""
         return words.t("Investment")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a municipality, points in EPSG:4326: what lies there up to the month, in US dollars.
 
         Columns ``cvegeo name state population area_km2``, one ``…_usd`` for each of
@@ -61,43 +64,47 @@ class Investment(base.Layer):
         ``delivered_since_usd_per_km2_reclaimed``; and ``precision`` and ``sharing``: codes of precision, and rules
         of division, of the lines that reach the municipality, parted by ";".
         """
-        rows, books = atlas.territory.municipalities, atlas.books
+        rows, books = seen.atlas.territory.municipalities, seen.atlas.books
         frame = rows[["cvegeo", "name", "state", "population", "area_km2"]].copy()
         for stage in money.AMOUNTS:
-            frame[f"{stage}_usd"] = so_far(books, stage)[month] / _CENTS
-        delivered = so_far(books, SHOWN)
-        frame["delivered_since_usd"] = (delivered[month] - delivered[min(vs, month)]) / _CENTS
+            frame[f"{stage}_usd"] = so_far(books, stage)[seen.month] / _CENTS
+        delivered, before = so_far(books, SHOWN)[seen.month], so_far(seen.before.atlas.books, SHOWN)[seen.since]
+        frame["delivered_since_usd"] = (delivered - before) / _CENTS
         people = rows["population"].to_numpy(dtype=np.float64)
         area = rows["area_km2"].to_numpy(dtype=np.float64)
         frame["delivered_usd_per_person"] = np.round(frame["delivered_usd"] / np.maximum(people, 1.0), 2)
         frame["delivered_usd_per_km2"] = np.round(frame["delivered_usd"] / np.maximum(area, 1e-6), 2)
-        frame["reclaimed"] = circles.reclaimed(atlas, month, vs)
+        frame["reclaimed"] = circles.reclaimed(seen)
         won = np.where(frame["reclaimed"], np.maximum(area, 1e-6), np.nan)
         frame["delivered_since_usd_per_km2_reclaimed"] = np.round(frame["delivered_since_usd"] / won, 2)
         precisions = tuple(map(str, destinations.PRECISIONS))
-        frame["precision"] = _reaching(books, month, precisions, books.ledger.precision - 1)
+        frame["precision"] = _reaching(books, seen.month, precisions, books.ledger.precision - 1)
         sharing = books.ledger.words["sharing"]
-        frame["sharing"] = _reaching(books, month, sharing.names, sharing.codes)
+        frame["sharing"] = _reaching(books, seen.month, sharing.names, sharing.codes)
         points = gpd.points_from_xy(rows["lon"], rows["lat"], crs=crs.GEOGRAPHIC)
         return gpd.GeoDataFrame(frame, geometry=points)
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return the months, which municipalities are reclaimed between them, and what is on no circle: so far, since.
 
         Amounts are not sent: the browser has those of all months. A bit a municipality, the first one highest, in
         base 64.
         """
-        left = [not_placed(atlas.books, month, since) / _CENTS for since in (0, vs)]
+        left = [not_placed(seen.atlas.books, seen.month, since) / _CENTS for since in (0, seen.since)]
         return {
-            "month": month,
-            "vs": vs,
-            "reclaimed": base64.b64encode(np.packbits(circles.reclaimed(atlas, month, vs)).tobytes()).decode(),
+            "month": seen.month,
+            "vs": seen.since,
+            "reclaimed": base64.b64encode(np.packbits(circles.reclaimed(seen)).tobytes()).decode(),
             "left": left,
         }
 
     def data(self, atlas: atlases.Atlas) -> Mapping[str, object] | None:
         """Return the amounts of all months, and the regions; nothing without a ledger."""
         return circles.data(atlas) if len(atlas.books.ledger) else None
+
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no ledger."""
+        return not len(atlas.books.ledger)
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return the scales, the keys and the words of circles."""
@@ -146,30 +153,30 @@ class Investment(base.Layer):
             ],
         }
 
-    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return what circles are, and that map and rest add up; their sizes stand in the key on the map."""
-        del vs
         said = words.t("by state; closer in by priority zone and rest of state, then by municipality")
-        rows = (base.LegendRow("investment", said, symbol="money"),) if len(atlas.books.ledger) else ()
-        return base.Legend(words.t("Investment delivered so far"), rows, legend_note(atlas.books, month, words))
+        rows = (base.LegendRow("investment", said, symbol="money"),) if len(seen.atlas.books.ledger) else ()
+        note = legend_note(seen.atlas.books, seen.month, words)
+        return base.Legend(words.t("Investment delivered so far"), rows, note)
 
-    def printed(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0, measure: str = ""
-    ) -> base.Legend:
+    def printed(self, seen: moments.Comparison, words: text.Words, option: str = "") -> base.Legend:
         """Return the key of a picture of the whole country, its circles to scale."""
-        measure = measure or circles.DEFAULT
-        found = circles.key(atlas, measure, "state", words)
+        measure = option or self.option.default
+        key = circles.key(seen.atlas, measure, "state", words)
         rows = tuple(
             base.LegendRow(f"investment-{number}", label, symbol="money", size=2 * radius)
-            for number, (radius, label) in enumerate(found)
+            for number, (radius, label) in enumerate(key)
         )
-        title = words.t(circles.TITLES[measure, "state"], since=words.month(vs))
-        return base.Legend(title, rows, legend_note(atlas.books, month, words, since=vs if measure == "km2" else None))
+        title = words.t(circles.TITLES[measure, "state"], since=words.month(seen.since))
+        since = seen.since if measure == circles.RECLAIMED else None
+        return base.Legend(title, rows, legend_note(seen.atlas.books, seen.month, words, since=since))
 
-    def tray(self, atlas: atlases.Atlas, month: int, words: text.Words, since: int = 0) -> base.Legend | None:
+    def tray(self, seen: moments.Comparison, words: text.Words, option: str = "") -> base.Legend | None:
         """Return what of the money has no place on the map, by what is known of its place, and its sum."""
-        found = atlas.books.tray(bookkeeping.Filter(first_month=since + 1 if since else 0, last_month=month))
-        sums = found[found[SHOWN] > 0][SHOWN].groupby("place_kind", sort=False).sum().sort_values(ascending=False)
+        books, since = seen.atlas.books, seen.since if option == circles.RECLAIMED else 0
+        lying = books.tray(bookkeeping.Filter(first_month=since + 1 if since else 0, last_month=seen.month))
+        sums = lying[lying[SHOWN] > 0][SHOWN].groupby("place_kind", sort=False).sum().sort_values(ascending=False)
         rows = tuple(
             base.LegendRow(
                 f"tray-{kind}",
@@ -178,11 +185,11 @@ class Investment(base.Layer):
             )
             for kind, cents in sums.items()
         )
-        whole = money_words.dollars(not_placed(atlas.books, month, since), words)
+        whole = money_words.dollars(not_placed(books, seen.month, since), words)
         title = words.t("Cannot be placed: {sum}", sum=whole)
         if since:
             title = words.t("Cannot be placed since {month}: {sum}", month=words.month(since), sum=whole)
-        return base.Legend(title, rows) if len(atlas.books.ledger) else None
+        return base.Legend(title, rows) if len(books.ledger) else None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
@@ -208,16 +215,16 @@ class Investment(base.Layer):
         """Return the files behind the frame: it also tells money by area reclaimed, so all of the projection's."""
         return atlas.files
 
-    def metadata(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> dict[str, Any]:
+    def metadata(self, seen: moments.Comparison) -> dict[str, Any]:
         """Return the reconciliation to the cent, and what cannot be placed."""
-        books = atlas.books
-        tray = books.tray(until(month))
+        books = seen.atlas.books
+        tray = books.tray(until(seen.month))
         return {
-            "compared_with_month": vs,
+            "compared_with_month": seen.since,
             "usd_year": books.ledger.usd_year,
             "amounts": "Cumulative from month 1. Planned, committed, disbursed and delivered are the same dollars at "
             "different moments; never add one to another. Withheld is part of none of them.",
-            "reconciliation_usd": books.reconcile(until(month)).metadata(),
+            "reconciliation_usd": books.reconcile(until(seen.month)).metadata(),
             "not_placed_usd": [
                 {
                     "place_kind": kind,

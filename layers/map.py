@@ -18,7 +18,7 @@ from layers import assets, base
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from roadmap import atlas as atlases
+    from roadmap import moments
 
 CENTRE = (23.6, -102.0)
 STATIC = f"../../{assets.URL}"
@@ -122,30 +122,21 @@ def safe_json(value: object) -> str:
     return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def step(
-    atlas: atlases.Atlas,
-    month: int,
-    *,
-    vs: int = 0,
-    show: Sequence[str],
-    extra: Mapping[str, object],
-) -> folium.FeatureGroup:
+def step(seen: moments.Comparison, *, show: Sequence[str], extra: Mapping[str, object]) -> folium.FeatureGroup:
     """Return the group that repaints the map for a month.
 
     Parameters
     ----------
-    atlas
-        What is shown.
-    month, vs
-        The month, and the month it is compared with.
+    seen
+        The month, and the one it is compared with.
     show
         Layers to draw; only their state is sent.
     extra
-        More of the state: ``pick``, ``focus``, ``stamp``.
+        More of the state: ``pick``, ``focus``, ``stamp``, and ``options`` of layers by id.
     """
-    state: dict[str, object] = {"month": month, "show": list(show), **extra}
+    state: dict[str, object] = {"month": seen.month, "show": list(show), **extra}
     for layer_id in show:
-        state[layer_id] = base.find(layer_id).state(atlas, month, vs)
+        state[layer_id] = base.find(layer_id).state(seen)
     group = folium.FeatureGroup(name="state")
     group.add_child(_State(safe_json(state)))
     return group

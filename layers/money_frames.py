@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from roadmap import atlas as atlases
+    from roadmap import moments
     from roadmap.words import text
 
 _HALF = 0.5
@@ -41,7 +42,7 @@ def names(atlas: atlases.Atlas, words: text.Words) -> dict[str, Mapping[str, str
     }
 
 
-def states(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
+def states(seen: moments.Comparison) -> pd.DataFrame:
     """Return money by state up to a month, with people, what was reclaimed there since another, and what has no place.
 
     Returns
@@ -51,24 +52,24 @@ def states(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
         ``name``, ``population``, each of :data:`roadmap.ledger.money.AMOUNTS` in cents, ``people_reclaimed`` and
         ``km2_reclaimed``. An amount adds up to the ledger.
     """
-    place, upto = atlas.territory, investment.until(month)
+    place, upto = seen.atlas.territory, investment.until(seen.month)
     rows = place.states[["cve_ent", "name", "population"]].rename(columns={"cve_ent": "state"}).reset_index(drop=True)
-    left = atlas.books.reconcile(upto).table["not_placed"]
-    changes = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules)
+    left = seen.atlas.books.reconcile(upto).table["not_placed"]
+    changes = seen.changes
     won = place.municipalities[changes == rules.RECLAIMED].groupby("cve_ent")[["population", "area_km2"]].sum()
     won = won.reindex(rows["state"]).fillna(0)
     rows = pd.concat([rows, pd.DataFrame({"state": [NOWHERE], "name": [NOWHERE]})], ignore_index=True)
     for stage in money.AMOUNTS:
-        rows[stage] = [*atlas.books.by_state(stage, upto), left[stage]]
+        rows[stage] = [*seen.atlas.books.by_state(stage, upto), left[stage]]
     rows["people_reclaimed"] = [*won["population"], None]
     rows["km2_reclaimed"] = [*won["area_km2"], None]
     return rows.astype({"population": "Int64", "people_reclaimed": "Int64", "km2_reclaimed": "Float64"})
 
 
-def programmes(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
+def programmes(at: moments.Moment) -> pd.DataFrame:
     """Return the amounts by programme and component up to a month, in cents, with titles."""
-    found = atlas.books.table(["programme", "component"], investment.until(month)).reset_index()
-    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
+    found = at.atlas.books.table(["programme", "component"], investment.until(at.month)).reset_index()
+    titles = {entry.id: entry.title for entry in at.atlas.scenario.entries}
     for place, column in ((1, "programme"), (3, "component")):
         found.insert(place, f"{column}_title", [titles.get(key, key) for key in found[column]])
     return found
@@ -118,7 +119,7 @@ def during(month: int, *, alone: bool) -> bookkeeping.Filter:
     return bookkeeping.Filter(first_month=month if alone else 0, last_month=month)
 
 
-def flows(atlas: atlases.Atlas, month: int, *, to: str, alone: bool = False) -> pd.DataFrame:
+def flows(at: moments.Moment, *, to: str, alone: bool = False) -> pd.DataFrame:
     """Return what is delivered from funder through programme to state or zone, as the books' own flows do.
 
     Parameters
@@ -132,15 +133,15 @@ def flows(atlas: atlases.Atlas, month: int, *, to: str, alone: bool = False) -> 
     alone
         Whether the month counts by itself, or everything up to it.
     """
-    return atlas.books.flows(investment.SHOWN, month, to=to, chosen=during(month, alone=alone))
+    return at.atlas.books.flows(investment.SHOWN, at.month, to=to, chosen=during(at.month, alone=alone))
 
 
 # --- as files ---------------------------------------------------------------------------------
 
 
-def reconciled(atlas: atlases.Atlas, month: int) -> str:
+def reconciled(at: moments.Moment) -> str:
     """Return for a file that the lines chosen up to a month are placed or not placed, to the cent, amount by amount."""
-    table = atlas.books.reconcile(investment.until(month)).metadata()
+    table = at.atlas.books.reconcile(investment.until(at.month)).metadata()
     return "; ".join(
         f"{stage}: ledger {row['ledger']} = placed {row['placed']} + not placed {row['not_placed']}"
         for stage, row in table.items()
@@ -154,17 +155,17 @@ def in_dollars(rows: pd.DataFrame, atlas: atlases.Atlas, columns: Iterable[str] 
     return found.assign(usd_year=atlas.books.ledger.usd_year, only=atlas.books.only.text)
 
 
-def states_file(atlas: atlases.Atlas, month: int, vs: int) -> pd.DataFrame:
+def states_file(seen: moments.Comparison) -> pd.DataFrame:
     """Return :func:`states` for a file; what cannot be placed has no key."""
-    rows = states(atlas, month, vs)
-    said = names(atlas, wording.words())["target"][NOWHERE]
+    rows = states(seen)
+    said = names(seen.atlas, wording.words())["target"][NOWHERE]
     rows = rows.assign(state=rows["state"].replace({NOWHERE: ""}), name=rows["name"].replace({NOWHERE: said}))
-    return in_dollars(rows, atlas).assign(reclaimed_since_month=vs)
+    return in_dollars(rows, seen.atlas).assign(reclaimed_since_month=seen.since)
 
 
-def programmes_file(atlas: atlases.Atlas, month: int) -> pd.DataFrame:
+def programmes_file(at: moments.Moment) -> pd.DataFrame:
     """Return :func:`programmes` for a file."""
-    return in_dollars(programmes(atlas, month), atlas)
+    return in_dollars(programmes(at), at.atlas)
 
 
 def over_time_file(atlas: atlases.Atlas, by: str, *, running: bool) -> pd.DataFrame:
@@ -193,13 +194,13 @@ def flows_file(found: pd.DataFrame, atlas: atlases.Atlas, *, first_month: int = 
     return in_dollars(rows, atlas, ["delivered"]).assign(first_month=first_month)
 
 
-def costs_file(found: pd.DataFrame, atlas: atlases.Atlas, vs: int) -> pd.DataFrame:
+def costs_file(found: pd.DataFrame, seen: moments.Comparison) -> pd.DataFrame:
     """Return what was reclaimed and dollars for each of it, by state, for a file."""
     rows = found.reset_index()
-    named = atlas.territory.states.set_index("cve_ent")["name"]
+    named = seen.atlas.territory.states.set_index("cve_ent")["name"]
     rows.insert(1, "name", named.reindex(rows["state"]).to_numpy())
     costs = {name: f"usd_per_{name.replace('_cost', '')}" for name in rows.columns if "_cost" in name}
-    return in_dollars(rows, atlas, ["delivered"]).rename(columns=costs).assign(since_month=vs)
+    return in_dollars(rows, seen.atlas, ["delivered"]).rename(columns=costs).assign(since_month=seen.since)
 
 
 def margins_file(found: pd.DataFrame, atlas: atlases.Atlas) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from roadmap.words import text
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from roadmap import atlas as atlases
+    from roadmap import moments
 
 _DATATYPES: dict[str, object] = {
     "boolean": {"base": "boolean", "format": "True|False"},
@@ -25,7 +25,7 @@ _DATATYPES: dict[str, object] = {
 
 
 def origin(
-    rows: pd.DataFrame, atlas: atlases.Atlas, month: int, *, hypothetical: bool, vs: int | None = None
+    rows: pd.DataFrame, seen: moments.Comparison, *, hypothetical: bool, compared: bool = False
 ) -> pd.DataFrame:
     """Return rows that say themselves where they come from, since a format or a tool may drop all else.
 
@@ -33,12 +33,12 @@ def origin(
     ----------
     rows
         Those with a column ``month`` keep it.
-    atlas, month
-        The scenario and the month shown.
+    seen
+        The moment shown.
     hypothetical
         Whether the rows are invented.
-    vs
-        The month compared with, where they depend on one.
+    compared
+        Whether they depend on the month compared with.
 
     Returns
     -------
@@ -46,12 +46,12 @@ def origin(
         With the further columns ``month``, ``compared_with_month`` (if any), ``scenario``, ``edition``,
         ``hypothetical`` and, where parts of the scenario are left out, ``left_out``, before the geometry.
     """
-    omitted = ";".join(part.part for part in atlas.left_out if part.lacks)
+    omitted = ";".join(part.part for part in seen.atlas.left_out if part.lacks)
     said = {
-        "month": rows.get("month", month),
-        **({} if vs is None else {"compared_with_month": vs}),
-        "scenario": atlas.scenario.id,
-        "edition": atlas.edition,
+        "month": rows.get("month", seen.month),
+        **({"compared_with_month": seen.since} if compared else {}),
+        "scenario": seen.atlas.scenario.id,
+        "edition": seen.atlas.edition,
         "hypothetical": hypothetical,
         **({"left_out": omitted} if omitted else {}),
     }
@@ -60,10 +60,10 @@ def origin(
     return found[sorted(found.columns, key="geometry".__eq__)]
 
 
-def features(layer: base.Layer, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+def features(layer: base.Layer, seen: moments.Comparison) -> gpd.GeoDataFrame:
     """Return what is written of a layer: its frame, as it is drawn, and on each row where it comes from."""
-    since = None if layer.compares is base.Compares.NOTHING else vs
-    return origin(layer.frame(atlas, month, vs), atlas, month, hypothetical=layer.illustrative, vs=since)
+    compared = layer.compares is not base.Compares.NOTHING
+    return origin(layer.frame(seen), seen, hypothetical=layer.illustrative, compared=compared)
 
 
 def tables(layer: base.Layer, rows: gpd.GeoDataFrame) -> Iterator[tuple[str, str, gpd.GeoDataFrame]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from roadmap import atlas as atlases
+    from roadmap import moments
 
 TECHNOLOGIES = {
     "tunnel_detection": mark("tunnel detection"),
@@ -70,11 +71,10 @@ class Sites(base.Layer):
         """Return the layer's name."""
         return words.t("Sensor sites")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a deployment in service, its devices or its stretch, in EPSG:4326; all invented."""
-        del vs
-        frontier = atlas.frontier
-        serving = [each.sensor.serves(month) for each in frontier.sensors.deployments]
+        frontier = seen.atlas.frontier
+        serving = [each.sensor.serves(seen.month) for each in frontier.sensors.deployments]
         table = frontier.sensors.table.loc[serving, list(COLUMNS)].reset_index(drop=True)
         shapes = [
             geometry(frontier.borders.north, each)
@@ -83,11 +83,12 @@ class Sites(base.Layer):
         ]
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs.GEOGRAPHIC))
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return the positions of the deployments in service."""
-        del vs
         return [
-            index for index, each in enumerate(atlas.frontier.sensors.deployments) if each.sensor.serves(month)
+            index
+            for index, deployment in enumerate(seen.atlas.frontier.sensors.deployments)
+            if deployment.sensor.serves(seen.month)
         ]
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
@@ -114,12 +115,9 @@ class Sites(base.Layer):
         end = each.sensor.failure_month
         return words.months(each.sensor.first_month, None if end is None else end - 1)
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the technologies with the number of deployments in service."""
-        del vs
-        serving = [each.technology for each in atlas.frontier.sensors.in_service(month)]
+        serving = [each.technology for each in seen.atlas.frontier.sensors.in_service(seen.month)]
         rows = tuple(
             base.LegendRow(key, words.t(label), symbol="site", note=words.integer(serving.count(key)))
             for key, label in TECHNOLOGIES.items()

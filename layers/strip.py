@@ -13,6 +13,7 @@ from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from roadmap import atlas as atlases
+    from roadmap import moments
     from roadmap.words import text
 
 _LEFT, _TOP = 46, 34
@@ -20,18 +21,18 @@ _ROW = 7
 _MONTHS = phases.LAST_MONTH + 1
 
 
-def strip(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+def strip(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
     """Return the strip map: kilometres from the Pacific across, months down.
 
     Every cell is the share of a sector covered in a month; ticks on top are crossings, marks in the
     rows are upgrades in the month they open.
     """
-    frontier = atlas.frontier
+    frontier = at.atlas.frontier
     length = frontier.borders.north.km[-1]
     scale = (svg.WIDTH - _LEFT - 8) / length
     height = _TOP + _MONTHS * _ROW + 24
-    parts = [*_cells(atlas, scale, dark=dark), *_sectors(atlas, scale), *_crossings(atlas, scale, dark=dark)]
-    parts += _months(atlas, month, words, dark=dark)
+    parts = [*_cells(at.atlas, scale, dark=dark), *_sectors(at.atlas, scale), *_crossings(at.atlas, scale, dark=dark)]
+    parts += _months(at, words, dark=dark)
     parts.append(svg.text(_LEFT, height - 6, words.t("Pacific, km 0")))
     end = words.t("Gulf, km {km}", km=words.integer(length))
     parts.append(svg.text(svg.WIDTH - 8, height - 6, end, anchor="end"))
@@ -81,25 +82,25 @@ def _crossings(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
     return ticks + opened
 
 
-def _months(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> list[str]:
+def _months(at: moments.Moment, words: text.Words, *, dark: bool) -> list[str]:
     ink = "#ffffff" if dark else "#20272e"
     parts = []
-    for phase in atlas.scenario.phases:
+    for phase in at.atlas.scenario.phases:
         top = _TOP + phase.first_month * _ROW
         parts.append(
             f'<path d="M{_LEFT - 4} {top}H{svg.WIDTH - 8}" stroke="{ink}" stroke-width=".6" stroke-dasharray="2 3"/>'
         )
         parts.append(svg.text(2, top + 10, words.t("P{number}", number=phase.number), weight=600))
         parts.append(svg.text(_LEFT - 6, top + 10, str(phase.first_month), anchor="end", size=9))
-    now = _TOP + (month + 0.5) * _ROW
+    now = _TOP + (at.month + 0.5) * _ROW
     parts.append(f'<path d="M{_LEFT} {now:.1f}H{svg.WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
     return parts
 
 
-def curves(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -> str:
+def curves(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
     """Return the share covered over the months: one small chart a sector, all on the same scale."""
-    sectors = atlas.frontier.borders.sectors
-    found = atlas.frontier.by_sector
+    sectors = at.atlas.frontier.borders.sectors
+    found = at.atlas.frontier.by_sector
     columns, wide, tall = 5, 214, 104
     ink, line = ("#e6eaee", "#7cd0e0") if dark else ("#20272e", palette.ACCENT)
     parts = []
@@ -109,14 +110,14 @@ def curves(atlas: atlases.Atlas, month: int, words: text.Words, *, dark: bool) -
         points = " ".join(
             f"{x0 + m / (_MONTHS - 1) * wide:.1f},{y0 + (1 - share) * tall:.1f}" for m, share in enumerate(shares)
         )
-        now = x0 + month / (_MONTHS - 1) * wide
+        now = x0 + at.month / (_MONTHS - 1) * wide
         parts += [
             f'<rect x="{x0}" y="{y0}" width="{wide}" height="{tall}" fill="none" stroke="{ink}" stroke-opacity=".25"/>',
             f'<path d="M{x0} {y0 + tall / 2}h{wide}" stroke="{ink}" stroke-opacity=".2" stroke-dasharray="2 3"/>',
             f'<polyline points="{points}" fill="none" stroke="{line}" stroke-width="2"/>',
             f'<path d="M{now:.1f} {y0}v{tall}" stroke="{ink}" stroke-width="1"/>',
             svg.text(x0, y0 - 4, str(name), weight=600),
-            svg.text(x0 + wide, y0 - 4, words.percent(float(shares[month]), 0), anchor="end"),
+            svg.text(x0 + wide, y0 - 4, words.percent(float(shares[at.month]), 0), anchor="end"),
         ]
     rows = -(-len(sectors) // columns)
     return svg.frame(16 + rows * (tall + 34), "".join(parts), words, dark=dark)

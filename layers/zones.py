@@ -9,6 +9,7 @@ import shapely
 
 from geo import crs, keeping, territory
 from layers import base
+from roadmap import moments
 from roadmap.plan import phases
 from roadmap.words import text
 
@@ -35,21 +36,21 @@ _TYPES = {
 COLUMNS = list(_TYPES)
 
 
-def members(atlas: atlases.Atlas, zone: plan.Zone, month: int) -> list[int]:
+def members(at: moments.Moment, zone: plan.Zone) -> list[int]:
     """Return positions of the municipalities that a zone holds in a month, ascending."""
     return sorted(
-        territory.index_of(atlas.territory, cvegeo)
+        territory.index_of(at.atlas.territory, cvegeo)
         for cvegeo, first, last in zone.members
-        if first <= month and (last is None or month <= last)
+        if first <= at.month and (last is None or at.month <= last)
     )
 
 
-def active(atlas: atlases.Atlas, month: int) -> list[tuple[plan.Zone, list[int]]]:
+def active(at: moments.Moment) -> list[tuple[plan.Zone, list[int]]]:
     """Return the zones at work in a month with their municipalities; empty ones are left out."""
     at_work = [
-        (zone, members(atlas, zone, month))
-        for zone in atlas.scenario.zones
-        if zone.first_month <= month and (zone.last_month is None or month <= zone.last_month)
+        (zone, members(at, zone))
+        for zone in at.atlas.scenario.zones
+        if zone.first_month <= at.month and (zone.last_month is None or at.month <= zone.last_month)
     ]
     return [(zone, positions) for zone, positions in at_work if positions]
 
@@ -66,7 +67,7 @@ def arrangements(atlas: atlases.Atlas) -> tuple[list[list[dict[str, object]]], l
     for month in range(phases.LAST_MONTH + 1):
         now: list[dict[str, object]] = [
             {"id": zone.id, "members": positions, "ending": zone.last_month == month}
-            for zone, positions in active(atlas, month)
+            for zone, positions in active(moments.Moment(atlas, atlas.plan, month))
         ]
         if now not in found:
             found.append(now)
@@ -85,15 +86,14 @@ class Zones(base.Layer):
         """Return the layer's name."""
         return words.t("Priority zones")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return one row a zone at work, its municipalities dissolved, in EPSG:4326.
 
         `guard_units` is invented; `members` lists the keys, separated by semicolons.
         """
-        del vs
-        everything = atlas.territory.municipalities
+        everything = seen.atlas.territory.municipalities
         rows = []
-        for zone, positions in active(atlas, month):
+        for zone, positions in active(seen.now):
             part = everything.iloc[positions]
             rows.append(
                 {
@@ -116,10 +116,9 @@ class Zones(base.Layer):
         )
         return frame.astype(_TYPES)
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
+    def state(self, seen: moments.Comparison) -> object:
         """Return the number of the month's arrangement among those that the browser has."""
-        del vs
-        return arrangements(atlas)[1][month]
+        return arrangements(seen.atlas)[1][seen.month]
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
         """Return names and months of all zones, and every arrangement of zones that there is."""
@@ -129,14 +128,11 @@ class Zones(base.Layer):
         }
         return {"title": words.t("Zone"), "zones": zones, "arrangements": arrangements(atlas)[0]}
 
-    def legend(
-        self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0
-    ) -> base.Legend:
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return one row with the counts of all zones at work together."""
-        del vs
-        at_work = active(atlas, month)
+        at_work = active(seen.now)
         positions = sorted({position for _, held in at_work for position in held})
-        part = atlas.territory.municipalities.iloc[positions]
+        part = seen.atlas.territory.municipalities.iloc[positions]
         row = base.LegendRow(
             "zones",
             words.n("{count} zone at work", "{count} zones at work", len(at_work)),

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import omissions
+from roadmap import omissions, runs
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.ledger import bookkeeping, conditions, destinations, investment
 from roadmap.model import baseline, dynamics, effects, forces
-from roadmap.plan import parameters, scenario
+from roadmap.plan import parameters, phases, scenario
 from roadmap.record import control, observations
 from roadmap.tables import files
 
@@ -52,11 +52,13 @@ class Atlas:
         The border: line, sensors, upgrades and coverage.
     books
         The investment ledger with its conditions; empty, with the reasons, where a file of it has a fault.
-    projection
-        What the model projects. Its scores know nothing of `codes`: where a class is withheld or not
-        assessed, the score must not be shown either.
-    codes
-        Class numbers, ``int8``, ``(61, n)``, the scenario's status table applied.
+    plan
+        The months that the scenario projects, its status table applied.
+
+    Raises
+    ------
+    roadmap.runs.RunError
+        If the plan has not the months of the scenario, or not the territory's municipalities.
     """
 
     territory: territory.Territory
@@ -64,8 +66,10 @@ class Atlas:
     scenario: scenario.Scenario
     frontier: frontier.Frontier
     books: bookkeeping.Books
-    projection: dynamics.Projection
-    codes: NDArray[np.int8]
+    plan: runs.Run
+
+    def __post_init__(self) -> None:
+        self.plan.check(phases.LAST_MONTH + 1, len(self.territory.municipalities))
 
     @cached_property
     def edition(self) -> str:
@@ -193,7 +197,7 @@ def load(
     books = bookkeeping.examine(folder, plan.entries, where)
     projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)
-    return Atlas(place, figures, plan, line, books, _read_only(projection), codes)
+    return Atlas(place, figures, plan, line, books, runs.Run("plan", runs.Origin.PLAN, codes, _read_only(projection)))
 
 
 def inputs(

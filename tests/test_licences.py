@@ -11,7 +11,7 @@ from briefing import captions, view
 from geo.build import __main__ as command
 from geo.build import notice, provenance
 from layers import base, export, sources
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 
 INVENTED = "CC BY 4.0"
@@ -83,7 +83,7 @@ def test_what_the_app_hands_on_is_named(root: Path) -> None:
 
 @pytest.mark.parametrize("layer", [each.id for each in base.registry().values() if each.illustrative])
 def test_exports_name_the_licence_of_what_is_invented(layer: str, plan: atlas.Atlas) -> None:
-    about = export.metadata(base.find(layer), plan, 30)
+    about = export.metadata(base.find(layer), moments.of(plan, 30))
     assert INVENTED in about["licence"].split("; ")
     invented = [each for each in about["sources"] if each["illustrative"]]
     assert invented
@@ -91,5 +91,5 @@ def test_exports_name_the_licence_of_what_is_invented(layer: str, plan: atlas.At
 
 
 def test_the_picture_names_the_licence_of_what_is_invented(plan: atlas.Atlas, words: text.Words) -> None:
-    shown = view.of(plan, 30, vs=0, layers=("control",), words=words, place="")
+    shown = view.of(moments.of(plan, 30), layers=("control",), words=words, place="")
     assert INVENTED in captions.about(shown)["Copyright"].split("; ")

@@ -34,7 +34,7 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     """Draw the rows of a layer in the month shown, under readable headings; shares as per cent."""
     layer = base.find(layer_id)
     headings = layer.columns(stage.words)
-    rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    rows = layer.frame(stage.seen)
     shown, order = rows, list(headings)
     if layer_id == "crossings":
         shown = rows[rows["border"] == "us"].sort_values("km")
@@ -223,7 +223,7 @@ def terrain_left_out(stage: frame.Stage) -> None:
 def page() -> None:
     """Draw the page."""
     stage = frame.enter("border")
-    atlas, view, words = stage.atlas, stage.view, stage.words
+    atlas, words = stage.atlas, stage.words
     with st.container(key="page"):
         st.html(pieces.page_head(atlas, words.t("The border"), words))
         stepping.stepper(stage)
@@ -233,12 +233,12 @@ def page() -> None:
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
             pieces.section(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
-            + pieces.drawing(strip.strip(atlas, view.month, words, dark=stage.dark), described)
+            + pieces.drawing(strip.strip(stage.seen.now, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )
         st.html(
             pieces.section(words.t("Coverage by sector"))
-            + pieces.drawing(strip.curves(atlas, view.month, words, dark=stage.dark), described)
+            + pieces.drawing(strip.curves(stage.seen.now, words, dark=stage.dark), described)
         )
         tabulated(stage, "coverage", "sectors")
         st.html(pieces.section(words.t("Coverage by Mexican state")))

@@ -14,11 +14,13 @@ from roadmap import atlas as atlases
 from roadmap import errors, omissions
 from roadmap.record import observations
 from roadmap.words import complaints, text
-from views import faults, loading, pieces, state, style
+from views import faults, link, loading, pieces, state, style
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
+
+    from roadmap import moments
 
 PAGES = (
     ("views/map_page.py", "Map", ""),
@@ -60,11 +62,16 @@ class Stage:
 
     atlas: atlases.Atlas
     whole: atlases.Atlas
-    view: state.View
+    view: link.View
     words: text.Words
     published: assets.Assets
     dark: bool
     links: DeltaGenerator
+
+    @property
+    def seen(self) -> moments.Comparison:
+        """The month that is looked at, compared with the reader's other one."""
+        return self.view.seen(self.atlas)
 
 
 def navigation() -> StreamlitPage:
@@ -130,9 +137,9 @@ def _loaded(scenario_id: str) -> tuple[atlases.Atlas, state.Failed | None]:
     except observations.ObservationsError:
         raise
     except errors.ScenarioError as error:
-        if scenario_id == state.DEFAULT_SCENARIO:
+        if scenario_id == link.DEFAULT_SCENARIO:
             raise
-        return load(state.DEFAULT_SCENARIO), (scenario_id, error.faults)
+        return load(link.DEFAULT_SCENARIO), (scenario_id, error.faults)
 
 
 def _unusable(error: geo_errors.AtlasError) -> None:
@@ -141,7 +148,7 @@ def _unusable(error: geo_errors.AtlasError) -> None:
     if isinstance(error, observations.ObservationsError):
         faults.show_figures(error.faults, words)
     elif isinstance(error, errors.ScenarioError):
-        faults.show(state.DEFAULT_SCENARIO, error.faults, words)
+        faults.show(link.DEFAULT_SCENARIO, error.faults, words)
     else:
         st.error(pieces.plain(words.t("No page can be shown: {reason}", reason=error)))
 
@@ -176,7 +183,7 @@ def enter(page: str) -> Stage:
         if (shown := failed or state.failed()) is not None:
             faults.show(*shown, words)
         for message in st.session_state.get("messages", []):
-            st.warning(pieces.plain(state.sentence(message, words)), icon=":material/link_off:")
+            st.warning(pieces.plain(link.sentence(message, words)), icon=":material/link_off:")
         for sentence in incomplete(atlas, page, words):
             st.warning(pieces.plain(sentence))
     return stage
@@ -205,7 +212,7 @@ def page_links(stage: Stage) -> None:
     """Draw links to the pages that carry the view along, so that Back and Forward find it again."""
     with stage.links:
         for path, title, _ in PAGES:
-            st.page_link(path, label=stage.words.t(title), query_params=state.params_of(stage.view))
+            st.page_link(path, label=stage.words.t(title), query_params=link.params_of(stage.view))
 
 
 def leave(stage: Stage) -> None:

@@ -12,11 +12,12 @@ import streamlit as st
 from geo import keeping
 from layers import investment, money_charts, money_frames, money_time, money_words
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.ledger import bookkeeping
 from roadmap.model import ensemble, marginal
 from roadmap.plan import phases
 from roadmap.record import rules
-from views import faults, frame, indicators, investment_tables, pieces, state, stepping, tables
+from views import faults, frame, indicators, investment_tables, link, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,14 +40,14 @@ def worlds(atlas: atlases.Atlas) -> tuple[ensemble.World, ...]:
 
 
 @keeping.kept(most=4)
-def costs(atlas: atlases.Atlas, month: int, vs: int, only: bookkeeping.Filter) -> pd.DataFrame:
+def costs(atlas: atlases.Atlas, month: int, since: int, only: bookkeeping.Filter) -> pd.DataFrame:
     """Return reclaimed people and km² by state with their range, and dollars delivered for each."""
     courses = worlds(atlas)
     # What is unknown on the map, also for a month in between, counts in no run.
-    known = rules.change(atlas.codes, month, vs, rules=atlas.scenario.rules) != rules.UNKNOWN
-    won = ensemble.reclaimed(courses, atlas.territory, month, vs, rule=atlas.scenario.rules, known=known)
+    known = moments.of(atlas, month, since).changes != rules.UNKNOWN
+    won = ensemble.reclaimed(courses, atlas.territory, month, since, rule=atlas.scenario.rules, known=known)
     spent = atlas.books.by_state(
-        investment.SHOWN, dataclasses.replace(only, first_month=vs + 1, last_month=month)
+        investment.SHOWN, dataclasses.replace(only, first_month=since + 1, last_month=month)
     )
     dear = [ensemble.cost(spent, won, per=per).add_prefix(f"{per}_") for per in ("people", "km2")]
     return pd.concat([spent, won, *dear], axis=1)
@@ -55,7 +56,7 @@ def costs(atlas: atlases.Atlas, month: int, vs: int, only: bookkeeping.Filter) -
 @keeping.kept(most=1)
 def margins(atlas: atlases.Atlas) -> pd.DataFrame:
     """Return what more money would do in the model, for every programme and zone; takes seconds."""
-    known = atlas.codes[-1] >= 0
+    known = atlas.plan.codes[-1] >= 0
     return marginal.table(atlas.books, worlds(atlas), atlas.territory, known=known)
 
 
@@ -92,17 +93,17 @@ def save(
     make: Callable[[], pd.DataFrame],
     *,
     month: int | None = None,
-    vs: int | None = None,
+    compared: bool = False,
 ) -> None:
     """Draw a button that saves a table, whose first row says that the lines chosen reconcile."""
-    last = stage.view.month if month is None else month
+    at = stage.seen.now if month is None else moments.of(stage.atlas, month).now
 
     def made() -> pd.DataFrame:
         rows = make()
-        said = money_frames.reconciled(stage.atlas, last)
+        said = money_frames.reconciled(at)
         return rows.assign(reconciliation=[said, *[""] * len(rows)][: len(rows)])
 
-    tables.save(stage, name, made, month=month, vs=vs)
+    tables.save(stage, name, made, month=month, compared=compared)
 
 
 def left_out(stage: frame.Stage) -> None:
@@ -169,7 +170,7 @@ def filters(stage: frame.Stage) -> frame.Stage:
 
 def headline(stage: frame.Stage) -> str:
     """Return the headline figures: committed, released, delivered, withheld."""
-    return pieces.figure_row(investment_tables.headline(stage.atlas, stage.view, stage.words))
+    return pieces.figure_row(investment_tables.headline(stage.seen, stage.words))
 
 
 def funnel(stage: frame.Stage) -> None:
@@ -193,8 +194,8 @@ def over_time(stage: frame.Stage) -> None:
     """Draw what is delivered over the months, by funder and by programme; on demand the tables."""
     words = stage.words
     st.html(pieces.section(words.t("Over time"), words.t("What comes after the month shown is pale.")))
-    labels = dict(zip(state.TIMES, (words.t("so far"), words.t("month by month")), strict=True))
-    running = choice(words.t("Over time"), labels, "time", stage.view.time) == state.TIMES[0]
+    labels = dict(zip(link.TIMES, (words.t("so far"), words.t("month by month")), strict=True))
+    running = choice(words.t("Over time"), labels, "time", stage.view.time) == link.TIMES[0]
     by_funder(stage, running=running)
     by_programme(stage, running=running)
 
@@ -276,17 +277,17 @@ def flow(stage: frame.Stage) -> None:
     words, atlas, month = stage.words, stage.atlas, stage.view.month
     st.html(pieces.section(words.t("Where it goes")))
     with st.container(key="flow-choices", horizontal=True):
-        targets = dict(zip(state.FLOWS, (words.t("to states"), words.t("to priority zones")), strict=True))
+        targets = dict(zip(link.FLOWS, (words.t("to states"), words.t("to priority zones")), strict=True))
         to = choice(words.t("Where it goes"), targets, "flow", stage.view.flow)
-        counted = dict(zip(state.COUNTS, (words.t("up to the month"), words.t("in the month")), strict=True))
-        alone = choice(words.t("Counted"), counted, "counted", stage.view.counted) == state.COUNTS[1]
+        counted = dict(zip(link.COUNTS, (words.t("up to the month"), words.t("in the month")), strict=True))
+        alone = choice(words.t("Counted"), counted, "counted", stage.view.counted) == link.COUNTS[1]
     given = {"month": words.month(month), "unit": investment_tables.unit(atlas, words)}
     note = (
         words.t("Delivered in {month} alone, {unit}, invented. Small ones are put together.", **given)
         if alone
         else words.t("Delivered up to {month}, {unit}, invented. Small ones are put together.", **given)
     )
-    found = money_frames.flows(atlas, month, to=to, alone=alone)
+    found = money_frames.flows(stage.seen.now, to=to, alone=alone)
     names = money_frames.names(atlas, words)
     described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
     drawn = money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark)
@@ -300,10 +301,10 @@ def flow(stage: frame.Stage) -> None:
 
 def programmes(stage: frame.Stage) -> None:
     """Draw money by programme and component."""
-    words, atlas, view = stage.words, stage.atlas, stage.view
-    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(atlas, view, words)))
-    tables.show(*investment_tables.programmes(atlas, view, words), key="money-programmes")
-    save(stage, "money-programmes", partial(money_frames.programmes_file, atlas, view.month))
+    words = stage.words
+    st.html(pieces.section(words.t("By programme and component"), investment_tables.up_to(stage.seen.now, words)))
+    tables.show(*investment_tables.programmes(stage.seen.now, words), key="money-programmes")
+    save(stage, "money-programmes", partial(money_frames.programmes_file, stage.seen.now))
 
 
 def states(stage: frame.Stage) -> None:
@@ -314,9 +315,9 @@ def states(stage: frame.Stage) -> None:
         "between commitment and release, more may be released there than was committed.",
         month=words.month(view.vs),
     )
-    st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(atlas, view, words)} {note}"))
-    tables.show(*investment_tables.states(atlas, view, words), key="money-states")
-    save(stage, "money-states", partial(money_frames.states_file, atlas, view.month, view.vs), vs=view.vs)
+    st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(stage.seen.now, words)} {note}"))
+    tables.show(*investment_tables.states(stage.seen, words), key="money-states")
+    save(stage, "money-states", partial(money_frames.states_file, stage.seen), compared=True)
     if not len(atlas.books.ledger):
         return
     if opened("costs", words.t("Dollars for each person and km² reclaimed, as a range (takes some seconds)")):
@@ -336,7 +337,7 @@ def states(stage: frame.Stage) -> None:
             )
         )
         tables.show(*investment_tables.costs(found, atlas, words), key="money-costs")
-        save(stage, "money-costs", partial(money_frames.costs_file, found, atlas, view.vs), vs=view.vs)
+        save(stage, "money-costs", partial(money_frames.costs_file, found, stage.seen), compared=True)
 
 
 def guards(stage: frame.Stage) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from roadmap import atlas as atlases
+    from roadmap import moments
     from roadmap.words import text
-    from views import state
 
 Table = tuple[pd.DataFrame, dict[str, str]]
 """Rows, and the headings of the columns to show, in order."""
@@ -32,9 +32,9 @@ def unit(atlas: atlases.Atlas, words: text.Words) -> str:
     return words.t("million US$") if year is None else words.t("million US$ of {year}", year=year)
 
 
-def up_to(atlas: atlases.Atlas, view: state.View, words: text.Words) -> str:
+def up_to(at: moments.Moment, words: text.Words) -> str:
     """Return what the amounts of a table are."""
-    return words.t("Up to {month}, {unit}, invented.", month=words.month(view.month), unit=unit(atlas, words))
+    return words.t("Up to {month}, {unit}, invented.", month=words.month(at.month), unit=unit(at.atlas, words))
 
 
 def invented(atlas: atlases.Atlas, words: text.Words) -> str:
@@ -51,12 +51,12 @@ def invented(atlas: atlases.Atlas, words: text.Words) -> str:
     return f"<p class='a-note'>{pieces.safe(said)}</p>"
 
 
-def headline(atlas: atlases.Atlas, view: state.View, words: text.Words) -> tuple[figures.Figure, ...]:
+def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figure, ...]:
     """Return committed, released, delivered and withheld up to the month, against another month."""
-    books, against = atlas.books, words.t("since {month}", month=words.month(view.vs))
-    now, then = (books.funnel(investment.until(month)) for month in (view.month, view.vs))
-    found = books.reconcile(investment.until(view.month)).table.loc[investment.SHOWN]
-    unmet = sum(each.status(view.month) == "unmet" for each in books.conditions)
+    books, against = seen.atlas.books, words.t("since {month}", month=words.month(seen.since))
+    now, then = (books.funnel(investment.until(month)) for month in (seen.month, seen.since))
+    found = books.reconcile(investment.until(seen.month)).table.loc[investment.SHOWN]
+    unmet = sum(each.status(seen.month) == "unmet" for each in books.conditions)
     planned = words.t("of {sum} planned by then", sum=money_words.dollars(now["planned"], words))
     details = {
         "committed": (planned,),
@@ -159,9 +159,9 @@ def _stages(words: text.Words) -> dict[str, str]:
     }
 
 
-def programmes(atlas: atlases.Atlas, view: state.View, words: text.Words) -> Table:
+def programmes(at: moments.Moment, words: text.Words) -> Table:
     """Return the amounts by programme and component."""
-    rows = _in_millions(money_frames.programmes(atlas, view.month))
+    rows = _in_millions(money_frames.programmes(at))
     rows["component_title"] = rows["component_title"].where(rows["component"] != rows["programme"], "")
     headings = {"programme_title": words.t("Programme"), "component_title": words.t("Component"), **_stages(words)}
     return rows, headings
@@ -194,11 +194,11 @@ def phases(atlas: atlases.Atlas, words: text.Words) -> str:
     return pieces.table(headings, rows, numeric=set(range(2, len(headings))))
 
 
-def states(atlas: atlases.Atlas, view: state.View, words: text.Words) -> Table:
+def states(seen: moments.Comparison, words: text.Words) -> Table:
     """Return money by state with people, what was reclaimed there between the two months, and what has no place."""
-    found = money_frames.states(atlas, view.month, view.vs)
+    found = money_frames.states(seen)
     people = found["population"].clip(lower=1)
-    known = money_frames.names(atlas, words)["target"]
+    known = money_frames.names(seen.atlas, words)["target"]
     rows = _in_millions(found).assign(
         name=found["name"].replace({money_frames.NOWHERE: known[money_frames.NOWHERE]}),
         per_person=(found["delivered"] / 100 / people).round(2),

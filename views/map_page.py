@@ -11,11 +11,11 @@ import streamlit_folium
 
 from briefing import figure
 from geo import errors, territory
-from layers import assets, base, circles, export, figures, investment
+from layers import assets, base, export, figures
 from layers import map as map_layer
 from roadmap.plan import scenario
 from roadmap.words import text
-from views import frame, loading, pieces, state, stepping, tables
+from views import frame, link, loading, pieces, state, stepping, tables
 
 _FOUND = 6
 _CHOICE = 2
@@ -27,7 +27,7 @@ _HEAD_START_SECONDS = 0.04
 
 def head(stage: frame.Stage) -> None:
     """Draw title, month, warning and the headline figures."""
-    st.html(pieces.head(stage.atlas, stage.view, stage.words))
+    st.html(pieces.head(stage.seen.now, stage.words))
 
 
 # --- map --------------------------------------------------------------------------------------
@@ -89,17 +89,25 @@ def _pick(atlas_id: str) -> None:
     state.change(place=found or "")
 
 
+def _options(view: link.View) -> dict[str, object]:
+    """Return what is chosen about layers that are shown, by id, as the drawing scripts read it."""
+    chosen = dict(view.options)
+    shown = (base.find(name) for name in view.layers)
+    found = {each.id: chosen[each.option.key] for each in shown if each.option and each.option.key in chosen}
+    return {"options": found} if found else {}
+
+
 def draw_map(stage: frame.Stage) -> None:
     """Draw the map; only the state of this step travels to a map that is already there."""
     atlas, view, words = stage.atlas, stage.view, stage.words
     extra = {
         "pick": view.place,
-        **({} if view.money == circles.DEFAULT else {"measure": view.money}),
+        **_options(view),
         "focus": st.session_state.get("focus", 0),
         "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
     }
     try:
-        group = map_layer.step(atlas, view.month, vs=view.vs, show=view.layers, extra=extra)
+        group = map_layer.step(stage.seen, show=view.layers, extra=extra)
     except assets.AssetsError as error:
         frame.unpublished(error, words)
         st.stop()
@@ -163,41 +171,40 @@ def card(stage: frame.Stage) -> None:
             on_click=state.change,
             kwargs={"place": ""},
         )
-        st.html(pieces.card(stage.atlas, stage.view, position, stage.words, dark=stage.dark))
+        st.html(pieces.card(stage.seen, position, stage.words, dark=stage.dark))
 
 
-def _set_money(measure: str | None) -> None:
-    state.change(money=measure or circles.DEFAULT)
+def _set_option(key: str, value: str | None) -> None:
+    chosen = dict(st.session_state["view"].options)
+    state.change(options=tuple(base.checked({**chosen, key: value or base.options()[key].default}).items()))
 
 
-def measures(stage: frame.Stage) -> None:
-    """Draw the choice of what circles of money measure, while they are shown."""
+def options(stage: frame.Stage) -> None:
+    """Draw what may be chosen about the layers that are shown and have something to show."""
     view, words = stage.view, stage.words
-    if investment.LAYER.id not in view.layers or not len(stage.atlas.books.ledger):
-        return
-    draw = partial(
-        st.segmented_control,
-        words.t("Circles of money"),
-        list(circles.MEASURES),
-        format_func=lambda measure: words.t(circles.MEASURES[measure]),
-        label_visibility="collapsed",
-    )
-    state.control(draw, "money", view.money, _set_money, starts={"default": view.money})
+    for layer in map(base.find, view.layers):
+        if layer.option is None or layer.is_empty(stage.atlas):
+            continue
+        key, choices = layer.option.key, layer.option.choices
+        draw = partial(
+            st.segmented_control,
+            words.t(layer.option.title),
+            list(choices),
+            format_func=lambda value, choices=choices: words.t(choices[value]),
+            label_visibility="collapsed",
+        )
+        chosen = layer.chosen(dict(view.options))
+        state.control(draw, key, chosen, partial(_set_option, key), starts={"default": chosen})
 
 
 def legends(stage: frame.Stage) -> None:
     """Draw the legends of the layers shown, in one piece, and under each what has no place on the map."""
-    atlas, view, words = stage.atlas, stage.view, stage.words
-    shown = [base.find(name) for name in view.layers]
-    both = [
-        each
-        for layer in shown
-        for each in (
-            layer.legend(atlas, view.month, words, view.vs),
-            layer.tray(atlas, view.month, words, view.vs if view.money == "km2" else 0),
-        )
+    seen, words, chosen = stage.seen, stage.words, dict(stage.view.options)
+    shown = [base.find(name) for name in stage.view.layers]
+    legends = [
+        part for layer in shown for part in (layer.legend(seen, words), layer.tray(seen, words, layer.chosen(chosen)))
     ]
-    drawn = [pieces.legend(each, words, dark=stage.dark) for each in both if each is not None]
+    drawn = [pieces.legend(part, words, dark=stage.dark) for part in legends if part is not None]
     if not drawn:
         none = words.t("No layer is shown.")
         drawn = [f"<p class='a-note'>{pieces.safe(none)}</p>"]
@@ -207,15 +214,14 @@ def legends(stage: frame.Stage) -> None:
 # --- below the map ----------------------------------------------------------------------------
 
 
-def _geojson(layer: base.Layer, later: loading.Later, view: state.View) -> bytes:
-    return export.geojson(layer, later(), view.month, view.vs)
+def _geojson(layer: base.Layer, later: loading.Later, view: link.View) -> bytes:
+    return export.geojson(layer, view.seen(later()))
 
 
-def _png(later: loading.Later, view: state.View) -> bytes:
+def _png(later: loading.Later, view: link.View) -> bytes:
     words = text.words(view.lang)
-    return figure.png(
-        later(), view.month, vs=view.vs, layers=view.layers, words=words, place=view.place, money=view.money
-    )
+    options = dict(view.options)
+    return figure.png(view.seen(later()), layers=view.layers, words=words, place=view.place, options=options)
 
 
 def downloads(stage: frame.Stage) -> None:
@@ -229,7 +235,7 @@ def downloads(stage: frame.Stage) -> None:
             st.download_button(
                 words.t("{layer} as GeoJSON", layer=layer.title(words)),
                 partial(_geojson, layer, loading.Later.of(stage.atlas), view),
-                file_name=export.name_of(layer, stage.atlas, view.month, "geojson", vs=view.vs),
+                file_name=export.name_of(layer, stage.seen, "geojson"),
                 mime="application/geo+json",
                 on_click="ignore",
                 key=f"download-{name}",
@@ -239,11 +245,11 @@ def downloads(stage: frame.Stage) -> None:
 
 def picture(stage: frame.Stage) -> None:
     """Draw the download of the view as a picture for a slide; it is made on the click."""
-    view, words, atlas = stage.view, stage.words, stage.atlas
+    view, words = stage.view, stage.words
     st.download_button(
         words.t("Picture for a slide (PNG)"),
-        partial(_png, loading.Later.of(atlas), view),
-        file_name=figure.file_name(view.month, atlas.scenario.id, view.lang, money=view.money, vs=view.vs),
+        partial(_png, loading.Later.of(stage.atlas), view),
+        file_name=figure.file_name(stage.seen, view.lang, options=dict(view.options)),
         mime="image/png",
         on_click="ignore",
         key="download-picture",
@@ -271,7 +277,7 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
 
 def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
-    rows = layer.frame(stage.atlas, stage.view.month, stage.view.vs)
+    rows = layer.frame(stage.seen)
     tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
     tables.save_layer(stage, layer, rows)
 
@@ -296,7 +302,7 @@ def page() -> None:
         head(stage)
         stepping.stepper(stage)
     with figure_row:
-        row = figures.headline(stage.atlas, stage.view.month, stage.view.vs, stage.words)
+        row = figures.headline(stage.seen, stage.words)
         st.html(pieces.figure_row(row))
     with main:
         card(stage)
@@ -305,7 +311,7 @@ def page() -> None:
         scenarios(stage)
         switches(stage)
         comparison(stage)
-        measures(stage)
+        options(stage)
         legends(stage)
     with below:
         downloads(stage)

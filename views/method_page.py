@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers import explain, figures, sources
+from roadmap import moments
 from roadmap.model import formulae
 from roadmap.words import text
 from views import frame, indicators, pieces
@@ -48,7 +49,7 @@ def what_is_real(words: text.Words) -> str:
 
 def baseline_text(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the section on the calibration, with its residual."""
-    start = atlas.projection.baseline
+    start = atlas.plan.projected.baseline
     return prose(
         words.t("Calibration of the baseline"),
         [
@@ -107,8 +108,9 @@ def phase_table(atlas: atlases.Atlas, words: text.Words) -> str:
     months = [0, *(phase.last_month for phase in atlas.scenario.phases)]
     rows = []
     for month in months:
-        share = figures.share_not_held(atlas, month)
-        changes = figures.change_tally(atlas, month, 0)
+        seen = moments.of(atlas, month)
+        share = figures.share_not_held(seen.now)
+        changes = figures.change_tally(seen)
         rows.append(
             [
                 words.month(month),

@@ -13,10 +13,11 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from layers import circles, figures, money_words, palette, zones
 from layers import control as control_layer
 from roadmap.ledger import bookkeeping
-from roadmap.plan import phases
 from roadmap.record import control, rules
 from roadmap.words import text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from layers import base
     from roadmap import atlas as atlases
-    from views import state
+    from roadmap import moments
 
 _TAKEN_FOR_MORE = re.compile(r"://|www\.|@[\w-]|:[\w+-]+:|^(?:<->|->|<-|--|>=|<=|~=)$", re.IGNORECASE)
 """What makes a word a link, a symbol or an arrow even where each of its signs is escaped."""
@@ -38,21 +39,21 @@ def safe(value: object) -> str:
     return html.escape(str(value), quote=True)
 
 
-def head(atlas: atlases.Atlas, view: state.View, words: text.Words) -> str:
+def head(at: moments.Moment, words: text.Words) -> str:
     """Return the head of the map page: product, scenario, month and the warning."""
-    phase = phases.phase_of(atlas.scenario.phases, view.month)
-    when = words.month(view.month)
+    phase = at.phase
+    when = words.month(at.month)
     if phase is not None:
         when = words.t(
             "{month}, phase {number}: {title}",
-            month=words.month(view.month),
+            month=words.month(at.month),
             number=phase.number,
             title=phase.title,
         )
     product, as_of, stamp = words.t("Roadmap Atlas"), words.t("As of"), words.t("HYPOTHETICAL")
     return (
         f"<div class='a-head'><h1>{safe(product)}</h1>"
-        f"<p><span class='a-name'>{safe(atlas.scenario.title)}</span> "
+        f"<p><span class='a-name'>{safe(at.atlas.scenario.title)}</span> "
         f"<span class='a-when'>{safe(as_of)} <b>{safe(when)}</b></span></p>"
         f"<strong class='a-tag' title='{safe(hypothetical(words))}'>{safe(stamp)}</strong></div>"
     )
@@ -197,12 +198,11 @@ def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
 # --- card -------------------------------------------------------------------------------------
 
 
-def _strip(atlas: atlases.Atlas, position: int, month: int, words: text.Words) -> str:
+def _strip(at: moments.Moment, position: int, words: text.Words) -> str:
     """Return class and score over time as a small picture with a text that says the same."""
     width, height, floor = 300, 64, 52
-    last = phases.LAST_MONTH
-    score = atlas.projection.score[:, position]
-    codes = atlas.codes[:, position]
+    last = at.run.last_month
+    codes = at.run.codes[:, position]
     step = width / (last + 1)
     keys = control_layer.class_keys(codes).tolist()
     # A block a run of months: side by side, blocks of one colour would show seams.
@@ -216,14 +216,17 @@ def _strip(atlas: atlases.Atlas, position: int, month: int, words: text.Words) -
         f'stroke-dasharray="2 3"/>'
         for edge in control.BOUNDARIES
     )
-    known = [index for index in range(last + 1) if codes[index] >= 0]
-    points = " ".join(f"{(i + 0.5) * step:.1f},{floor * (1 - score[i]):.1f}" for i in known)
+    points = ""
+    if at.run.projection is not None:
+        score = at.run.projection.score[:, position]
+        known = [index for index in range(last + 1) if codes[index] >= 0]
+        points = " ".join(f"{(i + 0.5) * step:.1f},{floor * (1 - score[i]):.1f}" for i in known)
     ends = "".join(
         f'<path d="M{(phase.last_month + 1) * step:.1f} 0V{height}" stroke="#9aa3aa" '
         f'stroke-width=".7"/>'
-        for phase in atlas.scenario.phases[:-1]
+        for phase in at.atlas.scenario.phases[:-1]
     )
-    now = (month + 0.5) * step
+    now = (at.month + 0.5) * step
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{blocks}{lines}'
         f'{ends}<polyline points="{points}" fill="none" stroke="#7b8791" stroke-width="1.8"/>'
@@ -256,12 +259,13 @@ def _runs(keys: Sequence[str]) -> list[tuple[str, int, int]]:
     return found
 
 
-def _money(atlas: atlases.Atlas, month: int, position: int, words: text.Words) -> list[tuple[str, str]]:
+def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[str, str]]:
     """Return what is delivered in a municipality, and the programme that brings most of it."""
-    if not len(atlas.books.ledger):
+    books = at.atlas.books
+    if not len(books.ledger):
         return []
-    found = atlas.books.here(circles.SHOWN, position, "programme", bookkeeping.Filter(last_month=month))
-    titles = {entry.id: entry.title for entry in atlas.scenario.entries}
+    found = books.here(circles.SHOWN, position, "programme", bookkeeping.Filter(last_month=at.month))
+    titles = {entry.id: entry.title for entry in at.atlas.scenario.entries}
     most = titles.get(found.index[0], str(found.index[0])) if len(found) else words.t("nothing yet")
     return [
         (words.t("Delivered so far (invented)"), money_words.dollars(int(found.sum()), words)),
@@ -269,21 +273,20 @@ def _money(atlas: atlases.Atlas, month: int, position: int, words: text.Words) -
     ]
 
 
-def card(
-    atlas: atlases.Atlas, view: state.View, position: int, words: text.Words, *, dark: bool
-) -> str:
+def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bool) -> str:
     """Return the card of a municipality."""
-    row = atlas.territory.municipalities.iloc[position]
-    key = str(control_layer.class_keys(atlas.codes[view.month])[position])
+    now = seen.now
+    row = now.atlas.territory.municipalities.iloc[position]
+    key = str(control_layer.class_keys(now.codes)[position])
     swatch = palette.CONTROL[key]
-    outcome = rules.change(atlas.codes, view.month, view.vs, rules=atlas.scenario.rules)[position]
+    outcome = seen.changes[position]
     changed = next(name for name, number in rules.CHANGES.items() if number == outcome)
-    at_work = [z.name for z, held in zones.active(atlas, view.month) if position in held]
+    at_work = [z.name for z, held in zones.active(now) if position in held]
     score = words.t("no score")
-    if atlas.codes[view.month, position] >= 0:
+    if np.isfinite(now.score[position]):
         # Cut, not rounded: 0.599 is contested, and 0.60 would say that it is held.
-        score = words.decimal(math.floor(atlas.projection.score[view.month, position] * 100) / 100, 2)
-    confidence = control_layer.LAYER.confidence(atlas, view.month)[position]
+        score = words.decimal(math.floor(now.score[position] * 100) / 100, 2)
+    confidence = control_layer.LAYER.confidence(now)[position]
     facts = (
         (words.t("Control score"), score),
         (words.t("Confidence"), words.named(text.CONFIDENCES, confidence or "–")),
@@ -291,7 +294,7 @@ def card(
         (words.t("Zone"), ", ".join(at_work) or words.t("none at work")),
         (words.t("Population"), words.t("{n} (estimate)", n=words.integer(row["population"]))),
         (words.t("Area"), words.t("{n} km²", n=words.integer(row["area_km2"]))),
-        *_money(atlas, view.month, position, words),
+        *_money(now, position, words),
     )
     listed = "".join(f"<div><dt>{safe(a)}</dt><dd>{safe(b)}</dd></div>" for a, b in facts)
     return (
@@ -299,7 +302,7 @@ def card(
         f"<p>{safe(row['state'])} · <span class='a-key'>{safe(row['cvegeo'])}</span></p>"
         f"<p class='a-class'><i class='a-swatch' style='{swatch_style(swatch, dark=dark)}'></i> "
         f"{safe(swatch.letter)} · {safe(words.named(text.CLASSES, key))}</p>"
-        f"{_strip(atlas, position, view.month, words)}<dl>{listed}</dl></section>"
+        f"{_strip(now, position, words)}<dl>{listed}</dl></section>"
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from roadmap.plan import phases
-from views import pieces, state
+from views import link, pieces, state
 
 if TYPE_CHECKING:
     from views import frame
@@ -26,7 +26,7 @@ def _set_month(plan: tuple[phases.Phase, ...], month: int) -> None:
     is nobody's wish.
     """
     view = st.session_state["view"]
-    if state.first_month(plan, view.phase) <= month <= plan[view.phase - 1].last_month:
+    if link.first_month(plan, view.phase) <= month <= plan[view.phase - 1].last_month:
         state.change(month=month, vs=min(view.vs, month))
 
 
@@ -82,7 +82,7 @@ def stepper(stage: frame.Stage) -> None:
         slider = partial(
             st.slider,
             words.t("Month"),
-            state.first_month(plan, view.phase),
+            link.first_month(plan, view.phase),
             by_number[view.phase].last_month,
             format=words.t("month %d"),
         )

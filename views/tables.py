@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -9,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import base, export
-from views import loading
+from views import link, loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -63,7 +64,7 @@ def save(
     make: Callable[[], pd.DataFrame],
     *,
     month: int | None = None,
-    vs: int | None = None,
+    compared: bool = False,
     hypothetical: bool = True,
 ) -> None:
     """Draw a button that saves a table as CSV for a spreadsheet, with figures in full; the file is made on the click.
@@ -78,15 +79,15 @@ def save(
         Returns the rows.
     month
         The month that the file is named after; without it, the one shown.
-    vs
-        The month compared with, where the rows depend on one; name and rows tell it.
+    compared
+        Whether the rows depend on the month compared with; then name and rows tell it.
     hypothetical
         Whether the rows are invented.
     """
-    month = stage.view.month if month is None else month
-    later = loading.Later.of(stage.atlas)
-    written = partial(_written, make, later, month, vs=vs, hypothetical=hypothetical)
-    _button(stage, name, written, export.file_name(name, month, stage.atlas.scenario.id, "csv", vs=vs or None))
+    view = stage.view if month is None else dataclasses.replace(stage.view, month=month)
+    vs = view.vs if compared else 0
+    written = partial(_written, make, loading.Later.of(stage.atlas), view, hypothetical=hypothetical, compared=compared)
+    _button(stage, name, written, export.file_name(name, view.month, stage.atlas.scenario.id, "csv", vs=vs or None))
 
 
 def _button(stage: frame.Stage, name: str, make: Callable[[], bytes], file_name: str) -> None:
@@ -104,17 +105,13 @@ def _button(stage: frame.Stage, name: str, make: Callable[[], bytes], file_name:
 
 def save_layer(stage: frame.Stage, layer: base.Layer, rows: pd.DataFrame) -> None:
     """Draw a button that saves the rows of a layer as CSV under the name that the layer's other files have."""
-    view, flat = stage.view, partial(pd.DataFrame, rows.drop(columns="geometry"))
-    since = None if layer.compares is base.Compares.NOTHING else view.vs
-    _button(
-        stage,
-        layer.id,
-        partial(_written, flat, loading.Later.of(stage.atlas), view.month, vs=since, hypothetical=layer.illustrative),
-        export.name_of(layer, stage.atlas, view.month, "csv", vs=view.vs),
-    )
+    flat, later = partial(pd.DataFrame, rows.drop(columns="geometry")), loading.Later.of(stage.atlas)
+    compared = layer.compares is not base.Compares.NOTHING
+    written = partial(_written, flat, later, stage.view, hypothetical=layer.illustrative, compared=compared)
+    _button(stage, layer.id, written, export.name_of(layer, stage.seen, "csv"))
 
 
 def _written(
-    make: Callable[[], pd.DataFrame], later: loading.Later, month: int, *, vs: int | None, hypothetical: bool
+    make: Callable[[], pd.DataFrame], later: loading.Later, view: link.View, *, hypothetical: bool, compared: bool
 ) -> bytes:
-    return export.csv(make(), later(), month, vs=vs, hypothetical=hypothetical, mark=True)
+    return export.csv(make(), view.seen(later()), hypothetical=hypothetical, compared=compared, mark=True)

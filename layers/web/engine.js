@@ -208,10 +208,10 @@ const Atlas = (() => {
 
     // What a surface shows, in strings: a step repaints only the surfaces that it changes.
     content(surface) {
-      const { show, measure, ...state } = this.state;
+      const { show, options, ...state } = this.state;
       const drawn = this.ordered().filter(([id, spec]) => spec[surface] && this.shown(id));
       return {
-        frame: JSON.stringify([this.dark, show, measure]),
+        frame: JSON.stringify([this.dark, show, options]),
         layers: new Map(drawn.map(([id, { follows = {} }]) => [id, JSON.stringify(state[follows[surface] || id])])),
       };
     }
@@ -273,6 +273,11 @@ const Atlas = (() => {
       return [this.state[id], this.manifest.layers[id], this.data.get(id)];
     }
 
+    // What is chosen about a layer, where it is not the usual.
+    option(id) {
+      return (this.state.options || {})[id];
+    }
+
     shown(id) {
       const { always, fromData } = specs.get(id);
       const ready = !fromData || this.data.has(id);
@@ -329,7 +334,7 @@ const Atlas = (() => {
         const { dataset } = document.documentElement;
         dataset.atlasMonth = String(this.state.month);
         dataset.atlasShow = this.state.show.join(",");
-        dataset.atlasMeasure = this.state.measure || "";
+        dataset.atlasOptions = Object.values(this.state.options || {}).join(",");
         dataset.atlasPick = this.state.pick || "";
         dataset.atlasPaints = String(Number(dataset.atlasPaints || 0) + 1);
       });

@@ -5,7 +5,7 @@
 
   const LEVELS = ["state", "zone", "municipality"];
   const levelAt = (zoom, { until }) => LEVELS.find((level) => zoom < until[level]);
-  const measureOf = (atlas) => atlas.state.measure || "total";
+  const measureOf = (atlas) => atlas.option("investment") || "total";
 
   // Cents up to each month, worked out when first asked for: whole numbers, so that nothing is lost.
   function soFar(data, month) {

@@ -122,7 +122,9 @@ class Rules:
         return rules, tuple(reader.faults)
 
 
-def change(classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules) -> NDArray[np.int8]:
+def change(
+    classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules, before: ArrayLike | None = None
+) -> NDArray[np.int8]:
     """Compare a month with an earlier one, municipality by municipality.
 
     Parameters
@@ -133,6 +135,9 @@ def change(classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules
         The month asked for and the month it is compared with, ``vs <= month``.
     rules
         The rule to apply.
+    before
+        Class numbers to compare with, shape ``(n,)``, where they are of another sequence than row `vs`; then all months
+        up to `month` may count as held.
 
     Returns
     -------
@@ -153,17 +158,17 @@ def change(classes_by_month: ArrayLike, month: int, vs: int = 0, *, rules: Rules
             f"`classes_by_month` has shape {classes.shape}."
         )
         raise ValueError(message)
-    before = classes[vs]
+    start = classes[vs] if before is None else np.asarray(before)
     first = month - rules.months_held + 1
-    result = np.full(before.shape, UNCHANGED, dtype=np.int8)
-    if first > vs:
+    result = np.full(start.shape, UNCHANGED, dtype=np.int8)
+    if first > (vs if before is None else -1):
         window = classes[first : month + 1]
         known = window >= 0
-        gained = (before >= 0) & (before <= rules.not_held)
-        gone = before >= rules.held
+        gained = (start >= 0) & (start <= rules.not_held)
+        gone = start >= rules.held
         _mark(result, gained, window >= rules.held, known, RECLAIMED)
         _mark(result, gone, window <= rules.not_held, known, LOST)
-    result[(before < 0) | (classes[month] < 0)] = UNKNOWN
+    result[(start < 0) | (classes[month] < 0)] = UNKNOWN
     return result
 
 

@@ -14,8 +14,8 @@ from matplotlib import textpath, transforms
 
 from briefing import figure, lettering, outlines
 from briefing import view as views
-from layers import circles
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.words import text
 
 EPOCH = "1767225600"
@@ -38,9 +38,10 @@ class Looked:
         vs: int = 0,
         words: text.Words | None = None,
         place: str = "",
-        money: str = circles.DEFAULT,
+        money: str = "total",
     ) -> None:
-        view = views.of(atlas, month, vs=vs, layers=layers, words=words or text.words(), place=place, money=money)
+        seen, options = moments.of(atlas, month, vs), {} if money == "total" else {"money": money}
+        view = views.of(seen, layers=layers, words=words or text.words(), place=place, options=options)
         with lettering.setting():
             self.picture = figure.draw(view)
             self.texts = [each for each in self.picture.figure.findobj(mtext.Text) if each.get_text()]

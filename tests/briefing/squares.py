@@ -63,10 +63,11 @@ def atlas(shipped: atlases.Atlas, series: Sequence[str]) -> atlases.Atlas:
     )
     codes = np.stack([classes.numbers(each.ljust(MONTHS, each[-1])) for each in series], axis=1)
     projection = replace(
-        shipped.projection,
+        shipped.plan.projection,
         score=np.full(codes.shape, 0.5),
         homicide_rate=np.full((MONTHS, len(states)), 20.0),
     )
+    run = replace(shipped.plan, projection=projection, codes=codes)
     plan = replace(shipped.scenario, zones=())
     books = by_hand.books(place, (), LEDGER)
-    return replace(shipped, territory=place, scenario=plan, books=books, projection=projection, codes=codes)
+    return replace(shipped, territory=place, scenario=plan, books=books, plan=run)

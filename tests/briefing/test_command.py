@@ -11,6 +11,7 @@ import pytest
 from briefing import __main__ as command
 from briefing import figure
 from roadmap import atlas as atlases
+from roadmap import moments
 from tests.briefing.conftest import opened
 
 
@@ -32,7 +33,7 @@ def test_the_command_writes_what_the_function_returns(
     arguments = ["--out", str(out), "--month", "30", "--vs", "6", "--layers", "change", "zones", "--place", "08037"]
     assert command.main(arguments) == 0
     assert left(out) == ["briefing_6-30_ssa_en.png"]
-    expected = figure.png(plan, 30, vs=6, layers=["zones", "change"], place="08037")
+    expected = figure.png(moments.of(plan, 30, 6), layers=["zones", "change"], place="08037")
     assert (out / "briefing_6-30_ssa_en.png").read_bytes() == expected
     assert capsys.readouterr().out == f"{out / 'briefing_6-30_ssa_en.png'}\n"
 
@@ -48,7 +49,7 @@ def test_another_process_writes_the_same_bytes(root: Path, plan: atlases.Atlas, 
     )
     assert made.stderr == ""
     content = (tmp_path / "briefing_month-36_ssa_en.png").read_bytes()
-    assert content == figure.png(plan, 36)
+    assert content == figure.png(moments.of(plan, 36))
     assert opened(content).info["Creation Time"].startswith("2026-01-01")
 
 

@@ -13,10 +13,10 @@ import shapely
 from matplotlib import colors, patches
 
 from briefing import drawing, figure, lettering, outlines, plate
-from briefing import view as views
 from geo import errors, territory
 from layers import base, circles, crossings, figures, investment, palette, sources
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.record import control
 from roadmap.words import text
 from tests.briefing import squares
@@ -39,7 +39,7 @@ class LongWords(text.Words):
 
 
 def test_a_picture_is_a_slide(plan: atlases.Atlas) -> None:
-    image = opened(figure.png(plan, 36))
+    image = opened(figure.png(moments.of(plan, 36)))
     assert image.size == (1920, 1080)
     assert image.format == "PNG"
     assert image.info["dpi"] == pytest.approx((144, 144), abs=0.1)
@@ -47,7 +47,7 @@ def test_a_picture_is_a_slide(plan: atlases.Atlas) -> None:
 
 @pytest.mark.usefixtures("fixed_time")
 def test_a_picture_says_what_it_is(plan: atlases.Atlas) -> None:
-    info = opened(figure.png(plan, 36, layers=["control"])).info
+    info = opened(figure.png(moments.of(plan, 36), layers=["control"])).info
     assert info["Title"] == "Sovereign Security Alliance: Territorial control, month 36"
     assert info["Software"] == "Roadmap Atlas"
     assert info["Description"].startswith("HYPOTHETICAL")
@@ -59,23 +59,23 @@ def test_a_picture_says_what_it_is(plan: atlases.Atlas) -> None:
 
 @pytest.mark.usefixtures("fixed_time")
 def test_the_same_view_gives_the_same_bytes(plan: atlases.Atlas) -> None:
-    first = figure.png(plan, 60, layers=EVERYTHING, place="08037")
-    assert figure.png(plan, 60, layers=reversed(EVERYTHING), place="08037") == first
+    first = figure.png(moments.of(plan, 60), layers=EVERYTHING, place="08037")
+    assert figure.png(moments.of(plan, 60), layers=reversed(EVERYTHING), place="08037") == first
 
 
 def test_only_the_time_changes_the_bytes(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    first = figure.png(plan, 0, layers=["control"])
+    first = figure.png(moments.of(plan, 0), layers=["control"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert figure.png(plan, 0, layers=["control"]) != first
+    assert figure.png(moments.of(plan, 0), layers=["control"]) != first
 
 
 @pytest.mark.usefixtures("fixed_time")
 def test_threads_do_not_disturb_one_another(plan: atlases.Atlas) -> None:
     months = (0, 36, 60)
-    alone = [figure.png(plan, month, layers=["change"]) for month in months]
+    alone = [figure.png(moments.of(plan, month), layers=["change"]) for month in months]
     with concurrent.futures.ThreadPoolExecutor(len(months)) as pool:
-        together = list(pool.map(lambda month: figure.png(plan, month, layers=["change"]), months))
+        together = list(pool.map(lambda month: figure.png(moments.of(plan, month), layers=["change"]), months))
     assert together == alone
 
 
@@ -84,7 +84,7 @@ def test_threads_do_not_disturb_one_another(plan: atlases.Atlas) -> None:
 
 def test_large_municipalities_have_the_colour_of_their_class(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 18, "control")
-    rows = plan.territory.municipalities.assign(number=plan.codes[18])
+    rows = plan.territory.municipalities.assign(number=plan.plan.codes[18])
     looks = {each.number: palette.CONTROL[each.key] for each in control.CLASSES}
     seen = set()
     for number, swatch in looks.items():
@@ -192,7 +192,7 @@ def test_money_is_drawn_as_a_circle_a_state_to_scale(
     measure: str, month: int, vs: int, plan: atlases.Atlas
 ) -> None:
     looked = Looked(plan, month, "investment", vs=vs, money=measure)
-    amounts = circles.worth(plan, measure, "state", month, vs)
+    amounts = circles.worth(moments.of(plan, month, vs), measure, "state")
     scale = circles.scale(plan, measure, "state")
     radii = [scale.radius(each) * drawing.MONEY_SCALE for each in [*amounts[amounts > 0], *scale.steps]]
     widths = circle_widths(looked)
@@ -205,7 +205,7 @@ def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: atla
     words = text.words()
     labels = [looked.said(f"investment-{number}-label") for number in range(3)]
     assert labels == [label for _, label in circles.key(plan, "total", "state", words)]
-    assert looked.said("tray") == investment.LAYER.tray(plan, 60, words).title
+    assert looked.said("tray") == investment.LAYER.tray(moments.of(plan, 60), words).title
     # Each label stands beside its own circle or above the next label, the largest on top.
     heights = [looked.box(f"investment-{number}-label").y0 for number in range(3)]
     assert heights == sorted(heights, reverse=True)
@@ -213,12 +213,12 @@ def test_the_key_of_money_stands_on_the_map_with_what_is_on_no_circle(plan: atla
 
 def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: atlases.Atlas) -> None:
     few, many = Looked(plan, 36, "control"), Looked(plan, 36, *ALL)
-    empty = [key for key, row in figures.tally(plan, 36).iterrows() if row["municipalities"] == 0]
+    empty = [key for key, row in figures.tally(moments.of(plan, 36).now).iterrows() if row["municipalities"] == 0]
     assert empty
     named = [{each.get_gid() for each in looked.texts} for looked in (few, many)]
     assert all(f"{key}-municipalities" in named[0] for key in empty)
     assert not any(f"{key}-municipalities" in named[1] for key in empty)
-    for key, row in figures.tally(plan, 36).iterrows():
+    for key, row in figures.tally(moments.of(plan, 36).now).iterrows():
         if key not in empty:
             assert many.said(f"{key}-municipalities") == text.words().integer(row["municipalities"])
 
@@ -226,7 +226,7 @@ def test_where_legends_do_not_fit_classes_without_municipalities_go_first(plan: 
 def test_the_legend_counts_as_the_tally_does(plan: atlases.Atlas) -> None:
     words = text.words()
     looked = Looked(plan, 36, "control", "change", vs=6)
-    for tally in (figures.tally(plan, 36), figures.change_tally(plan, 36, 6)):
+    for tally in (figures.tally(moments.of(plan, 36).now), figures.change_tally(moments.of(plan, 36, 6))):
         for key, row in tally.iterrows():
             assert looked.said(f"{key}-municipalities") == words.integer(row["municipalities"])
             assert looked.said(f"{key}-population") == words.people(row["population"])
@@ -245,7 +245,7 @@ def test_the_legend_counts_four_squares(plan: atlases.Atlas) -> None:
 def test_the_headline_is_that_of_the_page(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 36, "control")
     said = {each.get_text() for each in looked.texts}
-    for each in figures.headline(plan, 36, 0, text.words()):
+    for each in figures.headline(moments.of(plan, 36), text.words()):
         assert looked.said(f"value-{each.key}") == each.value
         assert each.label in said
         assert all(detail in looked.said(f"details-{each.key}") for detail in each.details)
@@ -268,7 +268,7 @@ def test_month_phase_scenario_and_edition_are_named(plan: atlases.Atlas) -> None
 
 def test_a_picked_municipality_is_named(plan: atlases.Atlas) -> None:
     said = {each.get_text() for each in Looked(plan, 0, "control", place="08037").texts}
-    number = plan.codes[0][territory.index_of(plan.territory, "08037")]
+    number = plan.plan.codes[0][territory.index_of(plan.territory, "08037")]
     (key,) = (each.key for each in control.CLASSES if each.number == number)
     assert {"Juárez", "Chihuahua · 08037"} <= said
     assert f"{palette.CONTROL[key].letter} · {text.CLASSES[key]}" in said
@@ -371,7 +371,7 @@ def test_signs_of_mathematics_and_markup_are_only_text(plan: atlases.Atlas) -> N
     assert "phase 3: Plan $x_1^2$" in looked.said("when")
     assert not any(each.get_parse_math() for each in looked.texts)
     check_layout(looked)
-    assert clean in opened(figure.png(odd, 36)).info["Title"]
+    assert clean in opened(figure.png(moments.of(odd, 36))).info["Title"]
 
 
 # --- what cannot be shown ---------------------------------------------------------------------
@@ -380,20 +380,21 @@ def test_signs_of_mathematics_and_markup_are_only_text(plan: atlases.Atlas) -> N
 @pytest.mark.parametrize(
     ("month", "asked", "expected"),
     [
-        (-1, {}, views.BriefingError),
-        (61, {}, views.BriefingError),
-        (6, {"vs": 7}, views.BriefingError),
-        (6, {"vs": -1}, views.BriefingError),
+        (-1, {}, moments.MomentError),
+        (61, {}, moments.MomentError),
+        (6, {"vs": 7}, moments.MomentError),
+        (6, {"vs": -1}, moments.MomentError),
         (6, {"layers": ["control", "weather"]}, base.LayerError),
         (6, {"place": "99999"}, errors.GeographyError),
-        (6, {"money": "gold"}, views.BriefingError),
+        (6, {"options": {"money": "gold"}}, base.LayerError),
+        (6, {"options": {"weather": "fine"}}, base.LayerError),
     ],
 )
 def test_a_view_that_is_not_there_is_refused(
     plan: atlases.Atlas, month: int, asked: dict[str, object], expected: type[Exception]
 ) -> None:
     with pytest.raises(expected):
-        figure.png(plan, month, **asked)  # type: ignore[arg-type]
+        figure.png(moments.of(plan, month, asked.pop("vs", 0)), **asked)  # type: ignore[arg-type]
 
 
 class Marked(base.Layer):
@@ -404,8 +405,8 @@ class Marked(base.Layer):
     def title(self, words: text.Words) -> str:
         return words.t("Map")
 
-    def frame(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> gpd.GeoDataFrame:
-        del atlas, month, vs
+    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
+        del seen
         shapes = [
             shapely.box(-100, 22, -98, 24),
             shapely.LineString([(-110, 24), (-104, 20)]),
@@ -413,15 +414,15 @@ class Marked(base.Layer):
         ]
         return gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=shapes, crs="EPSG:4326")
 
-    def state(self, atlas: atlases.Atlas, month: int, vs: int = 0) -> object:
-        del atlas, month, vs
+    def state(self, seen: moments.Comparison) -> object:
+        del seen
 
     def constants(self, atlas: atlases.Atlas, words: text.Words) -> dict[str, object]:
         del atlas, words
         return {}
 
-    def legend(self, atlas: atlases.Atlas, month: int, words: text.Words, vs: int = 0) -> base.Legend:
-        del atlas, month, vs
+    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
+        del seen
         return base.Legend(self.title(words), (base.LegendRow("marked", "marked", symbol="zone"),))
 
     def columns(self, words: text.Words) -> dict[str, str]:

@@ -13,6 +13,7 @@ from briefing import attribution, captions, figure, lettering, sheet
 from briefing import view as views
 from layers import sources
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.words import text
 from tests.briefing.conftest import Looked
 
@@ -26,7 +27,7 @@ WIDTH = 1824.0
 
 
 def viewed(plan: atlases.Atlas, *layers: str, month: int = 30) -> views.View:
-    return views.of(plan, month, vs=0, layers=layers, words=text.words(), place="")
+    return views.of(moments.of(plan, month), layers=layers, words=text.words(), place="")
 
 
 def with_files(plan: atlases.Atlas, *paths: str) -> atlases.Atlas:
@@ -126,7 +127,7 @@ def test_no_text_of_a_picture_is_cut(
     check_whole(looked)
     said = " ".join(each.get_text() for each in looked.texts if str(each.get_gid()).startswith("title"))
     for layer in viewed(plan, *layers).layers:
-        assert layer.legend(plan, month, text.words(), 0).title in said
+        assert layer.legend(moments.of(plan, month), text.words()).title in said
     assert "GeoNames (CC BY 4.0)" in foot_of(looked)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from briefing import figure
 from geo import terrain
-from roadmap import atlas, errors, omissions
+from roadmap import atlas, errors, moments, omissions
 from roadmap.border import sensors, upgrades
 from roadmap.words import complaints
 from tests.briefing.conftest import Looked
@@ -48,7 +48,7 @@ def test_every_part_that_is_left_out_stands_on_the_picture(incomplete: atlas.Atl
 
 
 def test_the_file_says_it_too(incomplete: atlas.Atlas) -> None:
-    info = PIL.Image.open(io.BytesIO(figure.png(incomplete, 60))).info
+    info = PIL.Image.open(io.BytesIO(figure.png(moments.of(incomplete, 60)))).info
     assert complaints.CONSEQUENCES[omissions.LEDGER] in info["Warning"]
     assert f"edition {incomplete.edition}" in info["Comment"]
 
@@ -58,9 +58,9 @@ def test_a_column_that_is_not_read_makes_no_picture_incomplete(plan: atlas.Atlas
     line = plan.frontier
     further = replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(fault,))))
     assert not [each for each in Looked(further, 60, "control").texts if "INCOMPLETE" in each.get_text()]
-    assert "Warning" not in PIL.Image.open(io.BytesIO(figure.png(further, 60))).info
+    assert "Warning" not in PIL.Image.open(io.BytesIO(figure.png(moments.of(further, 60)))).info
 
 
 def test_a_whole_scenario_has_no_such_line(plan: atlas.Atlas) -> None:
     assert not [each for each in Looked(plan, 60, "control").texts if "INCOMPLETE" in each.get_text()]
-    assert "Warning" not in PIL.Image.open(io.BytesIO(figure.png(plan, 60))).info
+    assert "Warning" not in PIL.Image.open(io.BytesIO(figure.png(moments.of(plan, 60)))).info

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from geo import border
 from layers import base, coverage, palette
+from roadmap import moments
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
 
@@ -54,7 +55,7 @@ def test_each_sector_has_the_colour_of_its_share_in_the_month(open_page: OpenPag
     page = open_page(LINE, color_scheme=scheme)
     for phase in (2, 3):
         reader.step_to(page, phase)
-        frame = base.find("coverage").frame(reader.atlas(), reader.MONTHS[phase]).set_index("sector")
+        frame = base.find("coverage").frame(moments.of(reader.atlas(), reader.MONTHS[phase])).set_index("sector")
         seen, wanted = {}, {}
         for key, (lon, lat) in middles():
             reader.look(page, lat, lon, 7)
@@ -65,7 +66,7 @@ def test_each_sector_has_the_colour_of_its_share_in_the_month(open_page: OpenPag
 
 def test_the_line_says_its_sector_and_share(open_page: OpenPage) -> None:
     page = open_page("?phase=3&layers=coverage")
-    frame = base.find("coverage").frame(reader.atlas(), 36).set_index("sector")
+    frame = base.find("coverage").frame(moments.of(reader.atlas(), 36)).set_index("sector")
     key, (lon, lat) = middles()[3]
     reader.look(page, lat, lon, 7)
     reader.hover(page, lon, lat)

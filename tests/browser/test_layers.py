@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from layers import base
+from roadmap import moments
 from roadmap.record import control as classes
 from roadmap.words import text
 from tests.browser import driver, reader
@@ -94,7 +95,7 @@ def tally(features: list[dict[str, Any]], column: str) -> dict[str, list[int]]:
 
 def tray() -> base.Legend:
     """What of the money has no place, in month 30."""
-    found = base.find("investment").tray(reader.atlas(), 30, text.words())
+    found = base.find("investment").tray(moments.of(reader.atlas(), 30), text.words())
     assert found is not None
     return found
 
@@ -182,7 +183,7 @@ def test_the_table_shows_the_rows_of_the_layer_chosen(open_page: OpenPage) -> No
     page.get_by_text("Show as table").click()
     for layer in IDS:
         page.get_by_role("radiogroup", name="Layer").get_by_role("radio", name=reader.title(layer)).click()
-        frame = base.find(layer).frame(reader.atlas(), 30)
+        frame = base.find(layer).frame(moments.of(reader.atlas(), 30))
         headings, rows = table(page, len(frame))
         column = "name_us" if layer == "crossings" else "name"
         first = 0 if layer in {"zones", "investment", "coverage", "crossings"} else 1
@@ -197,7 +198,7 @@ def test_the_table_shows_the_rows_of_the_layer_chosen(open_page: OpenPage) -> No
 def test_the_table_follows_the_step_and_closes(open_page: OpenPage) -> None:
     page = open_page("?phase=1&month=6&layers=zones")
     page.get_by_text("Show as table").click()
-    counts = [len(base.find("zones").frame(reader.atlas(), month)) for month in (6, 36)]
+    counts = [len(base.find("zones").frame(moments.of(reader.atlas(), month))) for month in (6, 36)]
     assert counts[0] != counts[1]
     table(page, counts[0])
     reader.step_to(page, 3)

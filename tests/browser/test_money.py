@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from layers import circles, investment, money_words
+from roadmap import moments
 from roadmap.ledger import regions
 from roadmap.words import text
 from tests.browser import driver, reader
@@ -44,7 +45,7 @@ def test_circles_stand_for_the_sums_of_the_ledger_at_each_zoom(open_page: OpenPa
     plan, words = reader.atlas(), text.words()
     where = plan.books.places
     titles = [*(zone.name for zone in where.zones), *plan.territory.states["name"]]
-    total, each = (circles.worth(plan, measure, level, month) for measure in ("total", "person"))
+    total, each = (circles.worth(moments.of(plan, month), measure, level) for measure in ("total", "person"))
     found = {}
     for code, (lon, lat) in enumerate(circles.spots(plan, level, month).tolist()):
         if np.isnan(lon):
@@ -73,7 +74,7 @@ def test_dollars_for_each_km2_count_money_and_ground_since_the_month_of_comparis
     page = open_page(f"?month={month}&vs={vs}&layers=investment&money=km2")
     plan, words = reader.atlas(), text.words()
     titles = [*(zone.name for zone in plan.books.places.zones), *plan.territory.states["name"]]
-    each = circles.worth(plan, "km2", "state", month, vs)
+    each = circles.worth(moments.of(plan, month, vs), "km2", "state")
     seen = 0
     for code, (lon, lat) in enumerate(circles.spots(plan, "state", month).tolist()):
         if np.isnan(lon):
@@ -110,7 +111,7 @@ def test_on_a_phone_the_key_is_folded_and_opens(open_page: OpenPage) -> None:
 
 def test_from_near_there_is_a_circle_a_municipality_and_the_tooltip_says_its_sum(open_page: OpenPage) -> None:
     page = open_page(SHOWN)
-    frame = investment.LAYER.frame(reader.atlas(), 60).set_index("cvegeo")
+    frame = investment.LAYER.frame(moments.of(reader.atlas(), 60)).set_index("cvegeo")
     words = text.words()
     for cvegeo in ("08037", "02004", "20067"):
         lon, lat = reader.place(cvegeo)
@@ -125,7 +126,7 @@ def test_from_near_there_is_a_circle_a_municipality_and_the_tooltip_says_its_sum
 def test_areas_are_in_proportion(open_page: OpenPage) -> None:
     page = open_page(SIZE)
     plan = reader.atlas()
-    amounts = circles.worth(plan, "total", "municipality", 60)
+    amounts = circles.worth(moments.of(plan, 60), "total", "municipality")
     scale = circles.scale(plan, "total", "municipality")
     for position in np.argsort(-amounts)[[0, 3, 8]]:
         cvegeo = plan.territory.municipalities["cvegeo"].iloc[position]
@@ -176,7 +177,7 @@ def test_the_measure_changes_the_circles_and_back(open_page: OpenPage) -> None:
 def test_what_cannot_be_placed_stands_in_a_tray_beside_the_map(open_page: OpenPage) -> None:
     page = open_page("?phase=2&month=18&layers=investment")
     plan, words = reader.atlas(), text.words()
-    tray = investment.LAYER.tray(plan, 18, words)
+    tray = investment.LAYER.tray(moments.of(plan, 18), words)
     assert tray is not None
     assert reader.legends(page)[tray.title] == [["", "", row.label, row.note] for row in tray.rows]
     reader.step_to(page, 3)

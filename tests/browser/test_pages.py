@@ -97,7 +97,7 @@ def test_the_method_sets_every_equation(open_page: OpenPage) -> None:
 
 def test_the_method_states_the_residual_the_rule_and_every_parameter(open_page: OpenPage) -> None:
     page = open_page("method")
-    start = reader.atlas().projection.baseline
+    start = reader.atlas().plan.projected.baseline
     text = page.get_by_role("main").inner_text()
     assert f"{start.share_area * 100:.3f} %" in text
     assert f"{abs(start.residual) * 100:.4f} percentage points" in text

@@ -32,7 +32,7 @@ def class_label(month: int, cvegeo: str) -> str:
     """Letter and words for a municipality's class, from its number in the model."""
     atlas = reader.atlas()
     rows = atlas.territory.municipalities
-    number = atlas.codes[month][int((rows["cvegeo"] == cvegeo).argmax())]
+    number = atlas.plan.codes[month][int((rows["cvegeo"] == cvegeo).argmax())]
     key = {4: "state_control", 3: "state_influence", 2: "contested", 1: "criminal_influence", 0: "criminal_control"}
     return f"{'EDCBA'[number]} · {text.words().named(text.CLASSES, key[number])}"
 

@@ -75,7 +75,7 @@ def drawn_classes(visitor: window.Window) -> set[str]:
 
 def classes(month: int) -> set[str]:
     """The control classes of a month that have land enough to be seen."""
-    keys = control.class_keys(reader.atlas().codes[month])
+    keys = control.class_keys(reader.atlas().plan.codes[month])
     areas = reader.atlas().territory.municipalities["area_km2"].groupby(keys).sum()
     return set(areas[areas > LAND_KM2].index)
 

@@ -51,7 +51,7 @@ _WATCH_PAGE = """() => {
 def changed(before: int, after: int, count: int) -> list[tuple[str, str, str]]:
     """The largest municipalities whose class differs between two months, with both class keys."""
     atlas = reader.atlas()
-    then, now = (control.class_keys(atlas.codes[month]) for month in (before, after))
+    then, now = (control.class_keys(atlas.plan.codes[month]) for month in (before, after))
     rows = atlas.territory.municipalities
     order = np.argsort(-rows["area_km2"].to_numpy())
     return [(rows["cvegeo"].iloc[i], then[i], now[i]) for i in order if then[i] != now[i]][:count]
@@ -118,7 +118,7 @@ def test_arrow_keys_choose_the_phase(page: Page) -> None:
 
 def check_counts(page: Page, month: int) -> None:
     """The legend's counts are those of the month's classes, counted here one by one."""
-    codes = reader.atlas().codes[month]
+    codes = reader.atlas().plan.codes[month]
     rows = reader.atlas().territory.municipalities
     legend = reader.legends(page)[reader.title("control")]
     assert [letter for _, letter, *_ in legend] == list(LETTERS)
@@ -147,7 +147,7 @@ def test_the_figures_follow_the_month(page: Page) -> None:
     seen = set()
     for phase in (1, 2, 3, 4):
         reader.step_to(page, phase)
-        codes = reader.atlas().codes[reader.MONTHS[phase]]
+        codes = reader.atlas().plan.codes[reader.MONTHS[phase]]
         area = reader.atlas().territory.municipalities["area_km2"]
         share = area[(codes >= 0) & (codes <= classes.CONTESTED)].sum() / area.sum()
         figure = page.locator(".a-figure", has_text="Contested or worse")

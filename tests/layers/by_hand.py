@@ -125,7 +125,8 @@ def atlas(shipped: atlases.Atlas) -> atlases.Atlas:
     plan = replace(shipped.scenario, id="small", title="A small plan", hash="0123456789ab", zones=ZONES)
     rates = np.tile([10.0, 20.0, 40.0], (61, 1))
     rates[30:] = [10.0, 20.0, 30.0]
-    projection = replace(shipped.projection, score=scores(), homicide_rate=rates, integrity=np.linspace(0.4, 1.0, 61))
+    integrity = np.linspace(0.4, 1.0, 61)
+    projection = replace(shipped.plan.projected, score=scores(), homicide_rate=rates, integrity=integrity)
     crossings = shipped.observations.crossings.head(3).copy()
     crossings["modes"] = ["truck;car", "pedestrian;car;bus", "rail"]
     crossings["trucks_per_year"] = [500, None, None]
@@ -138,6 +139,5 @@ def atlas(shipped: atlases.Atlas) -> atlases.Atlas:
         observations=replace(shipped.observations, crossings=crossings),
         scenario=plan,
         books=books(territory),
-        projection=projection,
-        codes=codes(),
+        plan=replace(shipped.plan, projection=projection, codes=codes()),
     )

@@ -32,7 +32,7 @@ def small(plan: atlas.Atlas) -> atlas.Atlas:
 def mirrored(small: atlas.Atlas) -> atlas.Atlas:
     """The small one with held and not held exchanged in every month."""
     other_side = np.array([4, 4, 3, 2, 1, -2, -1], dtype=np.int8)  # by class number; -2 and -1 stay
-    return replace(small, codes=other_side[small.codes])
+    return replace(small, plan=replace(small.plan, codes=other_side[small.plan.codes]))
 
 
 @pytest.fixture(scope="session")

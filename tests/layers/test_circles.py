@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from layers import circles, palette
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, regions
 from roadmap.ledger import investment as ledger
 from roadmap.plan import phases
@@ -43,7 +43,7 @@ BY_HAND = [
 def test_amounts_by_hand(
     measure: str, level: str, month: int, vs: int, amounts: list[float], small: atlas.Atlas
 ) -> None:
-    found = circles.worth(small, measure, level, month, vs)
+    found = circles.worth(moments.of(small, month, vs), measure, level)
     assert found.tolist() == pytest.approx(amounts, abs=1e-9, nan_ok=True)
 
 
@@ -51,13 +51,13 @@ def test_amounts_by_hand(
 def test_every_level_shows_the_same_sum(month: int, plan: atlas.Atlas) -> None:
     placed = plan.books.reconcile(bookkeeping.Filter(last_month=month)).table.loc["delivered", "placed"]
     for level in regions.LEVELS:
-        assert round(np.nansum(circles.worth(plan, "total", level, month)) * 100) == placed
+        assert round(np.nansum(circles.worth(moments.of(plan, month), "total", level)) * 100) == placed
 
 
 @pytest.mark.parametrize("level", regions.LEVELS)
 def test_sums_have_one_scale_that_no_month_exceeds(level: str, plan: atlas.Atlas) -> None:
     scale = circles.scale(plan, "total", level)
-    most = [np.nanmax(circles.worth(plan, "total", level, month)) for month in range(phases.LAST_MONTH + 1)]
+    most = [np.nanmax(circles.worth(moments.of(plan, month), "total", level)) for month in range(phases.LAST_MONTH + 1)]
     assert scale == circles.Scale(max(most), beyond=False)
     assert scale.radius(scale.most) == circles.LARGEST
     assert scale.radius(scale.most / 4) == pytest.approx(circles.LARGEST / 2)
@@ -66,7 +66,7 @@ def test_sums_have_one_scale_that_no_month_exceeds(level: str, plan: atlas.Atlas
 @pytest.mark.parametrize("level", regions.LEVELS)
 def test_amounts_for_each_person_end_at_a_round_one_that_few_exceed(level: str, plan: atlas.Atlas) -> None:
     scale = circles.scale(plan, "person", level)
-    found = circles.worth(plan, "person", level, 60)
+    found = circles.worth(moments.of(plan, 60), "person", level)
     found = found[found > 0]
     assert circles.rounded(scale.most) == scale.most
     assert (found > scale.most).sum() <= max(1, 0.02 * len(found))
@@ -79,8 +79,8 @@ def test_amounts_for_each_person_end_at_a_round_one_that_few_exceed(level: str, 
 @pytest.mark.parametrize("level", regions.LEVELS)
 def test_amounts_for_each_km2_fit_every_month_and_comparison(level: str, plan: atlas.Atlas) -> None:
     scale = circles.scale(plan, "km2", level)
-    moments = [(month, since) for since in (0, 6, 18, 36) for month in range(since + 6, 61, 6)]
-    found = np.concatenate([circles.worth(plan, "km2", level, *each) for each in moments])
+    months = [(month, since) for since in (0, 6, 18, 36) for month in range(since + 6, 61, 6)]
+    found = np.concatenate([circles.worth(moments.of(plan, *each), "km2", level) for each in months])
     found = found[found > 0]
     assert circles.rounded(scale.most) == scale.most
     assert (found > scale.most).mean() <= 0.021
@@ -112,7 +112,7 @@ def test_without_money_there_is_no_circle(small: atlas.Atlas, words: text.Words)
             assert scale == circles.Scale(0.0, beyond=False)
             assert scale.radius(5.0) == 0
             assert circles.key(without, measure, level, words) == []
-    assert circles.worth(small, "total", "state", 0)[3:].tolist() == [0, 0, 0]
+    assert circles.worth(moments.of(small, 0), "total", "state")[3:].tolist() == [0, 0, 0]
 
 
 def test_rings_leave_every_class_its_colour() -> None:
@@ -147,7 +147,7 @@ def added_up(sent: dict[str, Any], level: str, month: int) -> dict[int, int]:
 @pytest.mark.parametrize("month", [0, 5, 6, 18, 19, 36, 37, 48, 49, 60])
 def test_the_browser_has_what_it_needs_for_every_month(level: str, month: int, plan: atlas.Atlas) -> None:
     sent = circles.data(plan)
-    exact = circles.worth(plan, "total", level, month)
+    exact = circles.worth(moments.of(plan, month), "total", level)
     found = added_up(sent, level, month)
     assert sorted(found) == np.flatnonzero(~np.isnan(exact)).tolist()
     assert {code: cents / 100 for code, cents in found.items()} == {

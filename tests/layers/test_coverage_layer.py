@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from layers import coverage, export, strip
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn
@@ -99,7 +99,7 @@ def test_every_class_has_its_words_and_its_colours(plan: atlas.Atlas, words: tex
 
 @pytest.mark.parametrize("month", [0, 18, 36, 60])
 def test_the_rows_run_from_the_pacific_to_the_gulf(month: int, plan: atlas.Atlas) -> None:
-    frame = LAYER.frame(plan, month, 0)
+    frame = LAYER.frame(moments.of(plan, month))
     assert " ".join(frame.columns) == COLUMNS
     assert frame.crs == "EPSG:4326"
     assert list(zip(frame["sector"], frame["name"], strict=True)) == list(SECTORS)
@@ -115,7 +115,7 @@ def test_the_rows_run_from_the_pacific_to_the_gulf(month: int, plan: atlas.Atlas
 
 @pytest.mark.parametrize("month", [0, 18, 36, 60])
 def test_shares_are_those_of_the_frontier(month: int, plan: atlas.Atlas) -> None:
-    frame = LAYER.frame(plan, month, 0)
+    frame = LAYER.frame(moments.of(plan, month))
     total = plan.frontier.totals.loc[month]
     assert frame["covered_km"].sum() == pytest.approx(total["covered_km"], abs=9 * 5e-5)
     assert frame["share"].to_numpy() == pytest.approx((frame["covered_km"] / frame["length_km"]).to_numpy(), abs=1e-4)
@@ -125,7 +125,7 @@ def test_shares_are_those_of_the_frontier(month: int, plan: atlas.Atlas) -> None
 
 
 def test_each_sector_begins_where_the_one_before_ends(plan: atlas.Atlas) -> None:
-    frame = LAYER.frame(plan, 36)
+    frame = LAYER.frame(moments.of(plan, 36))
     ends = [
         (shapely.get_coordinates(shape)[0].tolist(), shapely.get_coordinates(shape)[-1].tolist())
         for shape in frame.geometry
@@ -137,14 +137,14 @@ def test_each_sector_begins_where_the_one_before_ends(plan: atlas.Atlas) -> None
 
 
 def test_the_share_before_is_that_of_the_month_of_comparison(plan: atlas.Atlas) -> None:
-    frame = LAYER.frame(plan, 36, 18)
-    assert list(frame["share_before"]) == list(LAYER.frame(plan, 18)["share"])
-    assert list(frame["share"]) == list(LAYER.frame(plan, 36)["share"])
+    frame = LAYER.frame(moments.of(plan, 36, 18))
+    assert list(frame["share_before"]) == list(LAYER.frame(moments.of(plan, 18))["share"])
+    assert list(frame["share"]) == list(LAYER.frame(moments.of(plan, 36))["share"])
     assert list(frame["share_before"]) != list(frame["share"])
 
 
 def test_shares_counted_by_hand(counted: atlas.Atlas) -> None:
-    frame = LAYER.frame(counted, 30, 29)
+    frame = LAYER.frame(moments.of(counted, 30, 29))
     assert frame["share"].tolist() == [0.8, 0.0, 0.5] + [0.0] * 6
     assert frame["share_before"].tolist() == [0.3, 0.0, 0.5] + [0.0] * 6
     assert frame["covered_km"].tolist() == pytest.approx(
@@ -157,9 +157,9 @@ def test_shares_counted_by_hand(counted: atlas.Atlas) -> None:
 
 def test_the_browser_is_told_class_and_share_of_the_rows(plan: atlas.Atlas) -> None:
     for month in range(61):
-        state = LAYER.state(plan, month)
+        state = LAYER.state(moments.of(plan, month))
         assert isinstance(state, list)
-        frame = LAYER.frame(plan, month)
+        frame = LAYER.frame(moments.of(plan, month))
         assert [each[0] for each in state] == [coverage.bin_of(share) for share in frame["share"]]
         assert [each[1] for each in state] == pytest.approx(list(frame["share"]), abs=5.6e-4)
         assert len(json.dumps(state)) < 200
@@ -170,7 +170,7 @@ def test_the_browser_is_told_of_every_sector_once(plan: atlas.Atlas, words: text
     sectors = constants["sectors"]
     assert isinstance(sectors, list)
     assert [each["name"] for each in sectors] == [name for _, name in SECTORS]
-    for each, shape in zip(sectors, LAYER.frame(plan, 0).geometry, strict=True):
+    for each, shape in zip(sectors, LAYER.frame(moments.of(plan, 0)).geometry, strict=True):
         simple = shapely.MultiLineString([shapely.LineString(line) for line in each["lines"]])
         # Simplified by 0.004 degrees, rounded to 0.0001.
         assert shapely.hausdorff_distance(simple, shape) < 0.0042
@@ -178,7 +178,7 @@ def test_the_browser_is_told_of_every_sector_once(plan: atlas.Atlas, words: text
 
 @pytest.mark.parametrize("month", [0, 18, 36, 60])
 def test_the_legend_shares_out_the_whole_line(month: int, plan: atlas.Atlas, words: text.Words) -> None:
-    legend = LAYER.legend(plan, month, words)
+    legend = LAYER.legend(moments.of(plan, month), words)
     assert [row.label for row in legend.rows] == list(LAYER.labels(words))
     kilometres = [int(row.note.removesuffix(" km").replace(",", "")) for row in legend.rows]
     total = plan.frontier.totals.loc[month]
@@ -190,20 +190,20 @@ def test_the_legend_shares_out_the_whole_line(month: int, plan: atlas.Atlas, wor
 
 
 def test_the_legend_counted_by_hand(counted: atlas.Atlas, words: text.Words) -> None:
-    lengths = dict(zip((key for key, _ in SECTORS), LAYER.frame(counted, 0)["length_km"], strict=True))
+    lengths = dict(zip((key for key, _ in SECTORS), LAYER.frame(moments.of(counted, 0))["length_km"], strict=True))
     elsewhere = sum(lengths.values()) - lengths["san-diego"] - lengths["yuma"]
     expected = [elsewhere, 0.0, 0.0, lengths["yuma"], lengths["san-diego"]]
-    notes = [row.note for row in LAYER.legend(counted, 30, words).rows]
+    notes = [row.note for row in LAYER.legend(moments.of(counted, 30), words).rows]
     assert notes == [f"{round(km):,} km" for km in expected]
 
 
 def test_what_a_file_says_of_itself(plan: atlas.Atlas) -> None:
-    about = LAYER.metadata(plan, 36, 18)
+    about = LAYER.metadata(moments.of(plan, 36, 18))
     assert (about["compared_with_month"], about["on_terrain"]) == (18, False)
     total = plan.frontier.totals.loc[36]
     assert about["line"] == {key: pytest.approx(total[key], abs=5.1e-4) for key in total.index}
     assert {"length_km", "covered_km", "share", "gap_km", "overlap_km"} <= set(about["line"])
-    document = json.loads(export.geojson(LAYER, plan, 36, 18))
+    document = json.loads(export.geojson(LAYER, moments.of(plan, 36, 18)))
     assert document["metadata"]["line"] == about["line"]
     assert document["metadata"]["hypothetical"] is True
     assert [feature["properties"]["sector"] for feature in document["features"]] == [key for key, _ in SECTORS]
@@ -214,7 +214,7 @@ def test_what_a_file_says_of_itself(plan: atlas.Atlas) -> None:
 
 @EVERY_THEME
 def test_the_strip_has_one_block_for_every_run_of_months(dark: bool, counted: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
-    root = drawn(strip.strip(counted, 30, words, dark=dark))
+    root = drawn(strip.strip(moments.of(counted, 30).now, words, dark=dark))
     none, _, quarter, half, most = colours_of(counted, words, dark=dark)
     blocks = [(each.get("fill"), float(str(each.get("height")))) for each in root.iter(f"{SVG}rect")]
     month = blocks[3][1] / 61
@@ -223,7 +223,7 @@ def test_the_strip_has_one_block_for_every_run_of_months(dark: bool, counted: at
 
 
 def test_the_strip_shows_the_class_of_every_sector_in_every_month(plan: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.strip(plan, 30, words, dark=False))
+    root = drawn(strip.strip(moments.of(plan, 30).now, words, dark=False))
     colours = colours_of(plan, words, dark=False)
     columns: dict[float, list[tuple[float, float, int]]] = {}
     for each in root.iter(f"{SVG}rect"):
@@ -241,15 +241,15 @@ def test_the_strip_shows_the_class_of_every_sector_in_every_month(plan: atlas.At
 
 
 def test_blocks_are_as_wide_as_their_sectors_are_long(plan: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.strip(plan, 0, words, dark=False))
+    root = drawn(strip.strip(moments.of(plan, 0).now, words, dark=False))
     wide = {float(str(each.get("x"))): float(str(each.get("width"))) for each in root.iter(f"{SVG}rect")}
-    length = LAYER.frame(plan, 0)["length_km"].to_numpy()
+    length = LAYER.frame(moments.of(plan, 0))["length_km"].to_numpy()
     found = np.array([wide[x] for x in sorted(wide)])
     assert found / found.sum() == pytest.approx(length / length.sum(), abs=2e-4)
 
 
 def test_the_strip_marks_crossings_upgrades_phases_and_ends(plan: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.strip(plan, 30, words, dark=False))
+    root = drawn(strip.strip(moments.of(plan, 30).now, words, dark=False))
     assert len(list(root.iter(f"{SVG}circle"))) == len(plan.frontier.upgrades.upgrades)
     ticks = [each for each in root.iter(f"{SVG}path") if str(each.get("d")).endswith("v5")]
     assert len(ticks) == (plan.frontier.placed["border"] == "us").sum()
@@ -259,7 +259,7 @@ def test_the_strip_marks_crossings_upgrades_phases_and_ends(plan: atlas.Atlas, w
 
 
 def test_an_upgrade_stands_at_its_kilometre_and_month(plan: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.strip(plan, 30, words, dark=False))
+    root = drawn(strip.strip(moments.of(plan, 30).now, words, dark=False))
     rows = list(root.iter(f"{SVG}rect"))
     left = min(float(str(each.get("x"))) for each in rows)
     right = max(float(str(each.get("x"))) + float(str(each.get("width"))) for each in rows)
@@ -274,7 +274,7 @@ def test_an_upgrade_stands_at_its_kilometre_and_month(plan: atlas.Atlas, words: 
 
 def test_the_thick_line_is_the_month_shown(plan: atlas.Atlas, words: text.Words) -> None:
     def height(month: int) -> float:
-        root = drawn(strip.strip(plan, month, words, dark=False))
+        root = drawn(strip.strip(moments.of(plan, month).now, words, dark=False))
         (line,) = [each for each in root.iter(f"{SVG}path") if each.get("stroke-width") == "1.6"]
         found = re.match(r"M[\d.]+ ([\d.]+)H", str(line.get("d")))
         assert found is not None
@@ -289,17 +289,17 @@ def test_the_thick_line_is_the_month_shown(plan: atlas.Atlas, words: text.Words)
 
 @EVERY_THEME
 def test_one_curve_a_sector_with_a_point_a_month(dark: bool, plan: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
-    root = drawn(strip.curves(plan, 36, words, dark=dark))
+    root = drawn(strip.curves(moments.of(plan, 36).now, words, dark=dark))
     curves = [str(each.get("points")).split(" ") for each in root.iter(f"{SVG}polyline")]
     assert [len(points) for points in curves] == [61] * len(SECTORS)
     texts = said(root)
     assert texts[::2] == [name for _, name in SECTORS]
     shares = [float(each.removesuffix(" %")) for each in texts[1::2]]
-    assert shares == pytest.approx(list(LAYER.frame(plan, 36)["share"] * 100), abs=0.51)
+    assert shares == pytest.approx(list(LAYER.frame(moments.of(plan, 36))["share"] * 100), abs=0.51)
 
 
 def test_a_curve_counted_by_hand(counted: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.curves(counted, 30, words, dark=False))
+    root = drawn(strip.curves(moments.of(counted, 30).now, words, dark=False))
     box, curve = next(root.iter(f"{SVG}rect")), next(root.iter(f"{SVG}polyline"))
     x, y, width, height = (float(str(box.get(name))) for name in ("x", "y", "width", "height"))
     points = [tuple(map(float, point.split(","))) for point in str(curve.get("points")).split(" ")]
@@ -316,7 +316,7 @@ def test_a_curve_counted_by_hand(counted: atlas.Atlas, words: text.Words) -> Non
 @EVERY_THEME
 def test_hostile_names_are_text(draw: object, dark: bool, hostile: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
     assert callable(draw)
-    svg = draw(hostile, 30, words, dark=dark)
+    svg = draw(moments.of(hostile, 30).now, words, dark=dark)
     root = drawn(svg)
     texts = Counter(said(root))
     names = Counter(itertools.islice(itertools.cycle(traps.NAMES), len(SECTORS)))
@@ -330,7 +330,7 @@ def test_hostile_names_are_text(draw: object, dark: bool, hostile: atlas.Atlas, 
 @pytest.mark.parametrize("draw", [strip.strip, strip.curves])
 def test_dark_and_light_differ_in_colour_alone(draw: object, plan: atlas.Atlas, words: text.Words) -> None:
     assert callable(draw)
-    light, dark = (draw(plan, 30, words, dark=each) for each in (False, True))
+    light, dark = (draw(moments.of(plan, 30).now, words, dark=each) for each in (False, True))
     assert light != dark
     assert re.sub(r"#[0-9a-f]{6}", "", light) == re.sub(r"#[0-9a-f]{6}", "", dark)
     ground = {each: drawn(svg).get("fill") for each, svg in (("light", light), ("dark", dark))}
@@ -339,8 +339,8 @@ def test_dark_and_light_differ_in_colour_alone(draw: object, plan: atlas.Atlas, 
 
 def test_the_shares_over_months_stay_as_they_were(plan: atlas.Atlas, words: text.Words) -> None:
     before = plan.frontier.by_sector.copy()
-    strip.strip(plan, 30, words, dark=False)
-    strip.curves(plan, 30, words, dark=True)
-    LAYER.frame(plan, 30, 12)
-    LAYER.legend(plan, 30, words)
+    strip.strip(moments.of(plan, 30).now, words, dark=False)
+    strip.curves(moments.of(plan, 30).now, words, dark=True)
+    LAYER.frame(moments.of(plan, 30, 12))
+    LAYER.legend(moments.of(plan, 30), words)
     pd.testing.assert_frame_equal(plan.frontier.by_sector, before)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from layers import base, crossings, export
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.border import upgrades
 from roadmap.plan import phases
 from roadmap.words import text
@@ -68,7 +68,7 @@ def planned(small: atlas.Atlas) -> atlas.Atlas:
 def test_the_state_counts_what_is_in_service(
     month: int, upgraded: list[list[int]], opened: list[int], planned: atlas.Atlas
 ) -> None:
-    assert crossings.LAYER.state(planned, month) == {"upgraded": upgraded, "new": opened}
+    assert crossings.LAYER.state(moments.of(planned, month)) == {"upgraded": upgraded, "new": opened}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_state_counts_what_is_in_service(
 def test_a_crossing_carries_its_upgrades(
     month: int, lanes: int, inspected: float, kinds: str, since: object, planned: atlas.Atlas
 ) -> None:
-    row = crossings.LAYER.frame(planned, month).iloc[0]
+    row = crossings.LAYER.frame(moments.of(planned, month)).iloc[0]
     assert (row["added_lanes"], row["inspected"], row["upgrades"]) == (lanes, inspected, kinds)
     assert (pd.isna(row["since"]) and pd.isna(since)) or row["since"] == since
     assert (row["origin"], row["trucks_per_year"]) == ("observed", 500)
@@ -90,8 +90,8 @@ def test_a_crossing_carries_its_upgrades(
 
 
 def test_a_new_crossing_is_invented_and_has_no_traffic(planned: atlas.Atlas) -> None:
-    assert len(crossings.LAYER.frame(planned, 9)) == 3
-    frame = crossings.LAYER.frame(planned, 10)
+    assert len(crossings.LAYER.frame(moments.of(planned, 9))) == 3
+    frame = crossings.LAYER.frame(moments.of(planned, 10))
     assert list(frame["origin"]) == ["observed"] * 3 + ["invented"]
     new = frame.iloc[3]
     assert (new["id"], new["name_us"], new["kind"], new["km"]) == ("d", "New d", "new", 300.0)
@@ -122,20 +122,21 @@ def test_what_the_tooltip_adds_at_each_stage(planned: atlas.Atlas, words: text.W
 
 def test_the_legend_counts_them_apart_from_what_is_observed(planned: atlas.Atlas, words: text.Words) -> None:
     notes = {
-        month: {row.key: row.note for row in crossings.LAYER.legend(planned, month, words).rows} for month in (0, 20)
+        month: {row.key: row.note for row in crossings.LAYER.legend(moments.of(planned, month), words).rows}
+        for month in (0, 20)
     }
     observed = {"truck": "1", "car": "1", "pedestrian": "0", "rail": "1"}
     assert notes[0] == {**observed, "upgraded": "0", "new": "0"}
     assert notes[20] == {**observed, "upgraded": "1", "new": "1"}
-    invented = [row for row in crossings.LAYER.legend(planned, 20, words).rows if "invented" in row.label]
+    invented = [row for row in crossings.LAYER.legend(moments.of(planned, 20), words).rows if "invented" in row.label]
     assert [row.symbol for row in invented] == ["ring", "plus"]
 
 
 def test_the_metadata_says_what_is_observed_and_what_is_invented(plan: atlas.Atlas) -> None:
     assert crossings.LAYER.illustrative
-    about = crossings.LAYER.metadata(plan, 60)
+    about = crossings.LAYER.metadata(moments.of(plan, 60))
     said = [name for each in about["columns"].values() for name in each["columns"]]
-    columns = set(crossings.LAYER.frame(plan, 60).columns) - {"geometry", "origin"}
+    columns = set(crossings.LAYER.frame(moments.of(plan, 60)).columns) - {"geometry", "origin"}
     assert sorted(said) == sorted(columns)
     assert {name: each["source"] for name, each in about["columns"].items()} == {
         "observed": "observations/crossings.csv",
@@ -144,15 +145,15 @@ def test_the_metadata_says_what_is_observed_and_what_is_invented(plan: atlas.Atl
     }
     counted = {name: about["rows"][name] for name in ("observed", "invented")}
     assert counted == {"observed": 68, "invented": 3}
-    assert crossings.LAYER.frame(plan, 60)["origin"].value_counts().to_dict() == counted
+    assert crossings.LAYER.frame(moments.of(plan, 60))["origin"].value_counts().to_dict() == counted
 
 
 def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: text.Words) -> None:
     observed = plan.observations.crossings["id"]
     constants = crossings.LAYER.constants(plan, words)
     for month in range(phases.LAST_MONTH + 1):
-        frame = crossings.LAYER.frame(plan, month)
-        state = crossings.LAYER.state(plan, month)
+        frame = crossings.LAYER.frame(moments.of(plan, month))
+        state = crossings.LAYER.state(moments.of(plan, month))
         old, new = frame[frame["origin"] == "observed"], frame[frame["origin"] == "invented"]
         assert list(old["id"]) == list(observed)
         assert [position for position, _ in state["upgraded"]] == list(old.index[old["upgrades"] != ""])
@@ -163,7 +164,7 @@ def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: te
             assert told.get("Lanes added", "0 (").startswith(f"{row['added_lanes']} (")
             assert told.get("Inspected", "0 %").startswith(f"{row['inspected']:.0%}".replace("%", " %"))
             assert ("Scanners" in told) == ("scanners" in row["upgrades"])
-        notes = {row.key: row.note for row in crossings.LAYER.legend(plan, month, words).rows}
+        notes = {row.key: row.note for row in crossings.LAYER.legend(moments.of(plan, month), words).rows}
         assert (notes["upgraded"], notes["new"]) == (str(len(state["upgraded"])), str(len(state["new"])))
 
 
@@ -173,7 +174,7 @@ def test_positions_of_the_points_are_those_of_the_state(plan: atlas.Atlas, words
 
 
 def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> None:
-    frame = crossings.LAYER.frame(plan, 60)
+    frame = crossings.LAYER.frame(moments.of(plan, 60))
     others = frame[frame["border"] != "us"]
     assert len(others) > 10
     assert others[["km", "added_lanes", "inspected", "since"]].isna().all(axis=None)
@@ -185,8 +186,8 @@ def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> 
 
 def test_a_scenario_without_upgrades_names_no_file_of_them(plan: atlas.Atlas, words: text.Words) -> None:
     bare = replace(plan, frontier=replace(plan.frontier, upgrades=upgrades.NONE))
-    assert crossings.LAYER.state(bare, 60) == {"upgraded": [], "new": []}
-    assert len(crossings.LAYER.frame(bare, 60)) == 68
+    assert crossings.LAYER.state(moments.of(bare, 60)) == {"upgraded": [], "new": []}
+    assert len(crossings.LAYER.frame(moments.of(bare, 60))) == 68
     assert not any("upgrades" in path for path in crossings.LAYER.sources(bare))
     assert crossings.LAYER.constants(bare, words)["new"] == []
     assert "scenarios/ssa/upgrades.csv" in base.find("crossings").sources(plan)
@@ -197,7 +198,7 @@ def test_the_name_of_a_new_crossing_is_only_ever_a_name(name: str, planned: atla
     table = planned.frontier.upgrades.upgrades
     named = upgrades.Upgrades(tuple(replace(each, name=name) if each.name else each for each in table))
     hostile = replace(planned, frontier=replace(planned.frontier, upgrades=named))
-    document = json.loads(export.geojson(crossings.LAYER, hostile, 20))
+    document = json.loads(export.geojson(crossings.LAYER, moments.of(hostile, 20)))
     assert document["features"][-1]["properties"]["name_us"] == name
     assert [each["title"] for each in crossings.LAYER.constants(hostile, words)["new"]] == [name]
 

@@ -20,7 +20,7 @@ from rio_cogeo import cogeo
 from geo import grid, raster
 from layers import __main__ as command
 from layers import assets, base, detection, export, palette, release
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 
 MONTH = 48
@@ -40,7 +40,7 @@ def cells_of(plan: atlas.Atlas) -> grid.Grid:
 
 def opened(plan: atlas.Atlas, month: int, theme: str = "light") -> np.ndarray:
     """The published picture of a month, (rows, columns, 4)."""
-    state = LAYER.state(plan, month)
+    state = LAYER.state(moments.of(plan, month))
     assert isinstance(state, dict)
     content = (assets.folder() / "atlas" / state["pictures"][theme]).read_bytes()
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
@@ -67,7 +67,7 @@ def means_by_hand(plan: atlas.Atlas, month: int) -> np.ndarray:
 
 
 def test_the_rows_are_the_municipalities_that_the_strip_touches(plan: atlas.Atlas) -> None:
-    frame = LAYER.frame(plan, MONTH, 30)
+    frame = LAYER.frame(moments.of(plan, MONTH, 30))
     assert list(frame.columns) == ["cvegeo", "name", "state", "detection", "detection_before", "geometry"]
     assert frame.crs == "EPSG:4326"
     for column, month in (("detection", MONTH), ("detection_before", 30)):
@@ -81,7 +81,7 @@ def test_the_rows_are_the_municipalities_that_the_strip_touches(plan: atlas.Atla
 
 def test_the_mean_of_a_municipality_is_that_of_its_cells_cut_out(plan: atlas.Atlas) -> None:
     cells, values = cells_of(plan), plan.frontier.coverage.detection(MONTH)
-    frame = LAYER.frame(plan, MONTH).set_index("cvegeo")
+    frame = LAYER.frame(moments.of(plan, MONTH)).set_index("cvegeo")
     key = "02003"
     shape = gpd.GeoSeries([frame.geometry[key]], crs=frame.crs).to_crs(cells.crs).iloc[0]
     half = cells.size / 2
@@ -99,14 +99,14 @@ def test_the_mean_of_a_municipality_is_that_of_its_cells_cut_out(plan: atlas.Atl
 def test_means_by_municipality_are_the_same_at_every_level(
     level: str, plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = LAYER.frame(plan, MONTH)
+    before = LAYER.frame(moments.of(plan, MONTH))
     choose(monkeypatch, level)
-    assert LAYER.frame(plan, MONTH).drop(columns="geometry").equals(before.drop(columns="geometry"))
+    assert LAYER.frame(moments.of(plan, MONTH)).drop(columns="geometry").equals(before.drop(columns="geometry"))
 
 
 def test_the_browser_is_told_the_means_of_the_rows(plan: atlas.Atlas, words: text.Words) -> None:
-    state, constants = LAYER.state(plan, MONTH), LAYER.constants(plan, words)
-    frame = LAYER.frame(plan, MONTH)
+    state, constants = LAYER.state(moments.of(plan, MONTH)), LAYER.constants(plan, words)
+    frame = LAYER.frame(moments.of(plan, MONTH))
     assert isinstance(state, dict)
     assert constants["keys"] == list(frame["cvegeo"])
     assert state["means"] == pytest.approx(list(frame["detection"] * 100), abs=0.056)
@@ -114,9 +114,9 @@ def test_the_browser_is_told_the_means_of_the_rows(plan: atlas.Atlas, words: tex
 
 
 def test_places_that_no_strip_touches_make_an_empty_table(small: atlas.Atlas, words: text.Words) -> None:
-    assert len(LAYER.frame(small, MONTH)) == 0
+    assert len(LAYER.frame(moments.of(small, MONTH))) == 0
     assert LAYER.constants(small, words)["keys"] == []
-    state = LAYER.state(small, MONTH)
+    state = LAYER.state(moments.of(small, MONTH))
     assert isinstance(state, dict)
     assert state["means"] == []
 
@@ -166,15 +166,15 @@ def test_nothing_is_drawn_before_anything_is_in_service(plan: atlas.Atlas) -> No
 
 
 def test_a_picture_is_made_once_and_put_back_where_it_was_lost(plan: atlas.Atlas) -> None:
-    state = LAYER.state(plan, 36)
+    state = LAYER.state(moments.of(plan, 36))
     assert isinstance(state, dict)
     path = assets.folder() / "atlas" / state["pictures"]["light"]
     content, moment = path.read_bytes(), path.stat().st_mtime_ns
-    assert LAYER.state(plan, 36) == state
+    assert LAYER.state(moments.of(plan, 36)) == state
     assert path.stat().st_mtime_ns == moment
     assert path.stem.endswith(assets.digest(content))
     path.unlink()
-    assert LAYER.state(plan, 36) == state
+    assert LAYER.state(moments.of(plan, 36)) == state
     assert path.read_bytes() == content
 
 
@@ -220,7 +220,7 @@ def test_the_legend_counts_what_is_drawn_and_says_how(
     level: str, plan: atlas.Atlas, words: text.Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, level)
-    legend = LAYER.legend(plan, MONTH, words)
+    legend = LAYER.legend(moments.of(plan, MONTH), words)
     drawn = plan.frontier.coverage.detection(MONTH) if level == release.INTERNAL else means_by_hand(plan, MONTH)
     # Four cells make a square kilometre.
     nowhere = (drawn == 0.0).sum() / 4
@@ -262,7 +262,7 @@ def test_the_file_is_cloud_optimised_and_holds_the_months_values(
     level: str, plan: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, level)
-    path = export.save(tmp_path, LAYER, plan, MONTH, suffix="tif")
+    path = export.save(tmp_path, LAYER, moments.of(plan, MONTH), suffix="tif")
     name = f"detection_month-{MONTH}_ssa" + ("_internal" if level == release.INTERNAL else "")
     assert [each.name for each in tmp_path.iterdir()] == [f"{name}.tif"]
     assert cogeo.cog_validate(str(path), strict=True) == (True, [], [])
@@ -295,10 +295,10 @@ def test_the_file_is_cloud_optimised_and_holds_the_months_values(
 
 def test_a_layer_without_a_raster_is_told_which_have_one(plan: atlas.Atlas, tmp_path: Path) -> None:
     with pytest.raises(export.ExportError, match=r"`layer` 'zones' has no raster .*; choose from .*detection"):
-        export.save(tmp_path / "out", base.find("zones"), plan, MONTH, suffix="tif")
+        export.save(tmp_path / "out", base.find("zones"), moments.of(plan, MONTH), suffix="tif")
     assert list(tmp_path.iterdir()) == []
-    assert "detection" in export.with_raster(plan, MONTH)
-    assert "control" not in export.with_raster(plan, MONTH)
+    assert "detection" in export.with_raster(moments.of(plan, MONTH))
+    assert "control" not in export.with_raster(moments.of(plan, MONTH))
 
 
 def test_a_raster_that_cannot_be_written_leaves_nothing(
@@ -309,7 +309,7 @@ def test_a_raster_that_cannot_be_written_leaves_nothing(
 
     monkeypatch.setattr(raster.rasterio.shutil, "copy", full)
     with pytest.raises(export.ExportError, match=r"`out` .* cannot be written"):
-        export.save(tmp_path, LAYER, plan, MONTH, suffix="tif")
+        export.save(tmp_path, LAYER, moments.of(plan, MONTH), suffix="tif")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -326,7 +326,7 @@ def at_hand(plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_hand")
 def test_the_command_writes_every_raster_there_is(plan: atlas.Atlas, tmp_path: Path) -> None:
     assert command.main(["--out", str(tmp_path), "--month", "48", "--format", "tif"]) == 0
-    names = {f"{layer}_month-48_ssa.tif" for layer in export.with_raster(plan, MONTH)}
+    names = {f"{layer}_month-48_ssa.tif" for layer in export.with_raster(moments.of(plan, MONTH))}
     assert {each.name for each in tmp_path.iterdir()} == names
 
 
@@ -399,8 +399,8 @@ def test_a_level_of_the_environment_that_does_not_exist_is_one_line(
 
 
 def test_every_file_names_its_level(plan: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert export.metadata(LAYER, plan, MONTH)["release"] == "public"
+    assert export.metadata(LAYER, moments.of(plan, MONTH))["release"] == "public"
     assert export.file_name("control", 30, "ssa", "csv") == "control_month-30_ssa.csv"
     choose(monkeypatch, release.INTERNAL)
-    assert export.metadata(LAYER, plan, MONTH)["release"] == "internal"
+    assert export.metadata(LAYER, moments.of(plan, MONTH))["release"] == "internal"
     assert export.file_name("control", 30, "ssa", "csv") == "control_month-30_ssa_internal.csv"

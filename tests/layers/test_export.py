@@ -20,7 +20,7 @@ from pandas.testing import assert_frame_equal
 from pyarrow import parquet
 
 from layers import base, export
-from roadmap import atlas
+from roadmap import atlas, moments
 from tests.layers import by_hand, traps
 
 LAYERS = tuple(base.registry())
@@ -43,14 +43,14 @@ def as_one_of(shape: shapely.Geometry, layer: base.Layer) -> shapely.Geometry:
 @pytest.mark.parametrize("month", [0, 7, 30])
 def test_geopackage_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
     one = base.find(layer)
-    path = export.save(tmp_path, one, small, month, suffix="gpkg")
-    read, frame = gpd.read_file(path, layer=layer), one.frame(small, month)
+    path = export.save(tmp_path, one, moments.of(small, month), suffix="gpkg")
+    read, frame = gpd.read_file(path, layer=layer), one.frame(moments.of(small, month))
     assert read.crs == "EPSG:4326"
     assert_frame_equal(cells(read), cells(by_hand.told(frame, layer, small, month)))
     assert set(read.geom_type) <= set(one.shapes)
     assert read.geometry.geom_equals_identical(frame.geometry.map(lambda shape: as_one_of(shape, one))).all()
     described = pyogrio.read_info(path, layer=layer)["layer_metadata"]
-    expected = export.metadata(one, small, month)
+    expected = export.metadata(one, moments.of(small, month))
     assert described["title"] == expected["title"]
     assert described["hypothetical"] == json.dumps(one.illustrative)
     assert json.loads(described["scenario"]) == {"id": "small", "title": "A small plan", "hash": "0123456789ab"}
@@ -61,8 +61,8 @@ def test_geopackage_there_and_back(layer: str, month: int, small: atlas.Atlas, t
 @pytest.mark.parametrize("month", [0, 7, 30])
 def test_geoparquet_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
     one = base.find(layer)
-    path = export.save(tmp_path, one, small, month, suffix="parquet")
-    read, frame = gpd.read_parquet(path), one.frame(small, month)
+    path = export.save(tmp_path, one, moments.of(small, month), suffix="parquet")
+    read, frame = gpd.read_parquet(path), one.frame(moments.of(small, month))
     assert read.crs == "EPSG:4326"
     assert_frame_equal(cells(read), cells(by_hand.told(frame, layer, small, month)))
     assert read.geometry.geom_equals_exact(frame.geometry, 0).all()
@@ -77,8 +77,8 @@ def test_geoparquet_there_and_back(layer: str, month: int, small: atlas.Atlas, t
 @pytest.mark.parametrize("month", [0, 7, 30])
 def test_csv_there_and_back(layer: str, month: int, small: atlas.Atlas, tmp_path: Path) -> None:
     one = base.find(layer)
-    path = export.save(tmp_path, one, small, month, suffix="csv")
-    frame = one.frame(small, month).drop(columns="geometry")
+    path = export.save(tmp_path, one, moments.of(small, month), suffix="csv")
+    frame = one.frame(moments.of(small, month)).drop(columns="geometry")
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(frame)
@@ -96,16 +96,16 @@ def test_beside_a_csv_stands_what_other_formats_say_of_themselves(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     one = base.find(layer)
-    path = export.save(tmp_path, one, small, 30, vs=6, suffix="csv")
+    path = export.save(tmp_path, one, moments.of(small, 30, 6), suffix="csv")
     beside = tmp_path / f"{path.name}-metadata.json"
     assert sorted(each.name for each in tmp_path.iterdir()) == [path.name, beside.name]
     about = json.loads(beside.read_text(encoding="utf-8"))
     assert (about["@context"], about["url"]) == ("http://www.w3.org/ns/csvw", path.name)
-    assert about["notes"] == [json.loads(export.geojson(one, small, 30, 6))["metadata"]]
+    assert about["notes"] == [json.loads(export.geojson(one, moments.of(small, 30, 6)))["metadata"]]
 
 
 def test_keys_keep_their_leading_zero_in_a_csv(small: atlas.Atlas, tmp_path: Path) -> None:
-    path = export.save(tmp_path, base.find("control"), small, 0, suffix="csv")
+    path = export.save(tmp_path, base.find("control"), moments.of(small, 0), suffix="csv")
     assert [line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]] == [
         "01001",
         "01002",
@@ -163,7 +163,7 @@ def test_a_table_as_csv_says_its_origin_and_keeps_its_numbers(small: atlas.Atlas
     numbers = [-1.5, 0.1 + 0.2, 1e-7, 2.0**60, -0.0, 7.0, float("nan")]
     exact = [decimal.Decimal(cents).scaleb(-2) for cents in (-1250, 5, 0, 10, 2**60, 100, 1)]
     rows = pd.DataFrame({"=name": texts, "figure": numbers, "usd": exact})
-    written = export.csv(rows, small, 30)
+    written = export.csv(rows, moments.of(small, 30))
     assert rows["=name"].tolist()[:-1] == texts[:-1]  # what was handed over stays as it is
     first, *found = csv.reader(io.StringIO(written.decode(), newline=""))
     assert first == ["'=name", "figure", "usd", "month", "scenario", "edition", "hypothetical"]
@@ -176,14 +176,14 @@ def test_a_table_as_csv_says_its_origin_and_keeps_its_numbers(small: atlas.Atlas
 
 
 def test_rows_with_a_month_of_their_own_keep_it(small: atlas.Atlas) -> None:
-    read = pd.read_csv(io.BytesIO(export.csv(pd.DataFrame({"month": [0, 1], "sum": [5, 6]}), small, 60)))
+    read = pd.read_csv(io.BytesIO(export.csv(pd.DataFrame({"month": [0, 1], "sum": [5, 6]}), moments.of(small, 60))))
     assert read["month"].tolist() == [0, 1]
     assert read["sum"].tolist() == [5, 6]
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_no_cell_of_a_hostile_table_starts_a_formula(layer: str, hostile: atlas.Atlas, tmp_path: Path) -> None:
-    path = export.save(tmp_path, base.find(layer), hostile, 20, suffix="csv")
+    path = export.save(tmp_path, base.find(layer), moments.of(hostile, 20), suffix="csv")
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     texts = [cell for row in rows[1:] for cell in row]
@@ -194,11 +194,11 @@ def test_no_cell_of_a_hostile_table_starts_a_formula(layer: str, hostile: atlas.
 
 @pytest.mark.parametrize("suffix", export.FORMATS)
 def test_a_new_export_replaces_the_old_one_whole(suffix: str, small: atlas.Atlas, tmp_path: Path) -> None:
-    first = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    first = export.save(tmp_path, base.find("control"), moments.of(small, 0), suffix=suffix)
     first.write_bytes(b"old")
     kept = tmp_path.parent / f"{tmp_path.name}-kept"
     kept.hardlink_to(first)  # as somebody who reads the old one sees it
-    again = export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    again = export.save(tmp_path, base.find("control"), moments.of(small, 0), suffix=suffix)
     assert again == first == tmp_path / f"control_month-0_small.{suffix}"
     assert len(first.read_bytes()) > 100
     assert kept.read_bytes() == b"old"
@@ -214,7 +214,7 @@ class Killed(BaseException):
 def test_nothing_half_written_is_left(
     suffix: str, blow: type[BaseException], small: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export.save(tmp_path, base.find("control"), small, 0, suffix=suffix)
+    export.save(tmp_path, base.find("control"), moments.of(small, 0), suffix=suffix)
     before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
     write = export._WRITERS[suffix]  # noqa: SLF001 - to be broken off half way
 
@@ -226,24 +226,24 @@ def test_nothing_half_written_is_left(
     monkeypatch.setitem(export._WRITERS, suffix, broken_off)  # noqa: SLF001
     for month in (0, 12):
         with pytest.raises(export.ExportError if blow is OSError else Killed):
-            export.save(tmp_path, base.find("control"), small, month, suffix=suffix)
+            export.save(tmp_path, base.find("control"), moments.of(small, month), suffix=suffix)
     assert sorted(before) == list(export.files(f"control_month-0_small.{suffix}"))
     assert {each.name: each.read_bytes() for each in tmp_path.rglob("*")} == before
 
 
 def test_an_unknown_format_is_named_with_those_there_are(small: atlas.Atlas, tmp_path: Path) -> None:
     with pytest.raises(export.ExportError, match=r"`format` 'shp' is unknown; choose from geojson, gpkg, parquet, csv"):
-        export.save(tmp_path, base.find("control"), small, 0, suffix="shp")
+        export.save(tmp_path, base.find("control"), moments.of(small, 0), suffix="shp")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_named(small: atlas.Atlas, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(export.ExportError, match=r"`out` '.*taken' cannot be written \(.+\); choose another folder"):
-        export.save(tmp_path / "taken", base.find("control"), small, 0)
+        export.save(tmp_path / "taken", base.find("control"), moments.of(small, 0))
     (tmp_path / "control_month-0_small.geojson").mkdir()
     with pytest.raises(export.ExportError, match="cannot be written"):
-        export.save(tmp_path, base.find("control"), small, 0)
+        export.save(tmp_path, base.find("control"), moments.of(small, 0))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["control_month-0_small.geojson", "taken"]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from layers import base, change, control, crossings, zones
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.record import control as control_classes
 from roadmap.words import text
 from tests.layers import by_hand
@@ -23,7 +23,7 @@ CODES = {each.key: each.code for each in control_classes.CLASSES}
 
 @pytest.mark.parametrize("month", [0, 7, 12, 22, 55])
 def test_control_by_hand(month: int, small: atlas.Atlas) -> None:
-    frame = control.LAYER.frame(small, month)
+    frame = control.LAYER.frame(moments.of(small, month))
     expected = {
         0: ("2340", [0.5, 0.7, 0.9, 0.1]),
         7: ("234w", [0.5, 0.7, 0.9, None]),
@@ -31,7 +31,7 @@ def test_control_by_hand(month: int, small: atlas.Atlas) -> None:
         22: ("3140", [0.7, 0.3, 0.9, 0.1]),
         55: ("314n", [0.7, 0.3, 0.9, None]),
     }[month]
-    assert control.LAYER.state(small, month) == expected[0]
+    assert control.LAYER.state(moments.of(small, month)) == expected[0]
     assert [CODES[key] for key in frame["class"]] == list(expected[0])
     assert [CODES[key] for key in frame["baseline_class"]] == list("2340")
     assert [None if pd.isna(score) else score for score in frame["control"]] == expected[1]
@@ -56,11 +56,11 @@ def test_control_by_hand(month: int, small: atlas.Atlas) -> None:
     ],
 )
 def test_change_by_hand(month: int, vs: int, expected: str, small: atlas.Atlas) -> None:
-    frame = change.LAYER.frame(small, month, vs)
-    assert change.LAYER.state(small, month, vs) == expected
+    frame = change.LAYER.frame(moments.of(small, month, vs))
+    assert change.LAYER.state(moments.of(small, month, vs)) == expected
     assert [change.CODES[key] for key in frame["change"]] == list(expected)
-    assert [CODES[key] for key in frame["class_now"]] == list(control.LAYER.state(small, month))
-    assert [CODES[key] for key in frame["class_before"]] == list(control.LAYER.state(small, vs))
+    assert [CODES[key] for key in frame["class_now"]] == list(control.LAYER.state(moments.of(small, month)))
+    assert [CODES[key] for key in frame["class_before"]] == list(control.LAYER.state(moments.of(small, vs)))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_change_by_hand(month: int, vs: int, expected: str, small: atlas.Atlas) 
     ],
 )
 def test_zones_by_hand(month: int, expected: list[tuple[object, ...]], small: atlas.Atlas) -> None:
-    frame = zones.LAYER.frame(small, month)
+    frame = zones.LAYER.frame(moments.of(small, month))
     found = zip(frame["zone"], frame["members"].str.split(";"), frame["population"], frame["area_km2"], strict=True)
     assert [tuple(row) for row in found] == expected
     assert [shape.area for shape in frame.geometry] == [len(row[1]) for row in expected]  # type: ignore[arg-type]
@@ -84,15 +84,15 @@ def test_zones_by_hand(month: int, expected: list[tuple[object, ...]], small: at
 
 def test_the_browser_paints_the_class_of_every_row_in_every_month(plan: atlas.Atlas) -> None:
     for month in MONTHS:
-        frame = control.LAYER.frame(plan, month)
-        assert control.LAYER.state(plan, month) == "".join(CODES[key] for key in frame["class"])
+        frame = control.LAYER.frame(moments.of(plan, month))
+        assert control.LAYER.state(moments.of(plan, month)) == "".join(CODES[key] for key in frame["class"])
 
 
 @pytest.mark.parametrize("vs", [0, 6, 18])
 def test_the_browser_paints_the_change_of_every_row_in_every_month(plan: atlas.Atlas, vs: int) -> None:
     for month in range(vs, 61):
-        frame = change.LAYER.frame(plan, month, vs)
-        assert change.LAYER.state(plan, month, vs) == "".join(change.CODES[key] for key in frame["change"])
+        frame = change.LAYER.frame(moments.of(plan, month, vs))
+        assert change.LAYER.state(moments.of(plan, month, vs)) == "".join(change.CODES[key] for key in frame["change"])
 
 
 def test_the_browser_outlines_the_members_of_every_zone_in_every_month(plan: atlas.Atlas) -> None:
@@ -100,8 +100,8 @@ def test_the_browser_outlines_the_members_of_every_zone_in_every_month(plan: atl
     ending = set()
     arrangements: Any = zones.LAYER.constants(plan, text.words())["arrangements"]
     for month in MONTHS:
-        frame = zones.LAYER.frame(plan, month)
-        state = arrangements[zones.LAYER.state(plan, month)]
+        frame = zones.LAYER.frame(moments.of(plan, month))
+        state = arrangements[zones.LAYER.state(moments.of(plan, month))]
         assert [each["id"] for each in state] == list(frame["zone"])
         assert [";".join(keys[each["members"]]) for each in state] == list(frame["members"])
         assert [each["ending"] for each in state] == list((frame["last_month"] == month).fillna(value=False))
@@ -112,7 +112,7 @@ def test_the_browser_outlines_the_members_of_every_zone_in_every_month(plan: atl
 @pytest.mark.parametrize("layer", MUNICIPAL)
 @pytest.mark.parametrize("month", [0, 30, 60])
 def test_rows_stand_in_the_order_of_the_outlines(layer: str, month: int, plan: atlas.Atlas) -> None:
-    frame = base.find(layer).frame(plan, month)
+    frame = base.find(layer).frame(moments.of(plan, month))
     everything = plan.territory.municipalities
     for column in ("cvegeo", "name", "state", "population", "area_km2"):
         assert (frame[column] == everything[column]).all()
@@ -121,16 +121,16 @@ def test_rows_stand_in_the_order_of_the_outlines(layer: str, month: int, plan: a
 
 def test_a_frame_is_the_readers_own(plan: atlas.Atlas) -> None:
     for layer in base.registry().values():
-        frame = layer.frame(plan, 30)
-        before = layer.frame(plan, 30)
+        frame = layer.frame(moments.of(plan, 30))
+        before = layer.frame(moments.of(plan, 30))
         frame.iloc[:, :-1] = frame.iloc[::-1, :-1].to_numpy()
-        pd.testing.assert_frame_equal(pd.DataFrame(layer.frame(plan, 30)), pd.DataFrame(before))
+        pd.testing.assert_frame_equal(pd.DataFrame(layer.frame(moments.of(plan, 30))), pd.DataFrame(before))
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("month", [0, 1, 30, 60])
 def test_the_tables_columns_are_the_frames_own(layer: str, month: int, plan: atlas.Atlas, words: text.Words) -> None:
-    frame = base.find(layer).frame(plan, month)
+    frame = base.find(layer).frame(moments.of(plan, month))
     headings = base.find(layer).columns(words)
     assert headings
     assert set(headings) <= set(frame.columns)
@@ -145,7 +145,11 @@ def test_what_the_browser_is_sent_is_plain_json(
 ) -> None:
     one = base.find(layer)
     for each in (plan, hostile):
-        sent = [one.constants(each, words), one.data(each), *(one.state(each, month) for month in (0, 7, 30, 60))]
+        sent = [
+            one.constants(each, words),
+            one.data(each),
+            *(one.state(moments.of(each, month)) for month in (0, 7, 30, 60)),
+        ]
         assert json.loads(json.dumps(sent, allow_nan=False)) == sent
 
 
@@ -153,7 +157,7 @@ def test_a_withheld_or_unassessed_place_shows_neither_score_nor_confidence(own: 
     hidden = {"08037": (range(61), "withheld"), "02004": (range(10, 21), "not_assessed")}
     for key, (months, status) in hidden.items():
         for month in (0, 9, 10, 20, 21, 60):
-            row = control.LAYER.frame(own, month).set_index("cvegeo").loc[key]
+            row = control.LAYER.frame(moments.of(own, month)).set_index("cvegeo").loc[key]
             if month in months:
                 assert row["class"] == status
                 assert np.isnan(row["control"])
@@ -166,22 +170,22 @@ def test_a_withheld_or_unassessed_place_shows_neither_score_nor_confidence(own: 
 
 def test_a_score_read_from_the_rows_gives_the_class_beside_it(plan: atlas.Atlas) -> None:
     for month in MONTHS:
-        frame = control.LAYER.frame(plan, month)
-        cut = plan.projection.score[month] - frame["control"].to_numpy()
+        frame = control.LAYER.frame(moments.of(plan, month))
+        cut = plan.plan.projected.score[month] - frame["control"].to_numpy()
         assert cut.min() >= 0
         assert cut.max() < 1e-4
-        assert (control_classes.classify(frame["control"]) == plan.codes[month]).all()
+        assert (control_classes.classify(frame["control"]) == plan.plan.codes[month]).all()
 
 
 def test_a_plan_is_never_of_high_confidence(plan: atlas.Atlas) -> None:
-    seen = {level for month in MONTHS for level in control.LAYER.confidence(plan, month)}
+    seen = {level for month in MONTHS for level in control.LAYER.confidence(moments.of(plan, month).now)}
     assert seen == {"low", "medium"}
-    assert set(control.LAYER.confidence(plan, 37)) == {"low"}
+    assert set(control.LAYER.confidence(moments.of(plan, 37).now)) == {"low"}
 
 
 def test_no_figure_of_a_crossing_is_not_zero(small: atlas.Atlas, words: text.Words) -> None:
     layer = base.find("crossings")
-    assert list(layer.frame(small, 0)["kind"]) == ["truck", "car", "rail"]
+    assert list(layer.frame(moments.of(small, 0))["kind"]) == ["truck", "car", "rail"]
     points = layer.constants(small, words)["points"]
     assert isinstance(points, list)
     by_kind = {point["kind"]: point for point in points}

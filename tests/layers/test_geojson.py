@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from layers import base, export
-from roadmap import atlas
+from roadmap import atlas, moments
 from tests.layers import by_hand, rfc7946
 
 LAYERS = tuple(base.registry())
@@ -96,7 +96,7 @@ def layer(request: pytest.FixtureRequest) -> base.Layer:
 @pytest.fixture(scope="module")
 def path(layer: base.Layer, plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The layer of month 30, exported."""
-    return export.save(tmp_path_factory.mktemp("geojson"), layer, plan, 30)
+    return export.save(tmp_path_factory.mktemp("geojson"), layer, moments.of(plan, 30))
 
 
 def test_the_export_follows_rfc_7946(path: Path) -> None:
@@ -122,13 +122,13 @@ def test_the_export_says_where_it_comes_from(path: Path, layer: base.Layer, plan
 
 
 def test_every_source_of_an_export_has_its_record(layer: base.Layer, plan: atlas.Atlas) -> None:
-    about = export.metadata(layer, plan, 30)
+    about = export.metadata(layer, moments.of(plan, 30))
     unknown = [source["path"] for source in about["sources"] if source["citation"] == "a scenario of the user's own"]
     assert unknown == []
 
 
 def test_gdal_opens_the_export(path: Path, layer: base.Layer, plan: atlas.Atlas) -> None:
-    frame = layer.frame(plan, 30)
+    frame = layer.frame(moments.of(plan, 30))
     described = pyogrio.read_info(path, force_feature_count=True, force_total_bounds=True)
     assert described["driver"] == "GeoJSON"
     assert described["features"] == len(frame) > 0
@@ -151,7 +151,7 @@ def same_rows(read: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> None:
 
 
 def test_geopandas_reads_the_same_rows_order_and_values(path: Path, layer: base.Layer, plan: atlas.Atlas) -> None:
-    read, frame = gpd.read_file(path), layer.frame(plan, 30)
+    read, frame = gpd.read_file(path), layer.frame(moments.of(plan, 30))
     same_rows(read, frame)
     distance = shapely.hausdorff_distance(read.geometry.to_numpy(), frame.geometry.to_numpy())
     assert distance.max() < 1e-6
@@ -159,7 +159,7 @@ def test_geopandas_reads_the_same_rows_order_and_values(path: Path, layer: base.
 
 
 def test_control_features_carry_what_was_promised(small: atlas.Atlas) -> None:
-    document = json.loads(export.geojson(base.find("control"), small, 30))
+    document = json.loads(export.geojson(base.find("control"), moments.of(small, 30)))
     assert {tuple(feature["properties"]) for feature in document["features"]} == {tuple(CONTROL_COLUMNS)}
     assert [feature["properties"]["cvegeo"] for feature in document["features"]] == list(by_hand.KEYS)
 
@@ -167,20 +167,22 @@ def test_control_features_carry_what_was_promised(small: atlas.Atlas) -> None:
 @pytest.mark.parametrize("month", [0, 1, 60])
 def test_every_month_exports(month: int, small: atlas.Atlas) -> None:
     for each in base.registry().values():
-        text = export.geojson(each, small, month).decode()
+        text = export.geojson(each, moments.of(small, month)).decode()
         assert rfc7946.problems(text) == []
-        assert len(json.loads(text)["features"]) == len(each.frame(small, month))
+        assert len(json.loads(text)["features"]) == len(each.frame(moments.of(small, month)))
         assert json.loads(text)["metadata"]["phase"] == {0: None, 1: 1, 60: 4}[month]
 
 
 def test_what_is_not_there_is_null(small: atlas.Atlas) -> None:
-    rows = [f["properties"] for f in json.loads(export.geojson(base.find("control"), small, 7))["features"]]
+    rows = [f["properties"] for f in json.loads(export.geojson(base.find("control"), moments.of(small, 7)))["features"]]
     assert [row["control"] for row in rows] == [0.5, 0.7, 0.9, None]
     assert rows[3]["confidence"] is None
-    zone = json.loads(export.geojson(base.find("zones"), small, 12))["features"][0]["properties"]
+    zone = json.loads(export.geojson(base.find("zones"), moments.of(small, 12)))["features"][0]["properties"]
     assert zone["last_month"] is None
     assert (zone["first_month"], zone["guard_units"]) == (3, 2)
-    counts = [f["properties"] for f in json.loads(export.geojson(base.find("crossings"), small, 7))["features"]]
+    counts = [
+        f["properties"] for f in json.loads(export.geojson(base.find("crossings"), moments.of(small, 7)))["features"]
+    ]
     assert [row["trucks_per_year"] for row in counts] == [500, None, None]
     assert [row["pedestrians_per_year"] for row in counts] == [None, 0, None]
 
@@ -205,7 +207,7 @@ def test_cells_become_json_values(value: object, expected: object) -> None:
 
 
 def test_withheld_and_unassessed_places_leave_without_score(own: atlas.Atlas) -> None:
-    document = json.loads(export.geojson(base.find("control"), own, 15))
+    document = json.loads(export.geojson(base.find("control"), moments.of(own, 15)))
     rows = {feature["properties"]["cvegeo"]: feature["properties"] for feature in document["features"]}
     for key, status in (("08037", "withheld"), ("02004", "not_assessed")):
         assert rows[key]["class"] == status
@@ -213,16 +215,18 @@ def test_withheld_and_unassessed_places_leave_without_score(own: atlas.Atlas) ->
         assert rows[key]["confidence"] is None
         assert not rows[key]["reclaimed"]
         assert not rows[key]["lost"]
-    score = own.projection.score[15, list(rows).index("08037")]
+    score = own.plan.projected.score[15, list(rows).index("08037")]
     assert f"{score:.4f}" not in json.dumps(rows["08037"])
     assert document["metadata"]["tally"]["withheld"]["municipalities"] == 1
     assert document["metadata"]["tally"]["not_assessed"]["municipalities"] == 1
-    changes = [each["properties"] for each in json.loads(export.geojson(base.find("change"), own, 15))["features"]]
+    changes = [
+        each["properties"] for each in json.loads(export.geojson(base.find("change"), moments.of(own, 15)))["features"]
+    ]
     assert {each["change"] for each in changes if each["cvegeo"] in {"08037", "02004"}} == {"unknown"}
 
 
 def test_a_fixed_time_makes_the_same_bytes(small: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    first = export.geojson(base.find("control"), small, 12)
-    assert first == export.geojson(base.find("control"), small, 12)
+    first = export.geojson(base.find("control"), moments.of(small, 12))
+    assert first == export.geojson(base.find("control"), moments.of(small, 12))
     assert json.loads(first)["metadata"]["made_at"] == "2026-01-01T00:00:00+00:00"

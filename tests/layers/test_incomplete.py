@@ -15,7 +15,7 @@ import pytest
 from geo import errors as refused
 from layers import __main__ as command
 from layers import base, export, release
-from roadmap import atlas, errors, omissions
+from roadmap import atlas, errors, moments, omissions
 from roadmap.border import sensors
 from roadmap.ledger import investment
 from roadmap.words import complaints
@@ -93,27 +93,31 @@ def test_what_is_left_out_is_no_source(incomplete: atlas.Atlas) -> None:
 
 
 def test_a_whole_scenario_has_no_word_of_it(plan: atlas.Atlas) -> None:
-    assert export.metadata(base.find("control"), plan, 60)["left_out"] == []
-    assert b"left_out" not in export.csv(base.find("control").frame(plan, 60)[["cvegeo"]], plan, 60)
+    assert export.metadata(base.find("control"), moments.of(plan, 60))["left_out"] == []
+    assert b"left_out" not in export.csv(
+        base.find("control").frame(moments.of(plan, 60))[["cvegeo"]], moments.of(plan, 60)
+    )
 
 
 def test_a_column_that_is_not_read_is_told_but_no_row_lacks_anything(plan: atlas.Atlas) -> None:
     fault = errors.Fault(sensors.FILE, 1, "owner", None, "unknown_column", {"allowed": (), "suggestion": ""})
     line = plan.frontier
     further = replace(plan, frontier=replace(line, sensors=replace(line.sensors, faults=(fault,))))
-    (told,) = export.metadata(base.find("control"), further, 60)["left_out"]
+    (told,) = export.metadata(base.find("control"), moments.of(further, 60))["left_out"]
     assert told["meaning"] == "A column of sensors.csv is not read; every row is used."
-    assert b"left_out" not in export.csv(base.find("control").frame(further, 60)[["cvegeo"]], further, 60)
+    assert b"left_out" not in export.csv(
+        base.find("control").frame(moments.of(further, 60))[["cvegeo"]], moments.of(further, 60)
+    )
 
 
 def test_the_place_of_a_device_is_told_inside_the_group_only(
     incomplete: atlas.Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    about = json.dumps(export.metadata(base.find("control"), incomplete, 60))
+    about = json.dumps(export.metadata(base.find("control"), moments.of(incomplete, 60)))
     assert "range_km" in about
     assert WRONG_SITE not in about
     monkeypatch.setenv(release.VARIABLE, release.INTERNAL)
-    assert WRONG_SITE in json.dumps(export.metadata(base.find("control"), incomplete, 60))
+    assert WRONG_SITE in json.dumps(export.metadata(base.find("control"), moments.of(incomplete, 60)))
 
 
 @pytest.mark.parametrize("program", ["layers", "briefing"])
@@ -140,7 +144,7 @@ def test_a_layer_names_every_optional_file_that_its_rows_depend_on(
     shutil.copytree(plan.scenario.folder, copy, ignore=shutil.ignore_patterns(absent))
     without = atlas.load(copy)
     for layer in base.registry().values():
-        rows, others = (layer.frame(each, 60).drop(columns="geometry") for each in (plan, without))
+        rows, others = (layer.frame(moments.of(each, 60)).drop(columns="geometry") for each in (plan, without))
         if not rows.equals(others):
             assert f"scenarios/ssa/{absent}" in layer.sources(plan), layer.id
 
@@ -186,7 +190,7 @@ def test_no_public_table_changes_a_class_that_the_layer_does_not_name(
     other = atlas.load(observed=observed)
     assert other.edition != plan.edition
     named = f"observations/{table}" in base.find("control").sources(plan)
-    assert named or (other.codes == plan.codes).all()
+    assert named or (other.plan.codes == plan.plan.codes).all()
 
 
 def test_the_public_is_not_told_a_place_by_another_cell_or_by_what_a_value_was_taken_for(
@@ -207,11 +211,11 @@ def test_the_public_is_not_told_a_place_by_another_cell_or_by_what_a_value_was_t
         writer.writerows(rows)
     broken = atlas.load(copy)
     assert len(broken.frontier.sensors.faults) == 2
-    told = json.dumps(export.metadata(base.find("control"), broken, 60))
+    told = json.dumps(export.metadata(base.find("control"), moments.of(broken, 60)))
     assert "`to_km`" in told
     assert not [place for place in ("345.678", "300.0", known) if place in told]
     monkeypatch.setenv(release.VARIABLE, release.INTERNAL)
-    assert f"Did you mean {known}?" in json.dumps(export.metadata(base.find("control"), broken, 60))
+    assert f"Did you mean {known}?" in json.dumps(export.metadata(base.find("control"), moments.of(broken, 60)))
 
 
 def test_what_stands_at_crossings_names_them(plan: atlas.Atlas) -> None:

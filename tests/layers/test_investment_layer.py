@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from layers import base, circles, export, investment, money_words
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, money, regions
 from roadmap.ledger import investment as ledger
 from roadmap.words import text
@@ -44,7 +44,7 @@ def test_it_is_off_until_asked_for_and_invented() -> None:
 
 @pytest.mark.parametrize("month", [8, 12, 60])
 def test_the_frame_by_hand(month: int, small: atlas.Atlas) -> None:
-    frame = investment.LAYER.frame(small, month)
+    frame = investment.LAYER.frame(moments.of(small, month))
     assert list(frame["cvegeo"]) == list(by_hand.KEYS)
     assert frame["delivered_usd"].tolist() == pytest.approx(list(DELIVERED[month]), abs=1e-9)
     assert [(point.x, point.y) for point in frame.geometry] == [(0.5, 1.5), (1.5, 1.5), (0.5, 0.5), (1.5, 0.5)]
@@ -57,12 +57,12 @@ def test_the_frame_by_hand(month: int, small: atlas.Atlas) -> None:
 
 
 def test_before_the_first_line_there_is_nothing(small: atlas.Atlas) -> None:
-    frame = investment.LAYER.frame(small, 7)
+    frame = investment.LAYER.frame(moments.of(small, 7))
     assert not frame[[f"{stage}_usd" for stage in money.AMOUNTS]].to_numpy().any()
 
 
 def test_what_was_delivered_since_another_month(small: atlas.Atlas) -> None:
-    frame = investment.LAYER.frame(small, 12, 8)
+    frame = investment.LAYER.frame(moments.of(small, 12, 8))
     assert frame["delivered_since_usd"].tolist() == pytest.approx([0, 0, 0, 7.77])
 
 
@@ -71,8 +71,8 @@ def test_what_was_delivered_since_another_month(small: atlas.Atlas) -> None:
 def test_map_and_rest_add_up_to_the_ledger_to_the_cent(month: int, stage: str, plan: atlas.Atlas) -> None:
     books = plan.books
     upto = bookkeeping.Filter(last_month=month)
-    placed = cents(investment.LAYER.frame(plan, month)[f"{stage}_usd"])
-    about = investment.LAYER.metadata(plan, month)
+    placed = cents(investment.LAYER.frame(moments.of(plan, month))[f"{stage}_usd"])
+    about = investment.LAYER.metadata(moments.of(plan, month))
     left = sum(round(float(row[stage]) * 100) for row in about["not_placed_usd"])
     assert placed + left == books.total(stage, upto)
     told = about["reconciliation_usd"][stage]
@@ -83,19 +83,19 @@ def test_map_and_rest_add_up_to_the_ledger_to_the_cent(month: int, stage: str, p
 
 
 def test_a_step_sends_months_what_is_reclaimed_and_what_is_not_placed(small: atlas.Atlas) -> None:
-    sent: Any = investment.LAYER.state(small, 12)
+    sent: Any = investment.LAYER.state(moments.of(small, 12))
     assert (sent["month"], sent["vs"], sent["left"]) == (12, 0, [50.0, 50.0])
     assert reclaimed(sent, 4) == [True, False, False, False]
-    assert reclaimed(investment.LAYER.state(small, 11), 4) == [False] * 4
-    later: Any = investment.LAYER.state(small, 20, 12)
+    assert reclaimed(investment.LAYER.state(moments.of(small, 11)), 4) == [False] * 4
+    later: Any = investment.LAYER.state(moments.of(small, 20, 12))
     assert (later["vs"], later["left"], reclaimed(later, 4)) == (12, [80.05, 30.05], [False] * 4)
 
 
 @pytest.mark.parametrize(("month", "vs"), [(6, 0), (36, 0), (60, 18)])
 def test_reclaimed_is_what_the_map_of_changes_says(month: int, vs: int, plan: atlas.Atlas) -> None:
-    marked = base.find("change").frame(plan, month, vs)["change"] == "reclaimed"
-    assert reclaimed(investment.LAYER.state(plan, month, vs), len(marked)) == marked.tolist()
-    frame = investment.LAYER.frame(plan, month, vs)
+    marked = base.find("change").frame(moments.of(plan, month, vs))["change"] == "reclaimed"
+    assert reclaimed(investment.LAYER.state(moments.of(plan, month, vs)), len(marked)) == marked.tolist()
+    frame = investment.LAYER.frame(moments.of(plan, month, vs))
     assert frame["reclaimed"].tolist() == marked.tolist()
     assert frame["delivered_since_usd_per_km2_reclaimed"].notna().tolist() == marked.tolist()
     row = frame[marked].iloc[0]
@@ -104,7 +104,7 @@ def test_reclaimed_is_what_the_map_of_changes_says(month: int, vs: int, plan: at
 
 
 def test_a_step_stays_small(plan: atlas.Atlas) -> None:
-    sent = json.dumps(investment.LAYER.state(plan, 60), separators=(",", ":"))
+    sent = json.dumps(investment.LAYER.state(moments.of(plan, 60)), separators=(",", ":"))
     assert len(sent) < 500
 
 
@@ -129,28 +129,28 @@ def test_the_browser_writes_sums_as_the_page_does(words: text.Words) -> None:
 
 
 def test_a_picture_has_its_circles_to_scale(plan: atlas.Atlas, words: text.Words) -> None:
-    legend = investment.LAYER.printed(plan, 60, words)
+    legend = investment.LAYER.printed(moments.of(plan, 60), words)
     assert legend.title == "US$ delivered so far, by state"
     assert [(row.size, row.label) for row in legend.rows] == [
         (2 * radius, label) for radius, label in circles.key(plan, "total", "state", words)
     ]
-    other = investment.LAYER.printed(plan, 60, words, 18, "km2")
+    other = investment.LAYER.printed(moments.of(plan, 60, 18), words, "km2")
     assert other.title == "US$ delivered per km² reclaimed, both since month 18, by state"
     assert other.note.endswith("Per km²: money and ground since month 18.")
 
 
 def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: text.Words) -> None:
-    found = investment.LAYER.tray(small, 60, words)
+    found = investment.LAYER.tray(moments.of(small, 60), words)
     assert found is not None
     assert found.title == "Cannot be placed: US$ 80"
     assert [(row.label, row.note) for row in found.rows] == [
         ("national, not divided", "US$ 50"),
         ("no place in the country that is known", "US$ 30"),
     ]
-    since = investment.LAYER.tray(small, 60, words, 12)
+    since = investment.LAYER.tray(moments.of(small, 60, 12), words, "km2")
     assert since is not None
     assert (since.title, [row.note for row in since.rows]) == ("Cannot be placed since month 12: US$ 30", ["US$ 30"])
-    early = investment.LAYER.tray(small, 5, words)
+    early = investment.LAYER.tray(moments.of(small, 5), words)
     assert early is not None
     assert (early.title, early.rows) == ("Cannot be placed: US$ 0", ())
 
@@ -158,14 +158,14 @@ def test_the_tray_says_what_has_no_place_and_its_sum(small: atlas.Atlas, words: 
 @pytest.mark.parametrize("month", [6, 36, 60])
 def test_the_tray_adds_up_to_what_is_not_placed(month: int, plan: atlas.Atlas, words: text.Words) -> None:
     sums = plan.books.tray(bookkeeping.Filter(last_month=month))["delivered"].groupby("place_kind").sum()
-    found = investment.LAYER.tray(plan, month, words)
+    found = investment.LAYER.tray(moments.of(plan, month), words)
     assert found is not None
     assert int(sums.sum()) == investment.not_placed(plan.books, month)
     assert sorted(row.note for row in found.rows) == sorted(money_words.dollars(each, words) for each in sums if each)
 
 
 def test_the_legend_says_what_is_on_no_circle(small: atlas.Atlas, words: text.Words) -> None:
-    note = investment.LAYER.legend(small, 20, words).note
+    note = investment.LAYER.legend(moments.of(small, 20), words).note
     # 100 + 50 + 7.77 + 30.05; of these 50 and 30.05 cannot be placed.
     assert "US$ 188 in all: US$ 108 on the map, US$ 80 that cannot be placed." in note
     assert "invented" in note
@@ -175,17 +175,19 @@ def test_without_a_ledger_nothing_is_drawn_and_it_is_said(small: atlas.Atlas, wo
     where = small.books.places
     without = replace(small, books=bookkeeping.Books(ledger.empty(where), where))
     assert investment.LAYER.data(without) is None
-    assert investment.LAYER.tray(without, 60, words) is None
-    assert investment.LAYER.printed(without, 60, words).rows == ()
-    json.dumps([investment.LAYER.state(without, 60), investment.LAYER.constants(without, words)], allow_nan=False)
-    shown = investment.LAYER.legend(without, 60, words)
+    assert investment.LAYER.tray(moments.of(without, 60), words) is None
+    assert investment.LAYER.printed(moments.of(without, 60), words).rows == ()
+    json.dumps(
+        [investment.LAYER.state(moments.of(without, 60)), investment.LAYER.constants(without, words)], allow_nan=False
+    )
+    shown = investment.LAYER.legend(moments.of(without, 60), words)
     assert shown.rows == ()
     assert shown.note == "The scenario has no ledger."
-    assert not investment.LAYER.frame(without, 60)["delivered_usd"].any()
+    assert not investment.LAYER.frame(moments.of(without, 60))["delivered_usd"].any()
 
 
 def test_files_carry_the_amounts_and_the_reconciliation(small: atlas.Atlas, tmp_path: Path) -> None:
-    about = json.loads(export.geojson(investment.LAYER, small, 60))
+    about = json.loads(export.geojson(investment.LAYER, moments.of(small, 60)))
     assert about["metadata"]["reconciliation_usd"]["delivered"] == {
         "ledger": "187.82",
         "placed": "107.77",
@@ -194,7 +196,9 @@ def test_files_carry_the_amounts_and_the_reconciliation(small: atlas.Atlas, tmp_
     }
     assert about["metadata"]["hypothetical"] is True
     assert [feature["properties"]["delivered_usd"] for feature in about["features"]] == list(DELIVERED[60])
-    table = pd.read_csv(export.save(tmp_path, investment.LAYER, small, 60, suffix="csv"), dtype={"cvegeo": "str"})
+    table = pd.read_csv(
+        export.save(tmp_path, investment.LAYER, moments.of(small, 60), suffix="csv"), dtype={"cvegeo": "str"}
+    )
     assert table["delivered_usd"].tolist() == list(DELIVERED[60])
     assert table["hypothetical"].all()
     beside = json.loads((tmp_path / "investment_month-60_small.csv-metadata.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from folium import elements
 
 from layers import assets, base
 from layers import map as map_layer
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 
 LAYERS = tuple(base.registry())
@@ -47,7 +47,7 @@ def links(published: assets.Assets) -> list[str]:
 def sent(plan: atlas.Atlas, month: int, vs: int = 0, show: tuple[str, ...] = LAYERS) -> str:
     """The script that a step sends."""
     extra = {"pick": "08037", "focus": 3, "stamp": f"{plan.scenario.title} \N{MIDDLE DOT} month {month}"}
-    group = map_layer.step(plan, month, vs=vs, show=show, extra=extra)
+    group = map_layer.step(moments.of(plan, month, vs), show=show, extra=extra)
     chart = folium.Map(tiles=None)
     return str(streamlit_folium._get_feature_group_string(group, map=chart))  # noqa: SLF001
 
@@ -111,12 +111,12 @@ def test_a_step_with_every_layer_stays_small_in_every_month(plan: atlas.Atlas) -
 
 @pytest.mark.parametrize("month", [0, 12, 22])
 def test_a_step_holds_the_state_of_the_layers_shown(month: int, small: atlas.Atlas) -> None:
-    group = map_layer.step(small, month, vs=0, show=("zones", "control"), extra={"pick": "01001"})
+    group = map_layer.step(moments.of(small, month), show=("zones", "control"), extra={"pick": "01001"})
     (state,) = group._children.values()  # noqa: SLF001 - the only way to it
     assert json.loads(state.payload) == {
         "month": month,
         "show": ["zones", "control"],
         "pick": "01001",
-        "control": base.find("control").state(small, month),
-        "zones": base.find("zones").state(small, month),
+        "control": base.find("control").state(moments.of(small, month)),
+        "zones": base.find("zones").state(moments.of(small, month)),
     }

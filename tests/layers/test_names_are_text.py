@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from layers import assets, base, export
 from layers import map as map_layer
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.plan import scenario
 from roadmap.words import text
 from tests.layers import traps
@@ -33,8 +33,8 @@ def rendered(group: folium.FeatureGroup) -> str:
 @pytest.mark.parametrize("layer", list(base.registry()))
 def test_names_survive_in_geojson(layer: str, hostile: atlas.Atlas) -> None:
     one = base.find(layer)
-    document = json.loads(export.geojson(one, hostile, 20))
-    frame = one.frame(hostile, 20)
+    document = json.loads(export.geojson(one, moments.of(hostile, 20)))
+    frame = one.frame(moments.of(hostile, 20))
     for column in {"name", "state", "name_us", "name_mx", "source", "text"} & set(frame.columns):
         assert [f["properties"][column] for f in document["features"]] == list(frame[column])
         assert set(frame[column]) <= set(traps.NAMES)
@@ -52,7 +52,7 @@ def test_json_inside_a_script_cannot_end_it(value: object) -> None:
 @pytest.mark.parametrize("name", traps.NAMES)
 def test_a_name_cannot_leave_the_script_of_a_step(name: str, hostile: atlas.Atlas) -> None:
     extra = {"pick": name, "focus": 0, "stamp": f"{hostile.scenario.title} {name}"}
-    script = rendered(map_layer.step(hostile, 20, show=list(base.registry()), extra=extra))
+    script = rendered(map_layer.step(moments.of(hostile, 20), show=list(base.registry()), extra=extra))
     assert script.startswith("window.atlas.apply({")
     assert script.endswith("});")
     assert not set(script) & set("<>&")

@@ -12,7 +12,7 @@ import pytest
 import layers
 from layers import assets, base, export
 from layers import map as map_layer
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 
 FIRST = ("control", "change", "zones", "crossings")
@@ -30,16 +30,16 @@ class Planted(base.Layer):
     def title(self, words):
         return "Planted"
 
-    def frame(self, atlas, month, vs=0):
-        return control.municipal_frame(atlas)
+    def frame(self, seen):
+        return control.municipal_frame(seen.atlas)
 
-    def state(self, atlas, month, vs=0):
-        return [month, vs]
+    def state(self, seen):
+        return [seen.month, seen.since]
 
     def constants(self, atlas, words):
         return {"colour": "#1f5c6b"}
 
-    def legend(self, atlas, month, words, vs=0):
+    def legend(self, seen, words):
         return base.Legend("Planted", ())
 
     def columns(self, words):
@@ -85,9 +85,9 @@ def test_a_new_file_is_drawn_sent_and_exported(small: atlas.Atlas, published: as
     assert constants["planted"] == {"colour": "#1f5c6b"}
     script = map_layer.build(published).get_root().render()
     assert script.index('"control");') < script.index('"planted");') < script.index('"change");')
-    group = map_layer.step(small, 12, vs=3, show=["planted"], extra={})
+    group = map_layer.step(moments.of(small, 12, 3), show=["planted"], extra={})
     assert '"planted":[12,3]' in next(iter(group._children.values())).payload  # noqa: SLF001 - what is sent
-    path = export.save(tmp_path / "out", base.find("planted"), small, 12)
+    path = export.save(tmp_path / "out", base.find("planted"), moments.of(small, 12))
     assert path.name == "planted_month-12_small.geojson"
     assert len(json.loads(path.read_text(encoding="utf-8"))["features"]) == 4
 

@@ -15,7 +15,7 @@ import shapely
 from geo import border, sensing
 from layers import __main__ as command
 from layers import assets, base, export, release, sites
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.border import sensors
 from roadmap.words import text
 from tests.geo import toys
@@ -125,7 +125,7 @@ def test_there_are_devices_to_hide(plan: atlas.Atlas, between: np.ndarray) -> No
 @pytest.mark.usefixtures("internal")
 def test_the_sites_file_would_give_them_away(plan: atlas.Atlas) -> None:
     # What the tests below look for is found where it may be.
-    document = export.geojson(sites.LAYER, plan, MONTH)
+    document = export.geojson(sites.LAYER, moments.of(plan, MONTH))
     serving = [
         each for each in plan.frontier.sensors.in_service(MONTH) if not each.crossing and each.sensor.units is not None
     ]
@@ -137,7 +137,7 @@ def test_the_sites_file_would_give_them_away(plan: atlas.Atlas) -> None:
 
 @pytest.mark.parametrize("layer", PUBLIC_LAYERS)
 def test_no_public_file_holds_the_place_of_a_device(layer: str, plan: atlas.Atlas, between: np.ndarray) -> None:
-    shown = places_in(export.geojson(base.find(layer), plan, MONTH))
+    shown = places_in(export.geojson(base.find(layer), moments.of(plan, MONTH)))
     assert len(shown) > 50
     # The line itself is public, and one of its thousands of vertices may lie a few metres from a device by chance.
     digits = 5 if layer == "coverage" else 4
@@ -147,7 +147,7 @@ def test_no_public_file_holds_the_place_of_a_device(layer: str, plan: atlas.Atla
 @pytest.mark.parametrize("suffix", ["geojson", "csv"])
 def test_no_public_file_names_a_deployment(suffix: str, plan: atlas.Atlas, tmp_path: Path) -> None:
     for layer in base.registry().values():
-        content = export.save(tmp_path, layer, plan, MONTH, suffix=suffix).read_text(encoding="utf-8")
+        content = export.save(tmp_path, layer, moments.of(plan, MONTH), suffix=suffix).read_text(encoding="utf-8")
         assert not [each.id for each in plan.frontier.sensors.deployments if each.id in content], layer.id
 
 
@@ -159,7 +159,7 @@ def test_public_files_are_the_same_without_the_table_of_sensors(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     without = replace(plan, frontier=replace(plan.frontier, sensors=sensors.NONE))
     for layer in (base.find(name) for name in PUBLIC_LAYERS):
-        files = [json.loads(export.geojson(layer, each, month, 0)) for each in (without, plan)]
+        files = [json.loads(export.geojson(layer, moments.of(each, month))) for each in (without, plan)]
         for file in files:
             # Whether there is a table at all is said among the sources.
             for name in ("sources", "licence"):
@@ -170,7 +170,7 @@ def test_public_files_are_the_same_without_the_table_of_sensors(
 def test_public_lines_and_points_do_not_move_with_what_is_deployed(plan: atlas.Atlas) -> None:
     for name in ("coverage", "detection"):
         layer = base.find(name)
-        before, after = layer.frame(plan, 0), layer.frame(plan, MONTH)
+        before, after = layer.frame(moments.of(plan, 0)), layer.frame(moments.of(plan, MONTH))
         assert before.geometry.geom_equals_exact(after.geometry, 0).all()
         assert not before["detection"].equals(after["detection"])
 
@@ -198,7 +198,7 @@ def test_the_manifest_has_the_sites_inside_the_group(plan: atlas.Atlas, words: t
 
 @pytest.mark.parametrize("month", [0, 12, 30, 31, 60])
 def test_one_row_a_deployment_in_service(month: int, plan: atlas.Atlas) -> None:
-    frame = sites.LAYER.frame(plan, month)
+    frame = sites.LAYER.frame(moments.of(plan, month))
     assert list(frame.columns) == [*sites.COLUMNS, "geometry"]
     assert frame.crs == "EPSG:4326"
     expected = [
@@ -217,11 +217,11 @@ def test_one_row_a_deployment_in_service(month: int, plan: atlas.Atlas) -> None:
 
 def test_state_and_legend_count_the_same_rows(plan: atlas.Atlas, words: text.Words) -> None:
     for month in (0, 20, 30, 31, 60):
-        frame = sites.LAYER.frame(plan, month)
-        state = sites.LAYER.state(plan, month)
+        frame = sites.LAYER.frame(moments.of(plan, month))
+        state = sites.LAYER.state(moments.of(plan, month))
         assert isinstance(state, list)
         assert [plan.frontier.sensors.deployments[position].id for position in state] == list(frame["id"])
-        legend = sites.LAYER.legend(plan, month, words)
+        legend = sites.LAYER.legend(moments.of(plan, month), words)
         counts = {row.key: int(row.note) for row in legend.rows}
         assert counts == {name: (frame["technology"] == name).sum() for name in sensors.TECHNOLOGIES}
         assert "not for release" in legend.note

@@ -19,7 +19,7 @@ from pandas.testing import assert_frame_equal
 from pyarrow import parquet
 
 from layers import base, export, release, rows
-from roadmap import atlas
+from roadmap import atlas, moments
 from tests.layers import by_hand, ogr
 
 PUBLIC = tuple(base.registry())
@@ -38,10 +38,10 @@ def inside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("inside")
 def test_a_layer_declares_whether_it_compares(plan: atlas.Atlas) -> None:
     for layer in base.registry().values():
-        frames = [[layer.frame(plan, month, vs) for vs in (0, 18)] for month in (20, 36, 60)]
+        frames = [[layer.frame(moments.of(plan, month, vs)) for vs in (0, 18)] for month in (20, 36, 60)]
         same = all(first.equals(other) for first, other in frames)
         assert same == (layer.compares is base.Compares.NOTHING), layer.id
-        told = ["compared_with_month" in layer.metadata(plan, 36, vs) for vs in (0, 18)]
+        told = ["compared_with_month" in layer.metadata(moments.of(plan, 36, vs)) for vs in (0, 18)]
         assert told == [not same] * 2, layer.id
     assert {each.id for each in base.registry().values() if each.compares is not base.Compares.NOTHING} == (
         by_hand.COMPARING
@@ -55,7 +55,7 @@ def test_files_that_differ_in_the_month_compared_with_have_names_of_their_own(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     one = base.find(layer)
-    paths = [export.save(tmp_path, one, small, 36, vs=vs, suffix=suffix) for vs in (0, 18, 20)]
+    paths = [export.save(tmp_path, one, moments.of(small, 36, vs), suffix=suffix) for vs in (0, 18, 20)]
     if layer == "change":
         assert [path.name for path in paths] == [f"change_{vs}-36_small.{suffix}" for vs in (0, 18, 20)]
     elif layer in by_hand.COMPARING:
@@ -79,7 +79,7 @@ def test_files_that_differ_in_the_month_compared_with_have_names_of_their_own(
     ],
 )
 def test_names_of_layers(layer: str, vs: int, expected: str, small: atlas.Atlas) -> None:
-    assert export.name_of(base.find(layer), small, 36, "csv", vs=vs) == expected
+    assert export.name_of(base.find(layer), moments.of(small, 36, vs), "csv") == expected
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -87,20 +87,22 @@ def test_names_of_layers(layer: str, vs: int, expected: str, small: atlas.Atlas)
 
 def test_the_frame_that_is_drawn_says_nothing_of_it(small: atlas.Atlas) -> None:
     for layer in base.registry().values():
-        assert not {"scenario", "edition", "hypothetical", "compared_with_month"} & set(layer.frame(small, 30))
+        assert not {"scenario", "edition", "hypothetical", "compared_with_month"} & set(
+            layer.frame(moments.of(small, 30))
+        )
 
 
 def test_rows_of_observed_data_are_not_hypothetical(small: atlas.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     layer = base.find("crossings")
     monkeypatch.setattr(type(layer), "illustrative", False)
-    document = json.loads(export.geojson(layer, small, 30))
+    document = json.loads(export.geojson(layer, moments.of(small, 30)))
     assert {feature["properties"]["hypothetical"] for feature in document["features"]} == {False}
     assert document["metadata"]["hypothetical"] is False
 
 
 def test_a_layer_with_a_month_of_its_own_keeps_it(small: atlas.Atlas) -> None:
     table = pd.DataFrame({"month": [3, 4]})
-    found = rows.origin(table, small, 30, hypothetical=True, vs=6)
+    found = rows.origin(table, moments.of(small, 30, 6), compared=True, hypothetical=True)
     assert found["month"].tolist() == [3, 4]
     assert list(found) == ["month", "compared_with_month", "scenario", "edition", "hypothetical"]
 
@@ -122,7 +124,7 @@ def test_every_tool_keeps_that_it_is_hypothetical(
 ) -> None:
     chosen = plan if layer == "detection" else small  # of which the small one has no rows
     edition = {"scenario": chosen.scenario.id, "edition": chosen.edition}
-    path = export.save(tmp_path, base.find(layer), chosen, 30, vs=6, suffix=suffix)
+    path = export.save(tmp_path, base.find(layer), moments.of(chosen, 30, 6), suffix=suffix)
     since = {"compared_with_month": 6} if layer in by_hand.COMPARING else {}
     expected = {"month": 30, **edition, "hypothetical": 1, **since}
     cut = len(max(expected, key=len))
@@ -130,7 +132,7 @@ def test_every_tool_keeps_that_it_is_hypothetical(
         path = ogr.convert(path, tmp_path / name, "-f", driver, "-skipfailures")
         cut = min(cut, SHAPEFILE) if driver == "ESRI Shapefile" else cut
         read = pyogrio.read_dataframe(path, read_geometry=False)
-        assert len(read) == len(base.find(layer).frame(chosen, 30)) > 0
+        assert len(read) == len(base.find(layer).frame(moments.of(chosen, 30))) > 0
         for heading, value in expected.items():
             assert set(read[heading[:cut]].map(plain)) == {str(value)}, (name, heading)
 
@@ -141,7 +143,7 @@ def plain(cell: object) -> str:
 
 
 def test_a_parquet_that_is_saved_again_keeps_that_it_is_hypothetical(small: atlas.Atlas, tmp_path: Path) -> None:
-    path = export.save(tmp_path, base.find("control"), small, 30, suffix="parquet")
+    path = export.save(tmp_path, base.find("control"), moments.of(small, 30), suffix="parquet")
     gpd.read_parquet(path).to_parquet(tmp_path / "again.parquet")
     assert gpd.read_parquet(tmp_path / "again.parquet")["hypothetical"].all()
 
@@ -167,7 +169,7 @@ def test_a_geopackage_names_the_type_of_its_geometries(
     layer: str, month: int, plan: atlas.Atlas, tmp_path: Path
 ) -> None:
     one = base.find(layer)
-    path = export.save(tmp_path, one, plan, month, suffix="gpkg")
+    path = export.save(tmp_path, one, moments.of(plan, month), suffix="gpkg")
     with sqlite3.connect(path) as opened:
         named = dict(opened.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
         dates = {date for (date,) in opened.execute("SELECT last_change FROM gpkg_contents")}
@@ -178,7 +180,7 @@ def test_a_geopackage_names_the_type_of_its_geometries(
     assert [set(part.geom_type.str.upper()) - {kind} for part, kind in zip(read, named.values(), strict=True)] == (
         [set()] * len(named)
     )
-    assert sum(map(len, read)) == len(one.frame(plan, month))
+    assert sum(map(len, read)) == len(one.frame(moments.of(plan, month)))
     about = [pyogrio.read_info(path, layer=table)["layer_metadata"]["hypothetical"] for table in named]
     assert about == ["true"] * len(named)
 
@@ -194,7 +196,7 @@ def test_a_layer_that_names_no_type_is_written_as_it_is(
 ) -> None:
     layer = base.find("control")
     monkeypatch.setattr(type(layer), "shapes", ())
-    path = export.save(tmp_path, layer, small, 30, suffix="gpkg")
+    path = export.save(tmp_path, layer, moments.of(small, 30), suffix="gpkg")
     assert pyogrio.read_info(path)["geometry_type"] == "Unknown"
     assert set(gpd.read_file(path).geom_type) == {"Polygon"}
 
@@ -206,8 +208,8 @@ def test_a_layer_that_names_no_type_is_written_as_it_is(
 @pytest.mark.parametrize("layer", TYPES)
 @pytest.mark.parametrize("month", [0, 36])
 def test_a_geoparquet_can_be_read_by_its_boxes(layer: str, month: int, plan: atlas.Atlas, tmp_path: Path) -> None:
-    frame = base.find(layer).frame(plan, month)
-    path = export.save(tmp_path, base.find(layer), plan, month, suffix="parquet")
+    frame = base.find(layer).frame(moments.of(plan, month))
+    path = export.save(tmp_path, base.find(layer), moments.of(plan, month), suffix="parquet")
     described = json.loads(parquet.read_schema(path).metadata[b"geo"])
     covering = {edge: ["bbox", edge] for edge in ("xmin", "ymin", "xmax", "ymax")}
     assert described["version"] == "1.1.0"
@@ -259,8 +261,8 @@ def read_by_schema(path: Path) -> pd.DataFrame:
 @pytest.mark.parametrize("month", [0, 36])
 def test_a_csv_read_by_its_schema_is_the_frame(layer: str, month: int, plan: atlas.Atlas, tmp_path: Path) -> None:
     one = base.find(layer)
-    read = read_by_schema(export.save(tmp_path, one, plan, month, vs=0, suffix="csv"))
-    frame = by_hand.told(one.frame(plan, month), layer, plan, month).drop(columns="geometry")
+    read = read_by_schema(export.save(tmp_path, one, moments.of(plan, month), suffix="csv"))
+    frame = by_hand.told(one.frame(moments.of(plan, month)), layer, plan, month).drop(columns="geometry")
     expected = pd.DataFrame(frame).astype(object)
     expected = expected.where(expected.notna() & (expected != ""), None)
     assert_frame_equal(read, expected.reset_index(drop=True))
@@ -269,7 +271,7 @@ def test_a_csv_read_by_its_schema_is_the_frame(layer: str, month: int, plan: atl
 
 
 def test_keys_are_strings_and_figures_are_not(small: atlas.Atlas, tmp_path: Path) -> None:
-    path = export.save(tmp_path, base.find("control"), small, 30, suffix="csv")
+    path = export.save(tmp_path, base.find("control"), moments.of(small, 30), suffix="csv")
     described = json.loads(path.with_name(f"{path.name}-metadata.json").read_text(encoding="utf-8"))["tableSchema"]
     types = {column["name"]: column["datatype"] for column in described["columns"]}
     boolean = {"base": "boolean", "format": "True|False"}
@@ -290,13 +292,13 @@ def test_keys_are_strings_and_figures_are_not(small: atlas.Atlas, tmp_path: Path
 @pytest.mark.parametrize("layer", TYPES)
 def test_a_column_has_one_type_in_every_month(layer: str, plan: atlas.Atlas) -> None:
     one = base.find(layer)
-    types = [rows.features(one, plan, month).dtypes.astype(str).to_dict() for month in MONTHS]
+    types = [rows.features(one, moments.of(plan, month)).dtypes.astype(str).to_dict() for month in MONTHS]
     assert types == types[:1] * len(MONTHS)
 
 
 def test_the_mark_for_spreadsheets_stands_once_at_the_beginning(small: atlas.Atlas) -> None:
     table = pd.DataFrame({"name": ["Puerta México"]})
-    plain_, marked = (export.csv(table, small, 30, mark=mark) for mark in (False, True))
+    plain_, marked = (export.csv(table, moments.of(small, 30), mark=mark) for mark in (False, True))
     assert marked == b"\xef\xbb\xbf" + plain_
     assert marked.decode("utf-8-sig") == plain_.decode()
     assert plain_.startswith(b"name,month,")

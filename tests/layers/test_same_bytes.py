@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from layers import base, export
-from roadmap import atlas
+from roadmap import atlas, moments
 from tests.layers import by_hand
 
 plan = atlas.load()
@@ -24,9 +24,9 @@ small, out = by_hand.atlas(plan), Path(sys.argv[1])
 for layer in base.registry().values():
     chosen = plan if layer.internal else small
     for suffix in export.FORMATS:
-        export.save(out, layer, chosen, 36, vs=6, suffix=suffix)
-    if layer.raster(plan, 36) is not None:
-        export.save(out, layer, plan, 36, suffix="tif")
+        export.save(out, layer, moments.of(chosen, 36, 6), suffix=suffix)
+    if layer.raster(moments.of(plan, 36).now) is not None:
+        export.save(out, layer, moments.of(plan, 36), suffix="tif")
 """
 
 

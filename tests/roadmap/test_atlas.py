@@ -25,18 +25,18 @@ def shown(plan: atlas.Atlas) -> atlas.Atlas:
 
 def test_the_shipped_scenario_is_shown_as_projected(shown: atlas.Atlas) -> None:
     assert shown.scenario.id == "ssa"
-    assert shown.codes.dtype == np.int8
-    assert shown.codes.shape == shown.projection.score.shape == (61, len(shown.territory.municipalities))
-    assert (shown.codes == control.classify(shown.projection.score)).all()
+    assert shown.plan.codes.dtype == np.int8
+    assert shown.plan.codes.shape == shown.plan.projected.score.shape == (61, len(shown.territory.municipalities))
+    assert (shown.plan.codes == control.classify(shown.plan.projected.score)).all()
 
 
 @pytest.mark.parametrize("month", [0, 6, 18, 36, 60])
 def test_every_month_adds_up_to_all_municipalities_people_and_area(shown: atlas.Atlas, month: int) -> None:
     rows = shown.territory.municipalities
     whole = (len(rows), rows["population"].sum(), rows["area_km2"].sum())
-    changes = rules.change(shown.codes, month, rules=shown.scenario.rules)
+    changes = rules.change(shown.plan.codes, month, rules=shown.scenario.rules)
     for counted in (
-        control.tally(shown.codes[month], rows["population"], rows["area_km2"]),
+        control.tally(shown.plan.codes[month], rows["population"], rows["area_km2"]),
         rules.tally(changes, rows["population"], rows["area_km2"]),
     ):
         assert counted["municipalities"].sum() == whole[0]
@@ -45,15 +45,15 @@ def test_every_month_adds_up_to_all_municipalities_people_and_area(shown: atlas.
 
 
 def test_a_shared_atlas_cannot_be_changed(shown: atlas.Atlas) -> None:
-    for array in (shown.codes, shown.projection.score, shown.projection.homicide_rate):
+    for array in (shown.plan.codes, shown.plan.projected.score, shown.plan.projected.homicide_rate):
         with pytest.raises(ValueError, match="read-only"):
             array[0, 0] = 0
 
 
 def test_loading_twice_gives_the_same_bytes(shown: atlas.Atlas) -> None:
     again = atlas.load()
-    assert again.codes.tobytes() == shown.codes.tobytes()
-    assert again.projection.score.tobytes() == shown.projection.score.tobytes()
+    assert again.plan.codes.tobytes() == shown.plan.codes.tobytes()
+    assert again.plan.projected.score.tobytes() == shown.plan.projected.score.tobytes()
 
 
 @pytest.fixture
@@ -75,13 +75,13 @@ def test_what_the_status_table_names_is_taken_off_the_scale(root: Path, shown: a
     )
     found = atlas.load("copy", scenarios_root=root)
     first, second = (territory.index_of(found.territory, key) for key in ("01001", "01002"))
-    expected = shown.codes.copy()
+    expected = shown.plan.codes.copy()
     expected[0:13, first] = control.WITHHELD
     expected[13, first] = control.NOT_ASSESSED
     expected[24:, second] = control.NOT_ASSESSED
-    assert (found.codes == expected).all()
-    assert (found.projection.score == shown.projection.score).all()
-    changes = rules.change(found.codes, 60, rules=found.scenario.rules)
+    assert (found.plan.codes == expected).all()
+    assert (found.plan.projected.score == shown.plan.projected.score).all()
+    changes = rules.change(found.plan.codes, 60, rules=found.scenario.rules)
     assert changes[[first, second]].tolist() == [rules.UNKNOWN, rules.UNKNOWN]
 
 
@@ -109,16 +109,16 @@ def test_the_ledger_is_part_of_the_atlas_and_acts_in_its_projection(shown: atlas
     assert given.conditions is None
     assert given.coverage is not None
     again = dynamics.project(shown.territory, shown.scenario, shown.observations, shown.scenario.model, given)
-    assert again.score.tobytes() == shown.projection.score.tobytes()
+    assert again.score.tobytes() == shown.plan.projected.score.tobytes()
     idle = dataclasses.replace(given, money=None, judicial=None)
     without = dynamics.project(shown.territory, shown.scenario, shown.observations, shown.scenario.model, idle)
-    assert without.score[60].mean() < shown.projection.score[60].mean()
-    assert without.integrity[60] < shown.projection.integrity[60]
+    assert without.score[60].mean() < shown.plan.projected.score[60].mean()
+    assert without.integrity[60] < shown.plan.projected.integrity[60]
 
 
 def test_the_plan_takes_the_course_that_it_is_meant_to_take(shown: atlas.Atlas) -> None:
     area = shown.territory.municipalities["area_km2"].to_numpy()
-    shares = ((shown.codes >= 0) & (shown.codes <= control.CONTESTED)) @ area / area.sum()
+    shares = ((shown.plan.codes >= 0) & (shown.plan.codes <= control.CONTESTED)) @ area / area.sum()
     assert 1 / 3 + 1e-3 > shares[6] > 0.31
     assert shares[[18, 36, 60]].tolist() == pytest.approx([0.2966, 0.1957, 0.1337], abs=2e-4)
 
@@ -150,7 +150,7 @@ def test_a_fault_among_money_costs_the_ledger_and_not_the_scenario(
     assert not given.money.any()
     assert given.judicial is not None
     assert not given.judicial.any()
-    assert (found.projection.score[60] <= shown.projection.score[60] + 1e-12).all()
+    assert (found.plan.projected.score[60] <= shown.plan.projected.score[60] + 1e-12).all()
 
 
 def test_a_scenario_without_a_ledger_has_none_and_no_fault(root: Path) -> None:

@@ -170,14 +170,14 @@ def test_equal_editions_mean_equal_figures_and_the_other_way_round(plan: atlas.A
     shutil.copytree(plan.scenario.folder, copy)
     same = atlas.load(copy, observed=observed)
     assert same.edition == plan.edition
-    assert (same.codes == plan.codes).all()
+    assert (same.plan.codes == plan.plan.codes).all()
     homicides = observed / "state_homicides.csv"
     rows = homicides.read_text(encoding="utf-8").splitlines()
     homicides.write_text("\n".join(row for row in rows if not row.startswith("16,2024")) + "\n", encoding="utf-8")
     other = atlas.load(copy, observed=observed)
     assert other.scenario.hash == plan.scenario.hash
     assert other.edition != plan.edition
-    assert (other.codes != plan.codes).any()
+    assert (other.plan.codes != plan.plan.codes).any()
 
 
 @pytest.mark.parametrize("absent", [investment.FILE, sensors.FILE, upgrades.FILE])
@@ -185,7 +185,7 @@ def test_a_file_that_is_not_there_is_no_source(absent: str, plan: atlas.Atlas, t
     copy = tmp_path / "mine"
     shutil.copytree(plan.scenario.folder, copy, ignore=shutil.ignore_patterns(absent))
     found = atlas.load(copy)
-    assert (found.codes != plan.codes).any()  # so figures do depend on it
+    assert (found.plan.codes != plan.plan.codes).any()  # so figures do depend on it
     assert plan.of(absent) == (f"scenarios/ssa/{absent}",)
     assert found.of(absent) == ()
     assert found.left_out == ()

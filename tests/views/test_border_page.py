@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import coverage, release, strip
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.plan import scenario
 from roadmap.words import text
@@ -159,7 +159,7 @@ def test_a_step_moves_the_figures(visit: Open, plan: atlas.Atlas) -> None:
     app.button(key="next").click().run()
     assert not app.exception
     assert app.session_state["view"].month == 36
-    assert list(frame_with(app, "Sector")["Share covered"]) == list(coverage.LAYER.frame(plan, 36)["share"])
+    assert list(frame_with(app, "Sector")["Share covered"]) == list(coverage.LAYER.frame(moments.of(plan, 36))["share"])
 
 
 def test_the_notice_and_the_headings(page: AppTest) -> None:
@@ -222,7 +222,9 @@ def test_their_changes_are_against_the_month_of_comparison(page: AppTest, plan: 
 
 
 def test_the_drawings_are_those_of_the_month(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
-    assert drawings(page) == [draw(plan, MONTH, words, dark=False) for draw in (strip.strip, strip.curves)]
+    assert drawings(page) == [
+        draw(moments.of(plan, MONTH).now, words, dark=False) for draw in (strip.strip, strip.curves)
+    ]
 
 
 def test_each_drawing_says_what_it_shows(page: AppTest) -> None:
@@ -237,7 +239,7 @@ def test_each_drawing_says_what_it_shows(page: AppTest) -> None:
 def test_the_table_of_sectors_is_the_layer(page: AppTest, plan: atlas.Atlas) -> None:
     table = frame_with(page, "Sector")
     assert list(table.columns) == list(SECTOR_COLUMNS)
-    rows = coverage.LAYER.frame(plan, MONTH, VS)
+    rows = coverage.LAYER.frame(moments.of(plan, MONTH, VS))
     for heading, column in SECTOR_COLUMNS.items():
         shown = rows[column].round(1) if column.endswith("km") else rows[column]
         assert list(table[heading]) == list(shown), column
@@ -426,4 +428,6 @@ def test_terrain_that_is_not_there_is_told_and_its_place_inside_the_group_only(
     assert level == release.INTERNAL or not [body for body in reading.bodies(app) if tmp_path.name in body]
     assert warning.endswith("Check the path, or start without terrain.")
     assert NO_TERRAIN in reading.html(app).text
-    assert list(frame_with(app, "Sector")["Share covered"]) == list(coverage.LAYER.frame(plan, MONTH)["share"])
+    assert list(frame_with(app, "Sector")["Share covered"]) == list(
+        coverage.LAYER.frame(moments.of(plan, MONTH))["share"]
+    )

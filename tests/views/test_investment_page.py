@@ -16,7 +16,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import investment, money_frames, money_words
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, conditions, money
 from roadmap.model import marginal
 from roadmap.plan import scenario
@@ -25,7 +25,7 @@ from roadmap.words import text
 from tests.layers import drawing
 from tests.views import reading
 from tests.views.conftest import Open
-from views import investment_tables, state
+from views import investment_tables
 
 MONTH = 48
 SINCE = 6
@@ -339,7 +339,7 @@ def test_every_file_says_its_month_scenario_and_that_it_is_invented(
         assert set(found["hypothetical"]) == {True}
         assert set(found["usd_year"]) == {2025}
         month = MONTH if name in shown else 60
-        assert found["reconciliation"].iloc[0] == money_frames.reconciled(plan, month)
+        assert found["reconciliation"].iloc[0] == money_frames.reconciled(moments.of(plan, month).now)
         assert found["month"].between(0, 60).all()
         compared = set(found["compared_with_month"]) if "compared_with_month" in found else set()
         assert compared == ({SINCE} if name in since else set())
@@ -360,7 +360,7 @@ def test_the_file_of_the_states_adds_up_to_the_ledger_to_the_cent(
     assert all(each == "" or pd.isna(each) for each in nowhere)
     assert found["population"].sum() == plan.territory.states["population"].sum()
     assert set(found["reclaimed_since_month"]) == {6}
-    won = rules.change(plan.codes, MONTH, 6, rules=plan.scenario.rules) == rules.RECLAIMED
+    won = rules.change(plan.plan.codes, MONTH, 6, rules=plan.scenario.rules) == rules.RECLAIMED
     assert found["people_reclaimed"].sum() == plan.territory.municipalities["population"][won].sum() > 0
     assert found["km2_reclaimed"].sum() == pytest.approx(plan.territory.municipalities["area_km2"][won].sum())
     assert states["state"].tolist() == plan.territory.states["cve_ent"].tolist()
@@ -491,7 +491,7 @@ def test_a_filter_governs_figures_reconciliation_tables_and_files(
     whole = wanted.table.loc["delivered", "ledger"]
     assert states["Delivered (US$ m)"].sum() == pytest.approx(whole / 1e8, abs=1e-3 * len(states))
     some = replace(plan, books=replace(plan.books, only=CHOSEN))
-    saved = money_frames.states_file(some, 48, 0)
+    saved = money_frames.states_file(moments.of(some, 48))
     assert sum(round(each * 100) for each in saved["delivered_usd"]) == whole
     assert set(saved["only"]) == {"programme=smart-border,support-training; funder=US,joint"}
     assert any("Only the lines chosen count below" in each for each in texts)
@@ -530,6 +530,6 @@ def test_a_filter_without_lines_shows_nothing_and_does_not_fail(visit: Open) -> 
 
 def test_tables_without_a_ledger_are_empty(plan: atlas.Atlas, words: text.Words, tmp_path: Path) -> None:
     nothing = bookkeeping.examine(tmp_path, plan.scenario.entries, plan.books.places)
-    rows, headings = investment_tables.programmes(replace(plan, books=nothing), state.View(month=60), words)
+    rows, headings = investment_tables.programmes(moments.of(replace(plan, books=nothing), 60).now, words)
     assert rows.empty
     assert headings

@@ -17,6 +17,7 @@ from briefing import outlines
 from geo import territory
 from layers import base, circles, figures, release, sources
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.border import frontier
 from roadmap.plan import scenario
 from roadmap.record import observations
@@ -176,20 +177,22 @@ def test_readers_who_come_at_once_share_one_scenario(loads: Loads) -> None:
 
 def use(found: atlases.Atlas) -> None:
     """Ask an atlas for everything that is kept for the next question."""
-    figures.headline(found, 30, 0, text.words())
+    figures.headline(moments.of(found, 30), text.words())
     circles.scale(found, "km2", "zone")
     outlines.of(found.territory)
     for layer in base.registry().values():
-        layer.frame(found, 30, 6)
-        layer.state(found, 30, 6)
-        layer.legend(found, 30, text.words(), 6)
+        layer.frame(moments.of(found, 30, 6))
+        layer.state(moments.of(found, 30, 6))
+        layer.legend(moments.of(found, 30, 6), text.words())
 
 
 def test_everything_that_is_kept_for_an_atlas_goes_with_it_and_the_ground_stays(data: Path) -> None:
     first = loading.atlas("ssa")
     use(first)
     ground = first.territory, first.observations, first.frontier.borders, first.frontier.coverage.grid
-    old = [weakref.ref(each) for each in (first, first.books, first.frontier.coverage, first.projection)]
+    old = [
+        weakref.ref(each) for each in (first, first.books, first.frontier.coverage, first.plan, first.plan.projection)
+    ]
     del first
     edit(data / "scenarios" / "ssa" / "rules.toml")
     second = loading.atlas("ssa")

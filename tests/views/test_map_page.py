@@ -15,11 +15,11 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from layers import base, export, figures
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
-from views import state
+from views import link
 
 LAYERS = ("control", "change", "zones", "crossings")
 LINK = {
@@ -33,9 +33,9 @@ LINK = {
 }
 
 
-def view(app: AppTest) -> state.View:
+def view(app: AppTest) -> link.View:
     """What the app looks at."""
-    found: state.View = app.session_state["view"]
+    found: link.View = app.session_state["view"]
     return found
 
 
@@ -44,19 +44,19 @@ def shows(app: AppTest, plan: atlas.Atlas, month: int, vs: int = 0) -> None:
     assert not app.exception
     seen, words = view(app), text.words()
     assert (seen.month, seen.vs) == (month, vs)
-    phase = state.phase_for(plan.scenario.phases, month)
+    phase = link.phase_for(plan.scenario.phases, month)
     assert (app.radio(key="phase").value, app.slider(key="month").value) == (phase, month)
     page = reading.html(app)
     assert page.problems == []
     assert words.month(month) in page.text
-    for figure in figures.headline(plan, month, vs, words):
+    for figure in figures.headline(moments.of(plan, month, vs), words):
         for part in (figure.label, figure.value, figure.change.strip(), figure.against, *figure.details):
             assert part in page.text.replace("\n", " "), part
     sent = reading.state(app)
     assert sent["month"] == month
     for layer in seen.layers:
-        assert sent[layer] == base.find(layer).state(plan, month, vs)
-    for row in base.find("control").legend(plan, month, words, vs).rows if "control" in seen.layers else ():
+        assert sent[layer] == base.find(layer).state(moments.of(plan, month, vs))
+    for row in base.find("control").legend(moments.of(plan, month, vs), words).rows if "control" in seen.layers else ():
         assert [row.label, words.integer(row.municipalities or 0)] == following(page.texts, row.label, 2)
 
 
@@ -69,7 +69,7 @@ def following(texts: list[str], first: str, count: int) -> list[str]:
 def test_the_page_opens_on_the_default(visit: Open, plan: atlas.Atlas) -> None:
     app = visit()
     shows(app, plan, 6)
-    assert view(app) == state.default()
+    assert view(app) == link.default()
     assert not app.warning
     assert not app.error
     assert "HYPOTHETICAL" in reading.html(app).text
@@ -141,7 +141,7 @@ def test_a_link_is_the_view(visit: Open, plan: atlas.Atlas) -> None:
     app = visit(**LINK)
     shows(app, plan, 30)
     assert not app.warning
-    assert view(app) == state.View("ssa", "en", 3, 30, 0, ("control", "zones"), "08037")
+    assert view(app) == link.View("ssa", "en", 3, 30, 0, ("control", "zones"), "08037")
     assert dict(app.query_params) == LINK
     assert reading.state(app)["pick"] == "08037"
     assert "Juárez" in reading.html(app).texts
@@ -174,7 +174,7 @@ def test_a_bad_link_warns_and_shows_a_default(link: dict[str, str], told: str, v
     assert not app.exception
     (warned,) = reading.warnings(app)
     assert told in warned
-    assert view(app) == (state.View(phase=2, month=18) if link.get("phase") == "2" else state.default())
+    assert view(app) == (link.View(phase=2, month=18) if link.get("phase") == "2" else link.default())
 
 
 TRAPS = (
@@ -293,9 +293,9 @@ def test_the_table_is_the_frame_and_the_file(
     shown = table(app)
     one = base.find(layer)
     headings = one.columns(words)
-    frame = one.frame(plan, 30)
+    frame = one.frame(moments.of(plan, 30))
     assert list(shown.columns) == list(headings.values())
-    file = gpd.read_file(export.save(tmp_path, one, plan, 30))
+    file = gpd.read_file(export.save(tmp_path, one, moments.of(plan, 30)))
     for column, heading in headings.items():
         on_screen = [None if pd.isna(value) else value for value in shown[heading]]
         assert on_screen == [None if pd.isna(value) else value for value in frame[column]], column
@@ -307,7 +307,7 @@ def test_the_table_follows_the_step(visit: Open, plan: atlas.Atlas) -> None:
     app.toggle(key="table").set_value(True).run()
     for phase, month in ((2, 18), (4, 60)):
         app.radio(key="phase").set_value(phase).run()
-        assert list(table(app)["Class"]) == list(base.find("control").frame(plan, month)["class"])
+        assert list(table(app)["Class"]) == list(base.find("control").frame(moments.of(plan, month))["class"])
 
 
 def test_downloads_are_the_layers_shown(visit: Open) -> None:
@@ -334,8 +334,8 @@ def test_files_tell_what_they_are_compared_with(
     assert list(made) == ["briefing_6-30_ssa_en.png", *names, "control_6-30_ssa.csv"]
     saved = made["control_6-30_ssa.csv"]()
     one = base.find("control")
-    flat = pd.DataFrame(one.frame(plan, 30, 6).drop(columns="geometry"))
-    assert saved == b"\xef\xbb\xbf" + export.csv(flat, plan, 30, vs=6)
+    flat = pd.DataFrame(one.frame(moments.of(plan, 30, 6)).drop(columns="geometry"))
+    assert saved == b"\xef\xbb\xbf" + export.csv(flat, moments.of(plan, 30, 6), compared=True)
     assert set(pd.read_csv(io.BytesIO(saved))["compared_with_month"]) == {6}
 
 

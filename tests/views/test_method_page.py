@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import explain, figures, sources
-from roadmap import atlas
+from roadmap import atlas, moments
 from roadmap.model import formulae
 from roadmap.words import text
 from tests.views import reading
@@ -91,12 +91,12 @@ def test_every_source_with_its_kind(page: AppTest) -> None:
 
 def test_the_residual_of_the_calibration(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
     said = reading.html(page).text
-    start = plan.projection.baseline
+    start = plan.plan.projected.baseline
     assert abs(start.residual) <= 0.01
     assert start.residual == pytest.approx(start.share_area - start.target)
     assert f"Target {words.percent(start.target, 3)} of area; met {words.percent(start.share_area, 3)}; " in said
     assert f"residual {words.signed(start.residual * 100, 4)} percentage points" in said
-    assert start.share_area == pytest.approx(figures.share_not_held(plan, 0)["area_km2"])
+    assert start.share_area == pytest.approx(figures.share_not_held(moments.of(plan, 0).now)["area_km2"])
 
 
 def test_the_rule_in_words(page: AppTest, plan: atlas.Atlas) -> None:
@@ -110,8 +110,8 @@ def test_the_rule_in_words(page: AppTest, plan: atlas.Atlas) -> None:
 def test_the_results_by_phase(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
     texts = reading.html(page).texts
     for month in (0, 6, 18, 36, 60):
-        share = figures.share_not_held(plan, month)
-        changes = figures.change_tally(plan, month, 0)["municipalities"]
+        share = figures.share_not_held(moments.of(plan, month).now)
+        changes = figures.change_tally(moments.of(plan, month))["municipalities"]
         row = texts.index(words.month(month))
         assert texts[row + 1 : row + 6] == [
             words.percent(share["area_km2"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,11 +12,12 @@ from hypothesis import strategies as st
 
 from layers import base, figures, palette
 from roadmap import atlas as atlases
+from roadmap import moments
 from roadmap.record import control
 from roadmap.words import text
 from tests.layers import by_hand, traps
 from tests.views import reading
-from views import pieces, state
+from views import pieces
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,6 @@ def small(plan: atlases.Atlas) -> atlases.Atlas:
 @pytest.fixture(scope="module")
 def hostile(small: atlases.Atlas) -> atlases.Atlas:
     return traps.set_in(small)
-
-
-def view(month: int = 20, vs: int = 0) -> state.View:
-    return state.View(month=month, vs=vs)
 
 
 @given(st.text())
@@ -90,19 +86,22 @@ def test_what_markdown_takes_for_nothing_more_is_no_code(value: str) -> None:
 def test_names_stand_as_text_in_every_piece(hostile: atlases.Atlas, words: text.Words, dark: bool) -> None:  # noqa: FBT001
     trap = base.Legend(traps.SCRIPT, (base.LegendRow("x", traps.IMAGE, note=traps.SCRIPT),), traps.IMAGE)
     drawn = [
-        pieces.head(hostile, view(), words),
+        pieces.head(moments.of(hostile, 20).now, words),
         pieces.page_head(hostile, traps.SCRIPT, words),
-        pieces.figure_row(figures.headline(hostile, 22, 0, words)),
-        *(pieces.card(hostile, view(), position, words, dark=dark) for position in range(4)),
-        *(pieces.legend(each.legend(hostile, 20, words), words, dark=dark) for each in base.registry().values()),
+        pieces.figure_row(figures.headline(moments.of(hostile, 22), words)),
+        *(pieces.card(moments.of(hostile, 20), position, words, dark=dark) for position in range(4)),
+        *(
+            pieces.legend(each.legend(moments.of(hostile, 20), words), words, dark=dark)
+            for each in base.registry().values()
+        ),
         pieces.legend(trap, words, dark=dark),
     ]
     for piece in drawn:
         assert reading.Reader(piece).problems == []
     assert hostile.scenario.title in reading.Reader(drawn[0]).texts
-    assert any(traps.FORMULA in each for each in reading.Reader(pieces.head(hostile, view(30), words)).texts)
+    assert any(traps.FORMULA in each for each in reading.Reader(pieces.head(moments.of(hostile, 30).now, words)).texts)
     for position, name in enumerate(traps.NAMES):
-        card = reading.Reader(pieces.card(hostile, view(), position, words, dark=dark))
+        card = reading.Reader(pieces.card(moments.of(hostile, 20), position, words, dark=dark))
         assert name in card.texts
         assert ("section", "aria-label", name) in card.attributes
 
@@ -116,17 +115,19 @@ def test_a_figure_with_markup_in_it_is_text(words: text.Words) -> None:
 
 
 def test_the_head_names_product_scenario_month_and_warning(plan: atlases.Atlas, words: text.Words) -> None:
-    said = reading.Reader(pieces.head(plan, view(30), words)).text
+    said = reading.Reader(pieces.head(moments.of(plan, 30).now, words)).text
     phase = plan.scenario.phases[2].title
     for part in ("Roadmap Atlas", plan.scenario.title, f"month 30, phase 3: {phase}", "HYPOTHETICAL"):
         assert part in said
-    start = reading.Reader(pieces.head(plan, view(0), words)).text
+    start = reading.Reader(pieces.head(moments.of(plan, 0).now, words)).text
     assert "baseline (month 0)" in start
     assert "phase" not in start
 
 
 def test_the_card_by_hand(small: atlases.Atlas, words: text.Words) -> None:
-    alpha = [each.strip(" ·") for each in reading.Reader(pieces.card(small, view(12), 0, words, dark=False)).texts]
+    alpha = [
+        each.strip(" ·") for each in reading.Reader(pieces.card(moments.of(small, 12), 0, words, dark=False)).texts
+    ]
     assert alpha[:4] == ["Alpha", "One", "01001", "B · state influence"]
     facts = dict(zip(alpha[7::2], alpha[8::2], strict=True))
     assert facts == {
@@ -139,9 +140,11 @@ def test_the_card_by_hand(small: atlases.Atlas, words: text.Words) -> None:
         "Delivered so far (invented)": "US$ 33",
         "Most of it for": "patrols",
     }
-    gamma = [each.strip(" ·") for each in reading.Reader(pieces.card(small, view(12), 2, words, dark=False)).texts]
+    gamma = [
+        each.strip(" ·") for each in reading.Reader(pieces.card(moments.of(small, 12), 2, words, dark=False)).texts
+    ]
     assert gamma[-4:] == ["Delivered so far (invented)", "US$ 0", "Most of it for", "nothing yet"]
-    delta = reading.Reader(pieces.card(small, view(7), 3, words, dark=False))
+    delta = reading.Reader(pieces.card(moments.of(small, 7), 3, words, dark=False))
     said = [each.strip() for each in delta.texts]
     for part in ("× · withheld", "no score", "–", "unknown", "none at work"):
         assert part in said, part
@@ -154,7 +157,7 @@ def test_the_card_by_hand(small: atlases.Atlas, words: text.Words) -> None:
 
 
 def test_the_cards_picture_hides_what_is_withheld(small: atlases.Atlas, words: text.Words) -> None:
-    card = pieces.card(small, view(7), 3, words, dark=False)
+    card = pieces.card(moments.of(small, 7), 3, words, dark=False)
     coded = re.search(r"base64,([A-Za-z0-9+/=]+)'", card)
     assert coded is not None
     drawing = base64.b64decode(coded[1]).decode()
@@ -177,18 +180,18 @@ def test_the_cards_picture_hides_what_is_withheld(small: atlases.Atlas, words: t
 
 
 def test_the_score_on_a_card_gives_the_class_beside_it(plan: atlases.Atlas, words: text.Words) -> None:
-    scores = plan.projection.score[30]
+    scores = plan.plan.projected.score[30]
     below = [edge - scores for edge in control.BOUNDARIES]
     just_below = [int(position) for gap in below for position in np.flatnonzero((gap > 0) & (gap < 0.005))[:20]]
     assert len(just_below) > 10
     for position in just_below:
-        texts = reading.Reader(pieces.card(plan, view(30), position, words, dark=False)).texts
+        texts = reading.Reader(pieces.card(moments.of(plan, 30), position, words, dark=False)).texts
         shown = float(texts[texts.index("Control score") + 1])
-        assert list(control.classify([shown])) == [plan.codes[30, position]]
+        assert list(control.classify([shown])) == [plan.plan.codes[30, position]]
 
 
 def test_the_legend_shows_letter_name_and_three_counts(small: atlases.Atlas, words: text.Words) -> None:
-    legend = pieces.legend(base.find("control").legend(small, 7, words), words, dark=False)
+    legend = pieces.legend(base.find("control").legend(moments.of(small, 7), words), words, dark=False)
     rows = re.findall(r"<tr.*?</tr>", legend)
     said = [reading.Reader(row).texts for row in rows]
     assert said[0] == ["Municip.", "People", "km²"]
@@ -222,11 +225,14 @@ def test_every_text_of_the_pieces_goes_through_the_catalogue(small: atlases.Atla
     marked = Marked()
     data = {*by_hand.NAMES, *by_hand.KEYS, "One", "Two", "Fourteen", "North", "South", "Late", small.scenario.title}
     drawn = [
-        pieces.head(small, view(30), marked),
+        pieces.head(moments.of(small, 30).now, marked),
         pieces.page_head(small, "⟦title⟧", marked),
-        pieces.figure_row(figures.headline(small, 22, 0, marked)),
-        *(pieces.card(small, view(7), position, marked, dark=False) for position in range(4)),
-        *(pieces.legend(each.legend(small, 20, marked), marked, dark=False) for each in base.registry().values()),
+        pieces.figure_row(figures.headline(moments.of(small, 22), marked)),
+        *(pieces.card(moments.of(small, 7), position, marked, dark=False) for position in range(4)),
+        *(
+            pieces.legend(each.legend(moments.of(small, 20), marked), marked, dark=False)
+            for each in base.registry().values()
+        ),
     ]
     for piece in drawn:
         for said in reading.Reader(piece).texts:
@@ -239,7 +245,7 @@ def test_every_text_of_the_pieces_goes_through_the_catalogue(small: atlases.Atla
         assert each.title(marked).startswith("⟦")
 
 
-def test_a_view_is_not_changed_by_drawing_it(small: atlases.Atlas, words: text.Words) -> None:
-    before = small.codes.copy(), replace(view())
-    pieces.card(small, view(), 0, words, dark=True)
-    assert (small.codes == before[0]).all()
+def test_a_run_is_not_changed_by_drawing_it(small: atlases.Atlas, words: text.Words) -> None:
+    before = small.plan.codes.copy()
+    pieces.card(moments.of(small, 20), 0, words, dark=True)
+    assert (small.plan.codes == before).all()

@@ -257,7 +257,7 @@ class TestIntoTheModel:
         area = ours.territory.municipalities["area_km2"].to_numpy()
         assert not ours.scenario.status.size
         for month in range(61):
-            below = [code in (0, 1, 2) for code in ours.codes[month]]
+            below = [code in (0, 1, 2) for code in ours.plan.codes[month]]
             assert tried.loc[month, "all"] == pytest.approx(area[below].sum() / area.sum())
         assert control.CRIMINAL_CONTROL == 0
         assert control.CONTESTED == 2

@@ -474,7 +474,7 @@ def test_phases_set_in_with_their_first_month(plain: Case) -> None:
 @pytest.fixture(scope="module")
 def shipped_run(plan: atlas.Atlas) -> dynamics.Projection:
     """The shipped scenario, projected with its border and its ledger."""
-    return plan.projection
+    return plan.plan.projection
 
 
 def test_the_same_scenario_gives_the_same_bytes(

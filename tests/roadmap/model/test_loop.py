@@ -124,13 +124,13 @@ def test_contributions_add_up_to_the_change(seed: int) -> None:
 
 def test_contributions_of_the_shipped_plan_add_up_and_have_their_sign(plan: atlas.Atlas) -> None:
     settings, place = plan.scenario.model, plan.territory
-    where = forces.Setting.of(place, plan.projection.baseline.score)
+    where = forces.Setting.of(place, plan.plan.projected.baseline.score)
     given = atlas.inputs(plan.frontier, plan.books, place, settings)
     course = forces.course(where, plan.scenario, list(place.municipalities["cvegeo"]), settings, given)
     parts = accumulators.Contributions([18, 60])
     loop.run(where, course, settings.rates, parts)
     for month, terms in parts.result().items():
-        change = plan.projection.score[month] - plan.projection.score[0]
+        change = plan.plan.projected.score[month] - plan.plan.projected.score[0]
         assert np.abs(sum(terms.values())[:, 0] - change).max() < 1e-9
         for term in ("national", "zones", "money", "coverage", "inspection", "capacity"):
             assert (terms[term] >= 0).all(), term

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from layers import base
 from roadmap import atlas
 from roadmap.words import text
-from views import frame, state
+from views import frame, link
 
-DEFAULT = state.View()
+DEFAULT = link.View()
 GOOD = {"phase": "3", "month": "30", "vs": "6", "layers": "control,zones", "lang": "en", "place": "08037"}
 WAYS = {"time": "by-month", "flow": "zone", "counted": "alone"}
 
@@ -37,7 +37,7 @@ WAYS = {"time": "by-month", "flow": "zone", "counted": "alone"}
         ({"place": ""}, {}),
         ({"place": "01001"}, {"place": "01001"}),
         ({"scenario": "ssa"}, {}),
-        ({"money": "person"}, {"money": "person"}),
+        ({"money": "person"}, {"options": (("money", "person"),)}),
         ({"money": "total"}, {}),
         (WAYS, WAYS),
         ({"funder": "MX,US"}, {"funders": ("US", "MX")}),
@@ -45,7 +45,7 @@ WAYS = {"time": "by-month", "flow": "zone", "counted": "alone"}
     ],
 )
 def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[str, object], plan: atlas.Atlas) -> None:
-    view, messages = state.parse(params, plan)
+    view, messages = link.parse(params, plan)
     assert view == replace(DEFAULT, **expected)  # type: ignore[arg-type]
     assert messages == []
 
@@ -113,29 +113,29 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
 def test_a_wrong_place_in_a_link_is_told_and_the_default_is_shown(
     params: dict[str, str], expected: dict[str, object], said: str, plan: atlas.Atlas, words: text.Words
 ) -> None:
-    view, messages = state.parse(params, plan)
+    view, messages = link.parse(params, plan)
     assert view == replace(DEFAULT, **expected)  # type: ignore[arg-type]
     (message,) = messages
-    assert said in state.sentence(message, words)
+    assert said in link.sentence(message, words)
 
 
 def test_every_wrong_place_is_told(plan: atlas.Atlas, words: text.Words) -> None:
     wrong = {"phase": "x", "month": "y", "vs": "z", "layers": "a", "lang": "b", "place": "c", "d": "e"}
-    view, messages = state.parse(wrong, plan)
+    view, messages = link.parse(wrong, plan)
     assert view == DEFAULT
-    assert len({state.sentence(message, words) for message in messages}) == len(wrong)
+    assert len({link.sentence(message, words) for message in messages}) == len(wrong)
 
 
 @pytest.mark.parametrize("wanted", ["nope", "", "../ssa", "SSA", "ssa/", "ssa\0", "a" * 5000, "<b>"])
 def test_an_unknown_scenario_is_told(wanted: str, words: text.Words) -> None:
-    found, (message,) = state.scenario_id({"scenario": wanted})
+    found, (message,) = link.scenario_id({"scenario": wanted})
     assert found == "ssa"
-    assert "does not exist; choose from ssa." in state.sentence(message, words)
-    assert len(state.sentence(message, words)) < 200
+    assert "does not exist; choose from ssa." in link.sentence(message, words)
+    assert len(link.sentence(message, words)) < 200
 
 
 def test_a_known_scenario_is_taken_in_silence() -> None:
-    assert state.scenario_id({"scenario": "ssa"}) == state.scenario_id({}) == ("ssa", [])
+    assert link.scenario_id({"scenario": "ssa"}) == link.scenario_id({}) == ("ssa", [])
 
 
 NEAR_MISSES = st.sampled_from(
@@ -160,61 +160,61 @@ NEAR_MISSES = st.sampled_from(
     ]
 )
 VALUES = st.text(max_size=40) | NEAR_MISSES | st.integers().map(str) | st.floats().map(str)
-LINKS = st.dictionaries(st.sampled_from(state.KEYS) | st.text(max_size=8), VALUES, max_size=9)
+LINKS = st.dictionaries(st.sampled_from(link.keys()) | st.text(max_size=8), VALUES, max_size=9)
 
 
 @settings(max_examples=150)
 @given(LINKS)
 def test_any_link_is_a_view(params: dict[str, str]) -> None:
     plan, words = frame.load("ssa"), text.words()
-    view, messages = state.parse(params, plan)
-    scenario, more = state.scenario_id(params)
+    view, messages = link.parse(params, plan)
+    scenario, more = link.scenario_id(params)
     for message in [*messages, *more]:
-        assert state.sentence(message, words)
+        assert link.sentence(message, words)
     phases = plan.scenario.phases
     assert scenario == "ssa"
     assert 1 <= view.phase <= 4
-    assert state.first_month(phases, view.phase) <= view.month <= phases[view.phase - 1].last_month
+    assert link.first_month(phases, view.phase) <= view.month <= phases[view.phase - 1].last_month
     assert 0 <= view.vs <= view.month
     assert set(view.layers) <= set(base.registry())
     assert len(set(view.layers)) == len(view.layers)
     assert view.lang in text.LANGUAGES
-    assert view.place == "" or state.known_place(plan, view.place)
+    assert view.place == "" or link.known_place(plan, view.place)
 
 
 @settings(max_examples=150)
 @given(LINKS)
 def test_the_link_of_a_view_leads_back_to_it(params: dict[str, str]) -> None:
     plan = frame.load("ssa")
-    view, _ = state.parse(params, plan)
-    again, messages = state.parse(state.params_of(view), plan)
+    view, _ = link.parse(params, plan)
+    again, messages = link.parse(link.params_of(view), plan)
     assert again == view
     assert messages == []
-    assert set(state.params_of(view)) <= set(state.KEYS)
+    assert set(link.params_of(view)) <= set(link.keys())
 
 
 @pytest.mark.parametrize(
     ("month", "phase"), [(0, 1), (1, 1), (6, 1), (7, 2), (18, 2), (19, 3), (36, 3), (37, 4), (60, 4)]
 )
 def test_the_phase_that_offers_a_month(month: int, phase: int, plan: atlas.Atlas) -> None:
-    assert state.phase_for(plan.scenario.phases, month) == phase
+    assert link.phase_for(plan.scenario.phases, month) == phase
 
 
 def test_the_default_shows_the_layers_that_say_so() -> None:
-    assert state.default().layers == ("control", "zones", "crossings")
+    assert link.default().layers == ("control", "zones", "crossings")
 
 
 def test_a_link_carries_the_edition_that_its_figures_are_of(plan: atlas.Atlas, words: text.Words) -> None:
     """Who follows a link made from other data is told; nothing else about the view changes."""
-    view, messages = state.parse({"month": "30"}, plan)
+    view, messages = link.parse({"month": "30"}, plan)
     assert (view.edition, messages) == (plan.edition, [])
-    link = state.params_of(view)
-    assert link["edition"] == plan.edition
-    assert state.parse(link, plan) == (view, [])
-    older, (message,) = state.parse(link | {"edition": "<b>0123456789"}, plan)
+    params = link.params_of(view)
+    assert params["edition"] == plan.edition
+    assert link.parse(params, plan) == (view, [])
+    older, (message,) = link.parse(params | {"edition": "<b>0123456789"}, plan)
     assert older == view
     assert older.edition == plan.edition
-    said = state.sentence(message, words)
+    said = link.sentence(message, words)
     assert "'<b>0123456789'" in said
     assert plan.edition in said
     assert "figures may differ" in said
@@ -225,4 +225,4 @@ def test_a_link_carries_the_edition_that_its_figures_are_of(plan: atlas.Atlas, w
 )
 def test_a_view_is_in_the_phase_that_holds_its_month(phase: int, month: int, expected: int, plan: atlas.Atlas) -> None:
     view = replace(DEFAULT, phase=phase, month=month)
-    assert state.fitted(view, plan.scenario.phases) == replace(view, phase=expected)
+    assert link.fitted(view, plan.scenario.phases) == replace(view, phase=expected)
