@@ -47,7 +47,7 @@ def test_circles_stand_for_the_sums_of_the_ledger_at_each_zoom(open_page: OpenPa
     titles = [*(zone.name for zone in where.zones), *plan.territory.states["name"]]
     total, each = (circles.worth(moments.of(plan, month), measure, level) for measure in ("total", "person"))
     found = {}
-    for code, (lon, lat) in enumerate(circles.spots(plan, level, month).tolist()):
+    for code, (lon, lat) in enumerate(circles.spots(moments.of(plan, month).now, level).tolist()):
         if np.isnan(lon):
             continue
         reader.look(page, lat, lon, ZOOMS[level])
@@ -76,7 +76,7 @@ def test_dollars_for_each_km2_count_money_and_ground_since_the_month_of_comparis
     titles = [*(zone.name for zone in plan.books.places.zones), *plan.territory.states["name"]]
     each = circles.worth(moments.of(plan, month, vs), "km2", "state")
     seen = 0
-    for code, (lon, lat) in enumerate(circles.spots(plan, "state", month).tolist()):
+    for code, (lon, lat) in enumerate(circles.spots(moments.of(plan, month).now, "state").tolist()):
         if np.isnan(lon):
             continue
         reader.look(page, lat, lon, 5)
@@ -144,7 +144,7 @@ def test_the_key_follows_zoom_and_measure(open_page: OpenPage) -> None:
     names = {"total": "US$", "person": "US$ per person", "km2": "US$ per km² reclaimed"}
     for measure, name in names.items():
         page.get_by_role("radiogroup", name="Circles of money").get_by_role("radio", name=name, exact=True).click()
-        reader.wait_for_map(page, "Measure", "" if measure == "total" else measure)
+        reader.wait_for_map(page, "Options", "" if measure == "total" else measure)
         for level, zoom in (("state", 5), ("zone", 6.5), ("municipality", 8)):
             reader.look(page, 24, -104, zoom)
             wanted = [label for _, label in circles.key(plan, measure, level, words)]
@@ -168,7 +168,7 @@ def test_the_measure_changes_the_circles_and_back(open_page: OpenPage) -> None:
     measures = {"US$ per person": "person", "US$ per km² reclaimed": "km2", "US$": ""}
     for name, measure in measures.items():
         group.get_by_role("radio", name=name, exact=True).click()
-        reader.wait_for_map(page, "Measure", measure)
+        reader.wait_for_map(page, "Options", measure)
         picture = reader.picture(page, "marks")
         assert drawn.setdefault(name, picture) == picture
     assert len(set(drawn.values())) == 3
