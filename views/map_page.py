@@ -11,6 +11,7 @@ import streamlit_folium
 
 from briefing import figure
 from geo import errors, territory
+from geo import search as searching
 from layers import assets, base, circles, export, figures, investment
 from layers import map as map_layer
 from roadmap.plan import scenario
@@ -137,7 +138,7 @@ def search(stage: frame.Stage) -> None:
     )
     if not typed.strip():
         return
-    found = territory.search(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
+    found = searching.search(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
     if found.empty:
         st.caption(words.t("No municipality is called that, and no key begins so."))
     for row in found.itertuples(index=False):

@@ -6,12 +6,12 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from geo import matching, territory
+from geo import matching, search, territory
 
 
 def keys(mexico: territory.Territory, text: object, limit: int = 10) -> list[str]:
     """Keys found, best first."""
-    return list(territory.search(mexico, text, limit)["cvegeo"])
+    return list(search.search(mexico, text, limit)["cvegeo"])
 
 
 @pytest.mark.parametrize(
@@ -56,27 +56,27 @@ def test_the_first_answer(mexico: territory.Territory, text: object, first: str)
 
 
 def test_a_whole_name_comes_before_a_beginning_before_a_word_before_a_part(mexico: territory.Territory) -> None:
-    names = [matching.fold(name) for name in territory.search(mexico, "juarez", 100)["name"]]
+    names = [matching.fold(name) for name in search.search(mexico, "juarez", 100)["name"]]
     kinds = [matching.name_score(name, "juarez") for name in names if "juarez" in name]
     assert kinds == sorted(kinds)
     assert {0, 1, 2} <= set(kinds)
 
 
 def test_among_equals_more_people_come_first(mexico: territory.Territory) -> None:
-    found = territory.search(mexico, "benito juarez", 100)
+    found = search.search(mexico, "benito juarez", 100)
     people = found.loc[found["name"] == "Benito Juárez", "population"]
     assert len(people) == 7
     assert people.is_monotonic_decreasing
 
 
 def test_the_digits_of_a_state_list_its_municipalities(mexico: territory.Territory) -> None:
-    found = territory.search(mexico, "23", 1000)
+    found = search.search(mexico, "23", 1000)
     assert (found["cve_ent"].head(11) == "23").all()
     assert found["population"].head(11).is_monotonic_decreasing
 
 
 def test_a_state_lists_its_municipalities(mexico: territory.Territory) -> None:
-    assert set(territory.search(mexico, "Baja California Sur", 100)["cve_ent"]) == {"03"}
+    assert set(search.search(mexico, "Baja California Sur", 100)["cve_ent"]) == {"03"}
 
 
 def test_a_younger_municipality_of_two_parents_finds_both(mexico: territory.Territory) -> None:
@@ -84,7 +84,7 @@ def test_a_younger_municipality_of_two_parents_finds_both(mexico: territory.Terr
 
 
 def test_rows_are_those_of_the_territory(mexico: territory.Territory) -> None:
-    found = territory.search(mexico, "hidalgo", 7)
+    found = search.search(mexico, "hidalgo", 7)
     assert len(found) == 7
     assert found.equals(mexico.municipalities.loc[found.index])
 
@@ -126,7 +126,7 @@ def test_signs_that_mean_something_elsewhere_mean_nothing_here(mexico: territory
 @hypothesis.settings(max_examples=60)
 @hypothesis.given(st.text(max_size=40))
 def test_any_text_is_answered(mexico: territory.Territory, text: str) -> None:
-    found = territory.search(mexico, text, 3)
+    found = search.search(mexico, text, 3)
     assert len(found) <= 3
 
 
