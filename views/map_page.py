@@ -138,16 +138,17 @@ def search(stage: frame.Stage) -> None:
     )
     if not typed.strip():
         return
-    found = searching.search(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
-    if found.empty:
+    places = searching.find(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
+    found = [place for place in places if place.kind == "municipality"]
+    if not found:
         st.caption(words.t("No municipality is called that, and no key begins so."))
-    for row in found.itertuples(index=False):
+    for place in found:
         st.button(
-            f"{pieces.plain(row.name)}, {pieces.plain(row.state)} · {row.cvegeo}",
-            key=f"found-{row.cvegeo}",
+            f"{pieces.plain(place.name)}, {pieces.plain(place.state)} · {place.key}",
+            key=f"found-{place.key}",
             width="stretch",
             on_click=_choose,
-            args=(row.cvegeo,),
+            args=(place.key,),
         )
 
 
