@@ -141,7 +141,7 @@ def step(
     show
         Layers to draw; only their state is sent.
     extra
-        More of the state: ``pick``, ``focus``, ``stamp``.
+        More of the state: ``pick``, ``focus``, ``bounds`` to go to with the focus instead of the pick, ``stamp``.
     """
     state: dict[str, object] = {"month": month, "show": list(show), **extra}
     for layer_id in show:
