@@ -71,11 +71,16 @@ def test_nonsense_gets_a_message_and_nothing_to_choose(page: Page) -> None:
 
 def test_a_typo_finds_the_place_as_one_types(page: Page) -> None:
     tab_to(page, box(page))
+    driver.idle(page)
+    traffic = driver.Traffic(page.context.new_cdp_session(page))
     page.keyboard.type("chilpans")
     expect(found(page).first).to_have_text("Chilpancingo de los Bravo, Guerrero · 12029")
+    expect(found(page)).to_have_count(6)  # names nearly like it; one letter more leaves one
     page.keyboard.type("ingo")
     expect(found(page)).to_have_text(["Chilpancingo de los Bravo, Guerrero · 12029"])
     expect(box(page)).to_be_focused()
+    driver.idle(page)
+    assert 0 < traffic.received < 12_000  # what was found, twice; the whole page would be 36 KB
     found(page).press("Enter")
     reader.wait_for_map(page, "Pick", "12029")
     expect(found(page)).to_have_count(0)
