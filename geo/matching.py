@@ -59,33 +59,6 @@ def name_score(name: str, wanted: str) -> int:
     return 3 if wanted in name else NO_MATCH
 
 
-def state_score(name: str, state: str, wanted: str) -> int:
-    """Rate a name and its state against a query that may hold both, all folded.
-
-    Parameters
-    ----------
-    name, state
-        Folded names.
-    wanted
-        A folded query that is not empty.
-
-    Returns
-    -------
-    int
-        The score of the name if the rest of the query begins a word of the state; 4 if every word
-        of the query begins a word of name or state, in any order; else `NO_MATCH`.
-    """
-    words = wanted.split()
-    for cut in range(len(words) - 1, 0, -1):
-        tail = " ".join(words[cut:])
-        if name_score(state, tail) <= 2:  # noqa: PLR2004 - the beginning of a word at least
-            score = name_score(name, " ".join(words[:cut]))
-            if score < NO_MATCH:
-                return score
-    text = f" {name} {state}"
-    return 4 if all(f" {word}" in text for word in words) else NO_MATCH
-
-
 def key_score(key: str, digits: str) -> int:
     """Rate a key of five digits against digits.
 
@@ -107,26 +80,6 @@ def key_score(key: str, digits: str) -> int:
     if key.startswith(digits):
         return 1
     return 2 if key.startswith(f"0{digits}") else NO_MATCH
-
-
-def best_score(names: list[str], state: str, wanted: str) -> int:
-    """Rate the best of several names of one place.
-
-    Parameters
-    ----------
-    names
-        Folded names of the place.
-    state
-        The folded name of its state.
-    wanted
-        A folded query that is not empty.
-
-    Returns
-    -------
-    int
-        The lowest of `name_score` and `state_score` over the names.
-    """
-    return min(min(name_score(name, wanted), state_score(name, state, wanted)) for name in names)
 
 
 def is_key(word: str) -> bool:

@@ -132,7 +132,8 @@ def step(seen: moments.Comparison, *, show: Sequence[str], extra: Mapping[str, o
     show
         Layers to draw; only their state is sent.
     extra
-        More of the state: ``pick``, ``focus``, ``stamp``, and ``options`` of layers by id.
+        More of the state: ``pick``, ``focus``, ``bounds`` to go to with the focus instead of the pick, ``stamp``, and
+        ``options`` of layers by id.
     """
     state: dict[str, object] = {"month": seen.month, "show": list(show), **extra}
     for layer_id in show:

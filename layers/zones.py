@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
-from geo import crs, keeping, territory
+from geo import crs, keeping, search, territory
 from layers import base
 from roadmap import moments
 from roadmap.plan import phases
@@ -53,6 +53,19 @@ def active(at: moments.Moment) -> list[tuple[plan.Zone, list[int]]]:
         if zone.first_month <= at.month and (zone.last_month is None or at.month <= zone.last_month)
     ]
     return [(zone, positions) for zone, positions in at_work if positions]
+
+
+@keeping.kept(most=1)
+def searched(atlas: atlases.Atlas) -> tuple[search.Zone, ...]:
+    """Return the zones to search for, each with all municipalities that it holds in one month or another."""
+    return tuple(
+        search.Zone(
+            zone.id,
+            zone.name,
+            tuple(sorted({territory.index_of(atlas.territory, cvegeo) for cvegeo, _, _ in zone.members})),
+        )
+        for zone in atlas.scenario.zones
+    )
 
 
 @keeping.kept(most=1)

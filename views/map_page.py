@@ -10,8 +10,8 @@ import streamlit as st
 import streamlit_folium
 
 from briefing import figure
-from geo import errors, territory
-from layers import assets, base, export, figures
+from geo import errors, search, territory
+from layers import assets, base, export, figures, zones
 from layers import map as map_layer
 from roadmap.plan import scenario
 from roadmap.words import text
@@ -20,6 +20,7 @@ from views import frame, link, loading, pieces, state, stepping, tables
 _FOUND = 6
 _CHOICE = 2
 _LONGEST = 80
+_TYPING_PAUSE = "200ms"
 _HEIGHT = 640
 # The map's message leaves for the browser, which paints it while the rest of the page is put together.
 _HEAD_START_SECONDS = 0.04
@@ -97,13 +98,20 @@ def _options(view: link.View) -> dict[str, object]:
     return {"options": found} if found else {}
 
 
+def _focus() -> dict[str, object]:
+    """Return what the map is to go to: the picked municipality, or the bounds that were chosen last."""
+    focus = st.session_state.get("focus", 0)
+    of, bounds = st.session_state.get("bounds", (0, None))
+    return {"focus": focus} if bounds is None or of != focus else {"focus": focus, "bounds": bounds}
+
+
 def draw_map(stage: frame.Stage) -> None:
     """Draw the map; only the state of this step travels to a map that is already there."""
     atlas, view, words = stage.atlas, stage.view, stage.words
     extra = {
         "pick": view.place,
         **_options(view),
-        "focus": st.session_state.get("focus", 0),
+        **_focus(),
         "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
     }
     try:
@@ -127,34 +135,60 @@ def draw_map(stage: frame.Stage) -> None:
 # --- panel ------------------------------------------------------------------------------------
 
 
-def _choose(cvegeo: str) -> None:
-    st.session_state["search"] = ""
-    st.session_state["focus"] = st.session_state.get("focus", 0) + 1
-    state.change(place=cvegeo)
+def _choose(place: search.Place) -> None:
+    """Go to a place that was found; only a municipality is picked."""
+    session = st.session_state
+    session["search"] = ""
+    session["focus"] = session.get("focus", 0) + 1
+    session["gone"] = True
+    if place.kind == "municipality":
+        state.change(place=place.key)
+    else:
+        west, south, east, north = place.bounds
+        session["bounds"] = session["focus"], ((south, west), (north, east))
+        state.change()
 
 
-def search(stage: frame.Stage) -> None:
-    """Draw the search for a municipality by name or key."""
-    words = stage.words
+def _label(place: search.Place, words: text.Words) -> str:
+    """Return what a place is called among what was found."""
+    if place.kind == "state":
+        said = words.t("{name}, state · {key}", name=place.name, key=place.key)
+    elif place.kind == "zone":
+        said = words.t("{name} · priority zone", name=place.name)
+    else:
+        said = f"{place.name}, {place.state} · {place.key}"
+    return pieces.plain(said)
+
+
+@st.fragment
+def finder(later: loading.Later, words: text.Words) -> None:
+    """Draw the search, which runs by itself at each pause in typing, and has the page follow what is chosen."""
     typed = st.text_input(
-        words.t("Find a municipality"),
+        words.t("Find a municipality, state or zone"),
         key="search",
-        placeholder=words.t("Find a municipality: name or key"),
+        placeholder=words.t("Municipality, state or zone"),
         label_visibility="collapsed",
         icon=":material/search:",
+        live=_TYPING_PAUSE,
     )
+    if st.session_state.pop("gone", False):
+        st.rerun()
     if not typed.strip():
         return
-    found = territory.search(stage.atlas.territory, typed[:_LONGEST], limit=_FOUND)
-    if found.empty:
-        st.caption(words.t("No municipality is called that, and no key begins so."))
-    for row in found.itertuples(index=False):
+    try:
+        atlas = later()
+    except errors.AtlasError:
+        st.rerun()  # the page shows what there is now, or says why there is nothing
+    places = search.find(atlas.territory, typed[:_LONGEST], _FOUND, zones=zones.searched(atlas))
+    if not places:
+        st.caption(words.t("No municipality, state or zone is called that, or nearly so, and no key begins so."))
+    for place in places:
         st.button(
-            f"{pieces.plain(row.name)}, {pieces.plain(row.state)} · {row.cvegeo}",
-            key=f"found-{row.cvegeo}",
+            _label(place, words),
+            key=f"found-{place.kind}-{place.key}",
             width="stretch",
             on_click=_choose,
-            args=(row.cvegeo,),
+            args=(place,),
         )
 
 
@@ -284,6 +318,7 @@ def table(layer: base.Layer, stage: frame.Stage) -> None:
 
 def page() -> None:
     """Draw the page: the map first, so that the browser repaints it before the rest arrives."""
+    st.session_state.pop("gone", None)  # this run is the one that follows
     stage = frame.enter("map")
     with st.container(key="page"):
         top = st.container(key="top")
@@ -307,7 +342,7 @@ def page() -> None:
     with main:
         card(stage)
     with panel:
-        search(stage)
+        finder(loading.Later.of(stage.atlas), stage.words)
         scenarios(stage)
         switches(stage)
         comparison(stage)

@@ -308,19 +308,24 @@ const Atlas = (() => {
       }).then(() => {
         if (!this.topology || this.state !== state) return;
         if (focus) {
-          this.refit = () => this.focusOn(state.pick);
+          this.refit = () => this.focusOn(state.bounds || this.boundsOf(state.pick));
           this.refit();
         }
         this.repaint();
       });
     }
 
-    focusOn(id) {
+    // South-west and north-east of a municipality, or nothing where there is no such one.
+    boundsOf(id) {
       const area = this.byId.get(id);
-      if (!area) return;
+      if (!area) return null;
       const [x0, y0, x1, y1] = area.box;
       const corner = (x, y) => this.map.options.crs.pointToLatLng(L.point(x, y), 0);
-      this.map.fitBounds([corner(x0, y1), corner(x1, y0)], { maxZoom: 8, padding: [60, 60], animate: false });
+      return [corner(x0, y1), corner(x1, y0)];
+    }
+
+    focusOn(bounds) {
+      if (bounds) this.map.fitBounds(bounds, { maxZoom: 8, padding: [60, 60], animate: false });
     }
 
     // Painting waits for no animation frame: the page around has more to do, and frames are late meanwhile. That it is

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from layers import base, export, figures
 from roadmap import atlas, moments
@@ -205,14 +206,18 @@ def test_a_warning_goes_once_the_reader_moves_on(visit: Open, plan: atlas.Atlas)
     assert app.query_params["phase"] == "2"
 
 
+def found(app: AppTest) -> list[Button]:
+    """What the search offers to choose from."""
+    return [button for button in app.button if (button.key or "").startswith("found-")]
+
+
 @pytest.mark.parametrize("typed", ["juarez", "JUÁREZ", "08037", "8037", "  Juárez, chihuahua "])
 def test_search_ignores_accents_and_case_and_takes_keys(typed: str, visit: Open) -> None:
     app = visit()
     app.text_input(key="search").set_value(typed).run()
     assert not app.exception
-    first = next(button for button in app.button if (button.key or "").startswith("found-"))
-    assert reading.unescaped(first.label) == "Juárez, Chihuahua · 08037"
-    first.click().run()
+    assert reading.unescaped(found(app)[0].label) == "Juárez, Chihuahua · 08037"
+    found(app)[0].click().run()
     assert view(app).place == "08037"
     assert app.text_input(key="search").value == ""
     assert app.query_params["place"] == "08037"
@@ -226,8 +231,67 @@ def test_a_search_for_anything_else_finds_nothing_and_says_so(typed: str, visit:
     app = visit()
     app.text_input(key="search").set_value(typed).run()
     assert not app.exception
-    assert not [button for button in app.button if (button.key or "").startswith("found-")]
-    assert any("No municipality is called that" in caption.value for caption in app.caption)
+    assert not found(app)
+    assert any("No municipality, state or zone is called that" in caption.value for caption in app.caption)
+
+
+def test_a_typo_finds_the_place(visit: Open) -> None:
+    app = visit()
+    app.text_input(key="search").set_value("chilpansingo").run()
+    assert [reading.unescaped(button.label) for button in found(app)] == ["Chilpancingo de los Bravo, Guerrero · 12029"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("chihuahua", "Chihuahua, state · 08"),
+        ("08", "Chihuahua, state · 08"),
+        ("distrito federal", "Ciudad de México, state · 09"),
+        ("tiera caliente", "Tierra Caliente · priority zone"),
+        ("yucatan", "Yucatán, state · 31"),
+    ],
+)
+def test_choosing_a_state_or_a_zone_moves_the_map_and_picks_nothing(
+    typed: str, label: str, visit: Open, plan: atlas.Atlas
+) -> None:
+    app = visit(place="23005", phase="3")
+    before = reading.state(app)
+    assert "bounds" not in before
+    app.text_input(key="search").set_value(typed).run()
+    first = found(app)[0]
+    assert reading.unescaped(first.label) == label
+    first.click().run()
+    assert not app.exception
+    assert not found(app)
+    sent = reading.state(app)
+    assert sent["focus"] == before["focus"] + 1  # type: ignore[operator]
+    assert (sent["pick"], view(app).place, app.query_params["place"]) == ("23005", "23005", "23005")
+    (south, west), (north, east) = sent["bounds"]  # type: ignore[misc]
+    rows = plan.territory.municipalities
+    if "zone" in label:
+        members = {key for zone in plan.scenario.zones if zone.id == "tierra-caliente" for key, *_ in zone.members}
+        within = rows[rows["cvegeo"].isin(members)]
+    else:
+        within = rows[rows["cve_ent"] == label[-2:]]
+    assert (west, south, east, north) == pytest.approx(within.total_bounds, abs=0.01)
+    # They are gone to once: a step leaves the map where it is, and the next choice has its own place.
+    app.button(key="next").click().run()
+    assert reading.state(app)["focus"] == sent["focus"]
+    app.text_input(key="search").set_value("08037").run()
+    found(app)[0].click().run()
+    assert "bounds" not in reading.state(app)
+    assert reading.state(app)["pick"] == "08037"
+
+
+def test_bounds_that_were_chosen_give_way_to_a_link(visit: Open) -> None:
+    app = visit()
+    app.text_input(key="search").set_value("chihuahua").run()
+    found(app)[0].click().run()
+    assert "bounds" in reading.state(app)
+    app.query_params["place"] = "23005"
+    app.run()
+    assert "bounds" not in reading.state(app)
+    assert reading.state(app)["pick"] == "23005"
 
 
 def test_an_empty_search_says_nothing(visit: Open) -> None:
