@@ -1,13 +1,10 @@
-"""How each layer is drawn in the picture, from its own frame, legend and constants.
-
-A layer that looks like no other has a function here; the numbers and colours all come from the layer. Any other one is
-drawn by the shapes of its rows.
-"""
+"""How marks are drawn in a picture: the second renderer of :mod:`layers.marks`, beside ``layers/web``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -16,14 +13,12 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, circles, coverage, crossings, detection, palette
+from layers import base, marks, palette
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from numpy.typing import NDArray
 
-Draw = Callable[[plate.Plate, base.Layer, views.View], None]
+Draw = Callable[[plate.Plate, Any, Any, "Drawn"], None]
 
 ZONE_SPACING = 11.0
 _HAIR = 0.5
@@ -31,11 +26,24 @@ _HAIR_ALPHA = 0.24
 _GRATICULE = 5
 PRINT = 1.15
 """Symbols grow with the type of a slide."""
-_SITE = 3.0
-_POINT = 4.0
+_LINES = 6.4 / 4.5
+_CASING = 2.6
 MONEY_SCALE = 1.3
 """Circles of money grow with the type of a slide; one sum has one size, here and in the legend."""
 _SMALLEST = 0.35
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a mark is drawn for: the layer that declares it, in a view."""
+
+    layer: base.Layer
+    view: views.View
+
+    @property
+    def order(self) -> float:
+        """Its place among the fills."""
+        return plate.FILL + self.layer.order / 1000
 
 
 def ground(on: plate.Plate) -> None:
@@ -79,41 +87,37 @@ def boundaries(on: plate.Plate) -> None:
     on.stroke(mesh.border, colours["border"], 2.6, order=plate.BORDER)
 
 
-# --- layers -----------------------------------------------------------------------------------
+# --- marks ------------------------------------------------------------------------------------
 
 
-def _fills(column: str, *, over: Mapping[str, Collection[str]] | None = None) -> Draw:
-    """Return a function that fills municipalities by a column of the layer's frame.
-
-    Parameters
-    ----------
-    column
-        Holds the keys of the legend's rows.
-    over
-        By the id of another layer: the only keys that are drawn where that one lies underneath.
-    """
-
-    def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-        frame = layer.frame(view.seen)
-        values = frame[column].to_numpy()
-        limits = [keys for below, keys in (over or {}).items() if view.shows(below)]
-        for row in layer.legend(view.seen, view.words).rows:
-            chosen = values == row.key
-            if row.swatch is None or not chosen.any() or any(row.key not in keys for keys in limits):
-                continue
-            path = on.outlines.of(chosen)
-            order = plate.FILL + layer.order / 1000
-            if limits:
-                _mark(on, path, frame.geometry.to_numpy()[chosen], row.swatch, order=order)
-                continue
-            on.area(path, row.swatch.light, order=order, name=f"{layer.id}-{row.key}")
-            if row.swatch.pattern:
-                on.pattern(path, row.swatch.pattern, row.swatch.ink, order=order)
-
-    return draw
+def _areas(on: plate.Plate, level: str, chosen: NDArray[np.bool_], drawn: Drawn) -> mpath.Path:
+    """Return one path around the areas of a level that are chosen, ``(n,)``."""
+    if level == marks.STATE:
+        rows, states = drawn.view.seen.atlas.territory.municipalities, drawn.view.seen.atlas.territory.states
+        chosen = rows["cve_ent"].isin(states["cve_ent"][chosen]).to_numpy()
+    return on.outlines.of(chosen)
 
 
-def _mark(
+def _fill(on: plate.Plate, mark: marks.Fill, state: str, drawn: Drawn) -> None:
+    """Fill areas by class; over another layer that is shown, hatch and outline those of a class with an edge."""
+    codes = np.array(list(state))
+    is_over = bool(mark.over) and drawn.view.shows(mark.over)
+    for member in mark.classes:
+        swatch, chosen = member.swatch, codes == member.code
+        if not chosen.any() or (is_over and not swatch.edge):
+            continue
+        path = _areas(on, mark.level, chosen, drawn)
+        if is_over:
+            place = drawn.view.seen.atlas.territory
+            rows = place.states if mark.level == marks.STATE else place.municipalities
+            _over(on, path, rows.geometry.to_numpy()[chosen], swatch, order=drawn.order)
+            continue
+        on.area(path, swatch.light, order=drawn.order, name=f"{drawn.layer.id}-{member.key}")
+        if swatch.pattern:
+            on.pattern(path, swatch.pattern, swatch.ink, order=drawn.order)
+
+
+def _over(
     on: plate.Plate, path: mpath.Path, shapes: NDArray[np.object_], swatch: palette.Swatch, *, order: float
 ) -> None:
     """Draw a hatch, and one outline around all, over another fill, so that both can be read."""
@@ -123,47 +127,69 @@ def _mark(
     on.stroke(around, swatch.edge, 1.8, order=plate.FILL + 0.61)
 
 
-def _zones(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw an outline and a light hatch; dashed in the last month of a zone."""
-    frame = layer.frame(view.seen)
-    if frame.empty:
+def _pixels(on: plate.Plate, mark: marks.Pixels, state: Sequence[str], drawn: Drawn) -> None:
+    """Draw the pixels of each class at their places in the tile that repeats over the map."""
+    tile = np.array(marks.tile())
+    ranks = (tile.ravel() + 0.5) / tile.size
+    by_codes: dict[str, list[int]] = {}
+    for position, codes in enumerate(state):
+        if codes:
+            by_codes.setdefault(codes, []).append(position)
+    colours = {member.code: member.swatch.light for member in mark.classes}
+    for codes, positions in by_codes.items():
+        chosen = np.zeros(len(state), dtype=bool)
+        chosen[positions] = True
+        path = _areas(on, mark.level, chosen, drawn)
+        taken = np.array([codes[int(rank * len(codes))] for rank in ranks]).reshape(tile.shape)
+        for code in dict.fromkeys(codes):
+            on.dither(path, taken == code, colours[code], order=drawn.order, pixel=marks.PIXEL)
+
+
+def _values(on: plate.Plate, mark: marks.Values, state: object, drawn: Drawn) -> None:
+    """Draw nothing: numbers are said where one points, and a picture has no pointer."""
+    del on, mark, state, drawn
+
+
+def _outline(on: plate.Plate, mark: marks.Outline, state: int, drawn: Drawn) -> None:
+    """Draw an outline and a light hatch; dashed where a set is in its last month."""
+    sets = mark.arrangements[state]
+    if not sets:
         return
-    everything, owner = outlines.path_of(frame.geometry.to_numpy())
+    shapes = drawn.view.seen.atlas.territory.municipalities.geometry.to_numpy()
+    unions = np.array([shapely.coverage_union_all(shapes[each["members"]]) for each in sets])
+    everything, owner = outlines.path_of(unions)
     vertices, codes = np.asarray(everything.vertices), np.asarray(everything.codes)
     on.pattern(
         everything, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
     )
-    ending = frame["last_month"].eq(view.seen.month).fillna(value=False).to_numpy(dtype=bool)
-    for index, last in enumerate(ending):
+    for index, each in enumerate(sets):
         path = mpath.Path(vertices[owner == index], codes[owner == index])
         on.stroke(path, plate.COLOURS["halo"], 4.4, order=plate.OVERLAY, alpha=0.75)
-        dashes = (3.0, 2.0) if last else None
-        on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY, dashes=dashes)
+        on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY, dashes=(3.0, 2.0) if each["ending"] else None)
 
 
-def _crossings(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw a shape a crossing, largest first, ringed where it is upgraded; then the new ones."""
-    rows = layer.legend(view.seen, view.words).rows
-    symbols = {row.key: row.symbol for row in rows}
-    constants = cast("dict[str, list[dict[str, Any]]]", layer.constants(view.seen.atlas, view.words))
-    state = cast("dict[str, list[Any]]", layer.state(view.seen))
-    upgraded = {position for position, _ in state["upgraded"]}
-    points = constants["points"] + [constants["new"][position] for position in state["new"]]
-    places = on.at([each["lon"] for each in points], [each["lat"] for each in points])
-    scale = crossings.scale(on.zoom) * PRINT
-    for point, (x, y) in zip(points, places.tolist(), strict=True):
-        kind, share = point.get("kind", crossings.NEW), point.get("share")
-        reach = size = point.get("radius", crossings.SIZES["new"]) * scale
-        if point.get("position") in upgraded:
-            reach = crossings.ring(kind, size)
-            for each in ring(patterns.symbol(symbols["upgraded"], x, y, reach)):
-                on.add(each)
-        on.add(crossing(patterns.symbol(symbols[kind], x, y, size), hollow=share is None))
-        on.taken.append(plate.Box(x - reach, y - reach, 2 * reach, 2 * reach))
+def _symbols(on: plate.Plate, mark: marks.Symbols, state: Sequence[tuple[int, int]], drawn: Drawn) -> None:
+    """Draw a symbol a place, ringed where a point has reached a stage."""
+    del drawn
+    stages = dict(state)
+    scale = marks.scale(on.zoom) * PRINT
+    for position, point in enumerate(mark.points):
+        stage = stages.get(position, 0)
+        if point.is_planned and not stage:
+            continue
+        size = point.radius * scale
+        for x, y in on.at(*np.array(point.places).T).tolist():
+            reach = size
+            if stage and not point.is_planned:
+                reach = marks.ring(point.shape, size)
+                for each in ring(patterns.symbol("circle", x, y, reach)):
+                    on.add(each)
+            on.add(crossing(patterns.symbol(point.shape, x, y, size), hollow=point.is_hollow))
+            on.taken.append(plate.Box(x - reach, y - reach, 2 * reach, 2 * reach))
 
 
 def ring(path: mpath.Path) -> tuple[patches.PathPatch, ...]:
-    """Return the ring around an upgraded crossing: an outline on a light one."""
+    """Return the ring around a symbol that has reached a stage: an outline on a light one."""
     return tuple(
         patches.PathPatch(path, fill=False, edgecolor=plate.COLOURS[colour], linewidth=width, zorder=plate.SYMBOLS)
         for colour, width in (("halo", 4.4), ("crossingLine", 1.8))
@@ -171,7 +197,7 @@ def ring(path: mpath.Path) -> tuple[patches.PathPatch, ...]:
 
 
 def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
-    """Return a crossing's symbol: hollow where there is no figure."""
+    """Return a symbol: hollow where there is no figure."""
     colours = plate.COLOURS
     return patches.PathPatch(
         path,
@@ -183,43 +209,53 @@ def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
     )
 
 
-def _coverage(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw the line in the colours of its sectors."""
-    frame = layer.frame(view.seen)
-    for line, share in zip(frame.geometry, frame["share"], strict=True):
-        path = outlines.lines_of(np.array([line]))
-        on.stroke(path, plate.COLOURS["border"], 9.0, order=plate.BORDER + 0.1)
-        on.stroke(path, palette.COVERAGE[coverage.bin_of(share)].light, 6.4, order=plate.BORDER + 0.2)
+def _lines(on: plate.Plate, mark: marks.Lines, state: Sequence[Sequence[int] | None], drawn: Drawn) -> None:
+    """Draw lines in the colours of their classes, on a darker one where they are not dashed."""
+    del drawn
+    width = mark.widths[0] * _LINES
+    for line, said in zip(mark.lines, state, strict=True):
+        if said is None:
+            continue
+        path = outlines.lines_of(np.array([line.geometry]))
+        if not mark.dashes:
+            on.stroke(path, plate.COLOURS["border"], width + _CASING, order=plate.BORDER + 0.1)
+        colour = mark.swatches[said[0]].light
+        on.stroke(path, colour, width, order=plate.BORDER + 0.2, dashes=mark.dashes)
 
 
-def _detection(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Fill the blocks of the strip that a sensor reaches."""
-    classes, corners = detection.squares(view.seen.now)
+def _flows(on: plate.Plate, mark: marks.Flows, state: Sequence[tuple[float, str]], drawn: Drawn) -> None:
+    """Draw a curve a flow, as wide as what flows."""
+    del drawn
+    for flow, (width, _) in zip(mark.flows, state, strict=True):
+        if not width:
+            continue
+        (x0, y0), (x1, y1) = on.at(*np.array([flow.start, flow.end]).T)
+        corner = ((x0 + x1) / 2 + 2 * marks.BEND * (y1 - y0), (y0 + y1) / 2 - 2 * marks.BEND * (x1 - x0))
+        path = mpath.Path([(x0, y0), corner, (x1, y1)], [mpath.Path.MOVETO, mpath.Path.CURVE3, mpath.Path.CURVE3])
+        for colour, wide in (("halo", width * PRINT + 2.4), ("zone", width * PRINT)):
+            on.add(
+                patches.PathPatch(
+                    path, fill=False, edgecolor=plate.COLOURS[colour], linewidth=wide, zorder=plate.SYMBOLS - 0.2
+                )
+            )
+
+
+def _raster(on: plate.Plate, mark: marks.Raster, state: object, drawn: Drawn) -> None:
+    """Fill the cells of each class."""
+    del state
+    classes, corners = mark.cells(drawn.view.seen.now)
     for index in np.unique(classes):
         path, _ = outlines.path_of(shapely.polygons(corners[classes == index]))
-        colour = palette.DETECTION[index - 1].light
-        on.area(path, colour, order=plate.FILL + layer.order / 1000, name=f"detection-{index}")
+        colour = mark.swatches[index - 1].light
+        on.area(path, colour, order=drawn.order, name=f"{drawn.layer.id}-{index}")
 
 
-def _sites(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw devices as points and cables as dashed stretches; inside the group only."""
-    shapes = layer.frame(view.seen).geometry
-    cables = shapes[shapes.geom_type == "LineString"].to_numpy()
-    on.stroke(outlines.lines_of(cables), plate.COLOURS["halo"], 2.0, order=plate.BORDER + 0.3, dashes=(3.0, 3.0))
-    points = shapely.get_coordinates(shapes[shapes.geom_type == "MultiPoint"].to_numpy())
-    for x, y in on.at(points[:, 0], points[:, 1]).tolist():
-        on.add(crossing(patterns.symbol("circle", x, y, _SITE), hollow=True))
-
-
-def _investment(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw a circle a state, as the map opens, its area the money delivered there; the largest first."""
-    amounts = np.nan_to_num(circles.worth(view.seen, view.option(layer), "state"))
-    scale = circles.scale(view.seen.atlas, view.option(layer), "state")
-    spots = circles.spots(view.seen.now, "state")
-    drawn = [number for number in np.argsort(-amounts, kind="stable") if amounts[number] > 0]
-    places = on.at(spots[drawn, 0], spots[drawn, 1])
-    for amount, (x, y) in zip(amounts[drawn], places.tolist(), strict=True):
-        size = scale.radius(amount) * MONEY_SCALE
+def _circles(on: plate.Plate, mark: marks.Circles, state: object, drawn: Drawn) -> None:
+    """Draw circles as the map opens, the largest first."""
+    del state
+    circles = np.array(mark.standing(drawn.view.seen, drawn.view.option(drawn.layer))).reshape(-1, 3)
+    places = on.at(circles[:, 0], circles[:, 1])
+    for (x, y), size in zip(places.tolist(), (circles[:, 2] * MONEY_SCALE).tolist(), strict=True):
         if size < _SMALLEST:
             break
         for part in circle_of_money(x, y, size):
@@ -243,42 +279,21 @@ def circle_of_money(x: float, y: float, size: float) -> tuple[patches.PathPatch,
     return halo, ring
 
 
-def _shapes(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw the rows of a layer that says no more of how it looks: areas in outline and hatch, lines, points."""
-    shapes = layer.frame(view.seen).geometry
-    shapes = shapes[~(shapes.is_empty | shapes.isna())]
-    kinds = shapes.geom_type.str.removeprefix("Multi")
-    areas, lines, points = (shapes[kinds == kind].to_numpy() for kind in ("Polygon", "LineString", "Point"))
-    if len(areas):
-        path, _ = outlines.path_of(areas)
-        on.pattern(path, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING)
-        _outlined(on, path)
-    if len(lines):
-        _outlined(on, outlines.lines_of(lines))
-    places = shapely.get_coordinates(points)
-    for x, y in on.at(places[:, 0], places[:, 1]).tolist():
-        on.add(crossing(patterns.symbol("circle", x, y, _POINT)))
-        on.taken.append(plate.Box(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT))
-
-
-def _outlined(on: plate.Plate, path: mpath.Path) -> None:
-    on.stroke(path, plate.COLOURS["halo"], 4.4, order=plate.OVERLAY, alpha=0.75)
-    on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY)
-
-
-LOOKS: dict[str, Draw] = {
-    "control": _fills("class"),
-    "change": _fills("change", over={"control": ("reclaimed", "lost")}),
-    "detection": _detection,
-    "zones": _zones,
-    "investment": _investment,
-    "coverage": _coverage,
-    "sites": _sites,
-    "crossings": _crossings,
+_RENDERERS: Mapping[type[marks.Mark], Draw] = {
+    marks.Fill: _fill,
+    marks.Pixels: _pixels,
+    marks.Values: _values,
+    marks.Outline: _outline,
+    marks.Symbols: _symbols,
+    marks.Lines: _lines,
+    marks.Flows: _flows,
+    marks.Raster: _raster,
+    marks.Circles: _circles,
 }
-"""How layers are drawn that do not look like their shapes alone, by id."""
 
 
 def draw(on: plate.Plate, layer: base.Layer, view: views.View) -> None:
-    """Draw a layer."""
-    LOOKS.get(layer.id, _shapes)(on, layer, view)
+    """Draw the marks of a layer."""
+    seen, drawn = view.seen, Drawn(layer, view)
+    for mark, state in zip(base.drawn(layer, seen.atlas, view.words), layer.state(seen), strict=True):
+        _RENDERERS[type(mark)](on, mark, state, drawn)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import path as mpath
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from layers import marks as drawn
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Box = tuple[float, float, float, float]
@@ -115,26 +115,15 @@ def many(shape: NDArray[np.float64], centres: NDArray[np.float64]) -> mpath.Path
     return mpath.Path(points, np.tile(codes, len(centres)))
 
 
-_SYMBOLS: dict[str, Sequence[tuple[float, float]]] = {
-    "square": ((-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)),
-    "diamond": ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),
-    "triangle": ((0.0, -1.35), (1.17, 0.68), (-1.17, 0.68)),
-    "plus": (
-        (-0.43, -1.2), (0.43, -1.2), (0.43, -0.43), (1.2, -0.43), (1.2, 0.43), (0.43, 0.43),
-        (0.43, 1.2), (-0.43, 1.2), (-0.43, 0.43), (-1.2, 0.43), (-1.2, -0.43), (-0.43, -0.43),
-    ),
-}  # fmt: skip
-
-
 def symbol(name: str, x: float, y: float, radius: float) -> mpath.Path:
     """Return the outline of a symbol around a place; shapes of one radius have like areas.
 
     Parameters
     ----------
     name
-        ``square``, ``diamond``, ``triangle``, ``plus``, ``circle`` or ``ring``.
+        One of :data:`layers.marks.SHAPES`, or ``ring`` or ``money``, which are circles.
     x, y, radius
         In pixels, `y` downwards.
     """
-    corners = regular(64, radius) if name in {"circle", "ring", "site"} else np.asarray(_SYMBOLS[name]) * radius
-    return many(corners, np.array([[x, y]]))
+    shape = drawn.SHAPES.get(name)
+    return many(np.asarray(shape) * radius if shape else regular(64, radius), np.array([[x, y]]))

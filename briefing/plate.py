@@ -203,6 +203,19 @@ class Plate:
         self.add(drawn)
         drawn.set_clip_path(path, self.metres)
 
+    def dither(self, path: mpath.Path, pixels: NDArray[np.bool_], colour: str, *, order: float, pixel: float) -> None:
+        """Fill those pixels of a tile, ``(k, k)``, that are chosen, wherever the tile falls on a path in metres."""
+        frame, side = self.frame, len(pixels) * pixel
+        tiles = np.stack(np.meshgrid(np.arange(frame.x, frame.right, side), np.arange(frame.y, frame.bottom, side)), -1)
+        inside = np.argwhere(pixels)[:, ::-1] * pixel + pixel / 2
+        centres = (tiles.reshape(-1, 1, 2) + inside).reshape(-1, 2)
+        square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * pixel / 2
+        drawn = patches.PathPatch(
+            patterns.many(square, centres), facecolor=colour, linewidth=0.0, zorder=order, antialiased=False
+        )
+        self.add(drawn)
+        drawn.set_clip_path(path, self.metres)
+
     def stroke(
         self,
         path: mpath.Path,

@@ -32,7 +32,8 @@ VARIABLE = "ATLAS_STATIC"
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 URL = "app/static"
 _WEB = Path(__file__).resolve().parent / "web"
-_ENGINE = ("topology", "paths", "patterns", "tip", "controls", "engine")
+_SCRIPTS = ("topology", "paths", "patterns", "tip", "controls", "engine", "ground", "areas", "marks", "circles")
+"""In loading order."""
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
 
 
@@ -112,9 +113,8 @@ def _leaflet(folder: Path) -> tuple[str, ...]:
 
 
 def script() -> bytes:
-    """Return the drawing scripts as one file: the engine first, then every layer's own."""
-    parts = [_WEB / f"{name}.js" for name in _ENGINE]
-    parts += sorted(_WEB.glob("layer_*.js"))
+    """Return the drawing scripts as one file."""
+    parts = [_WEB / f"{name}.js" for name in _SCRIPTS]
     return "\n".join(part.read_text(encoding="utf-8") for part in parts).encode()
 
 
@@ -175,10 +175,16 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "attribution": words.t("Outlines: INEGI 2020, Natural Earth, U.S. Census. Scenario invented."),
         },
         "layers": {
-            "base": {"labels": places.labels(atlas.territory)},
-            **{each.id: each.constants(atlas, words) for each in base.registry().values()},
+            each.id: _drawn(each, atlas, words) for each in base.registry().values()
         },
+        "ground": {"labels": places.labels(atlas.territory)},
     }
+
+
+def _drawn(layer: base.Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str, object]:
+    """Return the marks of a layer as the drawing scripts read them, and its place among the others."""
+    marks = [{"kind": mark.kind, **mark.sent()} for mark in base.drawn(layer, atlas, words)]
+    return {"order": layer.order, "marks": marks}
 
 
 def _json(content: object) -> bytes:

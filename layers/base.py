@@ -1,28 +1,32 @@
 """What a layer is.
 
 A layer is one file in this folder that sets ``LAYER``. It gives the frame of a month (which is
-drawn, tabulated, exported and put on the slide), the few bytes that the browser needs to repaint
-it, a legend and the constants of its drawing script in ``web/``.
+drawn, tabulated, exported and put on the slide), the marks that it is drawn with, what each of them
+shows of a month, and a legend.
 """
 
 from __future__ import annotations
 
 import enum
 import importlib
+import inspect
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import numpy as np
+import pandas as pd
 
 import layers
 from geo import errors
-from layers import release
+from layers import marks, release
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import numpy as np
     from numpy.typing import NDArray
 
     from geo import grid
@@ -80,11 +84,11 @@ class LegendRow:
     key: str
     label: str
     swatch: palette.Swatch | None = None
-    symbol: str = ""
-    size: float = 0.0
     municipalities: int | None = None
     population: int | None = None
     area_km2: float | None = None
+    symbol: str = ""
+    size: float = 0.0
     note: str = ""
 
 
@@ -188,22 +192,30 @@ class Layer(ABC):
     def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
         """Return the rows of a month in EPSG:4326: the one source of every view of this layer."""
 
-    @abstractmethod
-    def state(self, seen: moments.Comparison) -> object:
-        """Return what the browser needs to repaint, as plain JSON values."""
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return what each of the marks shows of a moment, as plain JSON values: see :mod:`layers.marks`."""
+        del seen
+        return []
 
-    @abstractmethod
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return what the drawing script needs once, as plain JSON values."""
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return what the layer is drawn with; a layer without marks is not on the map."""
+        del atlas, words
+        return ()
 
     def data(self, atlas: atlases.Atlas) -> Mapping[str, object] | None:
         """Return what the drawing script needs of all months, as plain JSON values; sent when first shown, once."""
         del atlas
         return None
 
-    @abstractmethod
     def legend(self, seen: moments.Comparison, words: text.Words) -> Legend:
-        """Return the legend of a month."""
+        """Return the legend of a month: unless the layer says otherwise, the classes of its areas, counted."""
+        rows = [
+            row
+            for mark, state in zip(self.drawing(seen.atlas, words), self.state(seen), strict=True)
+            if isinstance(mark, marks.Fill)
+            for row in counted(mark, str(state), seen.atlas)
+        ]
+        return Legend(self.title(words), tuple(rows))
 
     def printed(self, seen: moments.Comparison, words: text.Words, option: str = "") -> Legend:
         """Return the legend of a picture, which cannot be zoomed."""
@@ -239,6 +251,42 @@ class Layer(ABC):
         """Return the month on a grid, or ``None`` where the layer has no raster."""
         del at
         return None
+
+
+def counted(fill: marks.Fill, codes: str, atlas: atlases.Atlas) -> Iterator[LegendRow]:
+    """Yield a row for each class of some areas, with municipalities, people and km² in it."""
+    rows = atlas.territory.municipalities
+    found = np.array(list(codes))
+    if fill.level == marks.STATE:
+        found = pd.Series(found, index=atlas.territory.states["cve_ent"])[rows["cve_ent"]].to_numpy()
+    for member in fill.classes:
+        inside = rows[found == member.code]
+        people, area = int(inside["population"].sum()), float(inside["area_km2"].sum())
+        yield LegendRow(member.key, member.label, member.swatch, len(inside), people, area)
+
+
+def drawn(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+    """Return the marks of a layer after a look at them.
+
+    Raises
+    ------
+    LayerError
+        If one of them cannot be drawn, naming the file and which it is.
+    """
+    file, option = Path(inspect.getfile(type(layer))).name, cast("object", layer.option)
+    if not isinstance(option, Option | None):
+        said = f"`option` is a {type(option).__name__}; use layers.base.Option"
+        raise LayerError(f"layers/{file}: layer {layer.id!r}: {said}.")
+    try:
+        declared: tuple[object, ...] = tuple(layer.drawing(atlas, words))
+    except marks.MarkError as error:
+        raise LayerError(f"layers/{file}: layer {layer.id!r}: {error}") from error
+    for number, mark in enumerate(declared):
+        if not isinstance(mark, marks.Mark):
+            kinds = ", ".join(sorted(kind.__name__ for kind in marks.Mark.__subclasses__()))
+            said = f"`drawing` {number} is a {type(mark).__name__}, which is no mark; use one of {kinds}"
+            raise LayerError(f"layers/{file}: layer {layer.id!r}: {said}.")
+    return tuple(mark for mark in declared if isinstance(mark, marks.Mark))
 
 
 def registry() -> Mapping[str, Layer]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers import base, control, figures, palette
+from layers import base, control, figures, marks, palette
 from roadmap.record import rules
 from roadmap.words import text
 
@@ -55,52 +56,33 @@ class Change(base.Layer):
         frame.insert(7, "class_now", control.class_keys(seen.now.codes))
         return frame
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return one character a municipality, in the order of the outlines."""
-        return "".join(CODES[key] for key in outcomes(seen))
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return code, colours, letter and words of every outcome."""
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return a fill in the four outcomes; over control only what changed, as hatch and outline."""
         del atlas
-        classes = [
-            {
-                "code": CODES[key],
-                "label": words.named(text.CHANGES, key),
-                **palette.paint(palette.CHANGE[key]),
-            }
-            for key in rules.CHANGES
-        ]
-        return {"title": words.t("Change"), "classes": classes, "halo": palette.HALO}
+        classes = (
+            marks.Class(key, CODES[key], words.named(text.CHANGES, key), palette.CHANGE[key]) for key in rules.CHANGES
+        )
+        return (marks.Fill(words.t("Change"), tuple(classes), over=control.LAYER.id),)
+
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return one character a municipality, in the order of the outlines."""
+        return ["".join(CODES[key] for key in outcomes(seen))]
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the four outcomes with their counts, and the rule in words."""
-        counts = figures.change_tally(seen)
-        rows = tuple(
-            base.LegendRow(
-                key,
-                words.named(text.CHANGES, key),
-                palette.CHANGE[key],
-                municipalities=int(counts.at[key, "municipalities"]),
-                population=int(counts.at[key, "population"]),
-                area_km2=float(counts.at[key, "area_km2"]),
-            )
-            for key in rules.CHANGES
-        )
+        rule = seen.atlas.scenario.rules
         note = words.t(
             "Rule {version}: a change counts once it has held for {count} months in a row.",
-            version=seen.atlas.scenario.rules.version,
-            count=seen.atlas.scenario.rules.months_held,
+            version=rule.version,
+            count=rule.months_held,
         )
-        return base.Legend(words.t("Change since {month}", month=words.month(seen.since)), rows, note)
+        title = words.t("Change since {month}", month=words.month(seen.since))
+        return replace(super().legend(seen, words), title=title, note=note)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
         return {
-            "cvegeo": words.t("Key"),
-            "name": words.t("Municipality"),
-            "state": words.t("State"),
-            "population": words.t("Population (estimate)"),
-            "area_km2": words.t("Area (km²)"),
+            **control.municipal_columns(words),
             "change": words.t("Change"),
             "class_before": words.t("Class before"),
             "class_now": words.t("Class now"),

@@ -8,6 +8,7 @@ shrink with it, key and all.
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 30.0
 """Radius in pixels of the largest circle of a level."""
+
+FAR: Final = "state"
+"""The level that is seen from far, and on paper."""
+
+COARSE: Final = ("state", "zone")
+"""Levels of regions of several municipalities."""
 
 SHOWN: Final = "delivered"
 """The amount that circles show."""
@@ -104,20 +111,47 @@ def worth(seen: moments.Comparison, measure: str, level: str) -> NDArray[np.floa
     numpy.ndarray
         By code of :func:`roadmap.ledger.regions.codes`; NaN where there are no municipalities, people or km² reclaimed.
     """
-    where, rows = seen.atlas.books.places, seen.atlas.territory.municipalities
-    found, size = regions.codes(where, level, seen.month), regions.count(where, level)
-    cents = so_far(seen.atlas.books, SHOWN)
-    here = cents[seen.month]
-    if measure == RECLAIMED:
-        here = here - so_far(seen.before.atlas.books, SHOWN)[seen.since]
-    dollars = money.sums(here, found, size) / _CENTS
-    there = np.bincount(found, minlength=size).astype(np.float64)
+    sums = added(seen, level)
     if measure == "total":
-        return np.where(there > 0, dollars, np.nan)
-    people = rows["population"].to_numpy(dtype=np.float64)
-    area = rows["area_km2"].to_numpy(dtype=np.float64)
-    over = people if measure == "person" else area * reclaimed(seen)
-    return _each(dollars, regions.added(over, found, size))
+        return np.where(sums.people > 0, sums.cents / _CENTS, np.nan)
+    if measure == RECLAIMED:
+        return _each(sums.since / _CENTS, sums.km2)
+    return _each(sums.cents / _CENTS, sums.people)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What lies in each region of a level, by code of :func:`roadmap.ledger.regions.codes`.
+
+    Attributes
+    ----------
+    cents, since
+        Delivered up to the month, and since the month compared with.
+    people
+        Who live there; 0 where there is no municipality.
+    km2
+        Reclaimed since the month compared with.
+    """
+
+    cents: NDArray[np.int64]
+    since: NDArray[np.int64]
+    people: NDArray[np.float64]
+    km2: NDArray[np.float64]
+
+
+def added(seen: moments.Comparison, level: str) -> Sums:
+    """Return what lies in each region of a level: the one place where circles are added up."""
+    where, rows = seen.atlas.books.places, seen.atlas.territory.municipalities
+    codes, size = regions.codes(where, level, seen.month), regions.count(where, level)
+    cents = so_far(seen.atlas.books, SHOWN)[seen.month]
+    since = cents - so_far(seen.before.atlas.books, SHOWN)[seen.since]
+    area = rows["area_km2"].to_numpy(dtype=np.float64) * reclaimed(seen)
+    return Sums(
+        money.sums(cents, codes, size),
+        money.sums(since, codes, size),
+        regions.added(rows["population"].to_numpy(dtype=np.float64), codes, size),
+        regions.added(area, codes, size),
+    )
 
 
 def _each(dollars: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -226,30 +260,65 @@ def spots(at: moments.Moment, level: str) -> NDArray[np.float64]:
     return regions.spots(regions.codes(where, level, at.month), regions.count(where, level), lon, lat, area)
 
 
+def standing(seen: moments.Comparison, measure: str) -> list[tuple[float, float, float]]:
+    """Return longitude, latitude and radius in pixels of the circles seen from far, the largest first."""
+    amounts = np.nan_to_num(worth(seen, measure, FAR))
+    size, where = scale(seen.atlas, measure, FAR), spots(seen.now, FAR)
+    drawn = [number for number in np.argsort(-amounts, kind="stable").tolist() if amounts[number] > 0]
+    return [(*where[number].tolist(), size.radius(amounts[number])) for number in drawn]
+
+
+def shown(seen: moments.Comparison) -> dict[str, object]:
+    """Return what circles show of a moment beside what :func:`data` has of all months.
+
+    Which municipalities are reclaimed, a bit each, the first one highest, in base 64; by level of regions, ``won``:
+    code, cents since the month compared with and km² reclaimed of each region with any, and ``bare``: dollars since
+    then in all others.
+    """
+    sums = {level: added(seen, level) for level in regions.LEVELS}
+    return {
+        "month": seen.month,
+        "vs": seen.since,
+        "reclaimed": base64.b64encode(np.packbits(reclaimed(seen)).tobytes()).decode(),
+        "won": {level: _won(sums[level]) for level in COARSE},
+        "bare": {level: int(each.since[each.km2 == 0].sum()) / _CENTS for level, each in sums.items()},
+    }
+
+
+def _won(sums: Sums) -> list[list[float]]:
+    codes = np.flatnonzero(sums.km2 > 0).tolist()
+    return [[code, int(sums.since[code]), round(float(sums.km2[code]), 6)] for code in codes]
+
+
 def data(atlas: atlases.Atlas) -> dict[str, object]:
     """Return what the browser draws circles from, for all months at once.
 
-    Cents delivered in each month by municipality; people and km²; the names of the regions by code; and for
-    the level of states, and for each arrangement of zones that there is, the region of each municipality and the
-    places of the circles.
+    Cents delivered in each month by municipality; people and km²; the names of the regions by code; by level of
+    regions their sums in each month; and for the level of states, and for each arrangement of zones that there is,
+    the places of the circles, the people, and the states of which a part lies in a zone.
     """
     where, rows = atlas.books.places, atlas.territory.municipalities
     arrangements, of_month = np.unique(where.zone_of, axis=0, return_inverse=True)
     first = [int(np.flatnonzero(of_month.ravel() == number)[0]) for number in range(len(arrangements))]
+    every = [moments.of(atlas, month) for month in range(atlas.plan.last_month + 1)]
     return {
         "cents": np.diff(so_far(atlas.books, SHOWN), axis=0, prepend=0).tolist(),
         "people": rows["population"].tolist(),
         "km2": rows["area_km2"].round(3).tolist(),
         "zones": len(where.zones),
         "names": [*(zone.name for zone in where.zones), *atlas.territory.states["name"]],
-        "state": _arrangement(moments.of(atlas, 0).now, "state"),
-        "zone": [_arrangement(moments.of(atlas, month).now, "zone") for month in first],
+        "sums": {level: [added(seen, level).cents.tolist() for seen in every] for level in COARSE},
+        "state": [_arrangement(every[0], "state")],
+        "zone": [_arrangement(every[month], "zone") for month in first],
         "arrangement": of_month.ravel().tolist(),
     }
 
 
-def _arrangement(at: moments.Moment, level: str) -> dict[str, object]:
-    """Return the region of each municipality, and the place of each region's circle."""
-    found = regions.codes(at.atlas.books.places, level, at.month)
-    places = [[round(float(x), 4), round(float(y), 4)] for x, y in np.nan_to_num(spots(at, level))]
-    return {"codes": found.tolist(), "spots": places}
+def _arrangement(seen: moments.Comparison, level: str) -> dict[str, object]:
+    """Return the place and the people of each region, and which states are cut by a zone."""
+    where = seen.atlas.books.places
+    codes, states = regions.codes(where, level, seen.month), regions.codes(where, "state", seen.month)
+    # None where a region holds no municipality.
+    places = [None if np.isnan(x) else [round(x, 4), round(y, 4)] for x, y in spots(seen.now, level).tolist()]
+    people = added(seen, level).people.astype(np.int64).tolist()
+    return {"spots": places, "people": people, "cut": np.unique(states[codes != states]).tolist()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers import base, figures, palette
+from layers import base, figures, marks, palette
 from roadmap.model import dynamics
 from roadmap.record import control, rules
 from roadmap.words import text
@@ -37,6 +37,17 @@ def municipal_frame(atlas: atlases.Atlas) -> gpd.GeoDataFrame:
     return atlas.territory.municipalities[
         ["cvegeo", "name", "state", "population", "area_km2", "geometry"]
     ].copy()
+
+
+def municipal_columns(words: text.Words) -> dict[str, str]:
+    """Return the headings of the columns of :func:`municipal_frame`."""
+    return {
+        "cvegeo": words.t("Key"),
+        "name": words.t("Municipality"),
+        "state": words.t("State"),
+        "population": words.t("Population (estimate)"),
+        "area_km2": words.t("Area (km²)"),
+    }
 
 
 class Control(base.Layer):
@@ -77,47 +88,23 @@ class Control(base.Layer):
         levels[at.codes < 0] = None
         return levels
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return one character a municipality, in the order of the outlines."""
-        return control.to_codes(seen.now.codes)
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return code, colours, letter and words of every class."""
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return a fill in the seven classes."""
         del atlas
-        classes = [
-            {
-                "code": each.code,
-                "label": words.named(text.CLASSES, each.key),
-                **palette.paint(palette.CONTROL[each.key]),
-            }
-            for each in control.CLASSES
-        ]
-        return {"title": words.t("Control"), "classes": classes}
-
-    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
-        """Return the seven classes with their counts."""
-        counts = figures.tally(seen.now)
-        rows = tuple(
-            base.LegendRow(
-                each.key,
-                words.named(text.CLASSES, each.key),
-                palette.CONTROL[each.key],
-                municipalities=int(counts.at[each.key, "municipalities"]),
-                population=int(counts.at[each.key, "population"]),
-                area_km2=float(counts.at[each.key, "area_km2"]),
-            )
+        classes = (
+            marks.Class(each.key, each.code, words.named(text.CLASSES, each.key), palette.CONTROL[each.key])
             for each in control.CLASSES
         )
-        return base.Legend(self.title(words), rows)
+        return (marks.Fill(words.t("Control"), tuple(classes)),)
+
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return one character a municipality, in the order of the outlines."""
+        return [control.to_codes(seen.now.codes)]
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""
         return {
-            "cvegeo": words.t("Key"),
-            "name": words.t("Municipality"),
-            "state": words.t("State"),
-            "population": words.t("Population (estimate)"),
-            "area_km2": words.t("Area (km²)"),
+            **municipal_columns(words),
             "control": words.t("Control score"),
             "class": words.t("Class"),
             "baseline_class": words.t("Class at baseline"),

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import shapely
-
 from geo import stretches
-from layers import base, detection, palette
+from layers import base, detection, marks, palette
 from roadmap import moments, omissions
 from roadmap.border import sensors
 from roadmap.words import text
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 BINS = (0.0, 0.25, 0.5, 0.75)
 """Lower ends of the classes of the share covered, above "none"; a share belongs to the last one below it."""
 
-_TOLERANCE = 0.004
 _DIGITS = 4
 
 
@@ -73,35 +70,18 @@ class Coverage(base.Layer):
         frame.insert(8, "share_before", before["share"].reindex(frame["sector"]).round(_DIGITS).to_numpy())
         return frame
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return the class and the share of every sector, in the order of the line."""
-        found = seen.atlas.frontier.by_sector
-        shares = found.loc[found["month"] == seen.month, "share"].round(_DIGITS)
-        return [[bin_of(share), float(share)] for share in shares]
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return names and simplified lines of the sectors, and the colours."""
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return a line a sector."""
         frame = self.frame(moments.of(atlas, 0))
-        lines = shapely.simplify(frame.geometry.to_numpy(), _TOLERANCE)
-        sectors = [
-            {
-                "name": name,
-                "lines": [
-                    [[round(x, 4), round(y, 4)] for x, y in shapely.get_coordinates(part)]
-                    for part in shapely.get_parts(line)
-                ],
-            }
-            for name, line in zip(frame["name"], lines, strict=True)
-        ]
-        return {
-            "title": words.t("Border sector"),
-            "covered": words.t("Covered"),
-            "sectors": sectors,
-            "colours": {
-                "light": [swatch.light for swatch in palette.COVERAGE],
-                "dark": [swatch.dark for swatch in palette.COVERAGE],
-            },
-        }
+        title = words.t("Border sector")
+        lines = (marks.Line(name, title, line) for name, line in zip(frame["name"], frame.geometry, strict=True))
+        return (marks.Lines(tuple(lines), palette.COVERAGE, words.t("Covered"), "{} %"),)
+
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return the class and the share in per cent of every sector, in the order of the line."""
+        sectors = seen.atlas.frontier.by_sector
+        shares = sectors.loc[sectors["month"] == seen.month, "share"].round(_DIGITS)
+        return [[[bin_of(share), round(float(share) * 100)] for share in shares]]
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the classes of the share with the kilometres of sectors in each."""

@@ -11,15 +11,14 @@ Both are invented, and so are their figures.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import border
-from layers import base
+from geo import border, keeping
+from layers import base, marks
 from roadmap import moments
 from roadmap.border import upgrades
 from roadmap.words import text
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 KINDS = ("truck", "car", "pedestrian", "rail")
 """Kinds of crossing, by the heaviest mode on the road; rail only where there is nothing else."""
 
-SIZES = {"least": 3.0, "more": 10.0, "ring": 3.2, "new": 8.0, "from": 2.0, "over": 4.5, "small": 0.45, "large": 1.5}
-"""How large symbols are, for map and picture: :func:`radius`, :func:`ring` and :func:`scale` are the rule."""
-
-REACHES = {"truck": 1.25, "car": 1.0, "pedestrian": 1.25, "rail": 1.25}
-"""How far the corners of a kind's symbol reach, in radii."""
-
 NEW = "new"
 """Kind of a crossing that the plan would open: what it would be built for is not said."""
 
@@ -49,7 +42,9 @@ _TRAFFIC = {
     "car": "cars_per_year",
     "pedestrian": "pedestrians_per_year",
 }
-_SYMBOLS = {"truck": "square", "car": "circle", "pedestrian": "triangle", "rail": "diamond"}
+SYMBOLS = {"truck": "square", "car": "circle", "pedestrian": "triangle", "rail": "diamond", NEW: "plus"}
+"""Shape of each kind, one of :data:`layers.marks.SHAPES`."""
+NEW_RADIUS = 8.0
 _COLUMNS = [
     "id",
     "name_us",
@@ -83,28 +78,6 @@ def kind(modes: str) -> str:
 
 def _figure(value: object) -> int | None:
     return None if value is None or value is pd.NA or pd.isna(value) else int(str(value))
-
-
-def radius(share: float | None) -> float:
-    """Return the radius of a crossing's symbol in pixels, at scale 1.
-
-    Parameters
-    ----------
-    share
-        Its traffic as a share of the largest in the mode; its area beyond the least grows with it. ``None`` without a
-        figure.
-    """
-    return SIZES["least"] + SIZES["more"] * math.sqrt(share or 0.0)
-
-
-def ring(kind: str, size: float) -> float:
-    """Return the radius of the ring around a symbol of a kind and a radius, in pixels."""
-    return size * REACHES[kind] + SIZES["ring"]
-
-
-def scale(zoom: float) -> float:
-    """Return by how much symbols grow at a zoom of the map."""
-    return max(SIZES["small"], min(SIZES["large"], (zoom - SIZES["from"]) / SIZES["over"]))
 
 
 class Crossings(base.Layer):
@@ -146,90 +119,53 @@ class Crossings(base.Layer):
         frame.insert(at + 5, "since", pd.array([since.get(name, pd.NA) for name in frame["id"]], dtype="Int64"))
         return frame
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return positions of the crossings with an upgrade in service, and of new ones.
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return a symbol a crossing: the observed ones, those with most traffic first, then the planned ones."""
+        return (marks.Symbols((*self._observed(atlas, words), *self._new(atlas, words))),)
 
-        ``upgraded`` holds ``[position, stage]`` in the order of the observed crossings, the stage
-        counting the months in which something came into service there; ``new`` holds positions in
-        the constants' list of new crossings.
-        """
-        stages = _stages(seen.atlas)
-        reached = [
-            [position, sum(first <= seen.month for first in stages[name])]
-            for position, name in enumerate(seen.atlas.observations.crossings["id"])
-            if name in stages
-        ]
-        planned = _planned(seen.atlas)
-        return {
-            "upgraded": [each for each in reached if each[1]],
-            "new": [position for position, each in enumerate(planned) if each.serves(seen.month)],
-        }
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return ``[position, stage]`` of each crossing with something in service, in the order of the symbols."""
+        return [_reached(seen)]
 
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return place, shape, size and tooltip of every crossing, observed and planned.
-
-        ``upgrades`` holds by position of an observed crossing the tooltip's rows for each stage.
-        """
-        observed = self.frame(moments.of(atlas, 0))
-        observed = observed[observed["origin"] == OBSERVED]
-        largest = {each: observed[column].max() for each, column in _TRAFFIC.items()}
-        points = []
-        for position, row in enumerate(observed.itertuples()):
-            figure = _figure(getattr(row, _TRAFFIC[row.kind])) if row.kind in _TRAFFIC else None
-            share = None if figure is None else round(figure / int(largest[row.kind]), 4)
-            points.append(
-                {
-                    "id": row.id,
-                    "position": position,
-                    "lon": round(row.geometry.x, 4),
-                    "lat": round(row.geometry.y, 4),
-                    "kind": row.kind,
-                    "share": share,
-                    "radius": round(radius(share), 2),
-                    "title": row.name_us,
-                    "subtitle": row.name_mx,
-                    "rows": self._rows(row, words),
-                }
-            )
-        points.sort(key=lambda point: -(point["share"] or 0))
-        sizes = {**SIZES, "reaches": REACHES}
-        return {
-            "points": points,
-            "upgrades": self._steps(atlas, words),
-            "new": self._new(atlas, words),
-            "sizes": sizes,
-        }
-
-    @staticmethod
-    def _steps(atlas: atlases.Atlas, words: text.Words) -> dict[str, list[list[list[str]]]]:
-        """Return what the tooltip adds at each stage of each observed crossing, by its position."""
-        stages = _stages(atlas)
-        served = atlas.frontier.upgrades.upgrades
-        return {
-            str(position): [
-                _told([each for each in served if each.crossing == name and each.serves(month)], words)
-                for month in stages[name]
-            ]
-            for position, name in enumerate(atlas.observations.crossings["id"])
-            if name in stages
-        }
-
-    @staticmethod
-    def _new(atlas: atlases.Atlas, words: text.Words) -> list[dict[str, object]]:
-        """Return place and tooltip of every crossing that the plan would open."""
+    def _observed(self, atlas: atlases.Atlas, words: text.Words) -> list[marks.Point]:
+        stages, served = _stages(atlas), atlas.frontier.upgrades.upgrades
         return [
-            {
-                "id": each.id,
-                "lon": round(each.lon, 4),
-                "lat": round(each.lat, 4),
-                "title": each.name,
-                "subtitle": words.t("New crossing (invented)"),
-                "rows": [
+            marks.Point(
+                row.id,
+                ((round(row.geometry.x, 4), round(row.geometry.y, 4)),),
+                row.name_us,
+                row.name_mx,
+                self._rows(row, words),
+                SYMBOLS[row.kind],
+                round(marks.radius(None if pd.isna(row.share) else row.share), 2),
+                is_hollow=pd.isna(row.share),
+                stages=[
+                    _told([each for each in served if each.crossing == row.id and each.serves(month)], words)
+                    for month in stages.get(row.id, ())
+                ],
+            )
+            for row in _by_traffic(atlas)
+        ]
+
+    @staticmethod
+    def _new(atlas: atlases.Atlas, words: text.Words) -> list[marks.Point]:
+        """Return every crossing that the plan would open."""
+        return [
+            marks.Point(
+                each.id,
+                ((round(each.lon, 4), round(each.lat, 4)),),
+                each.name,
+                words.t("New crossing (invented)"),
+                [
                     [words.t("On the line"), words.t("km {km} (invented)", km=words.decimal(each.km, 1))],
                     *_told([each], words),
                     [words.t("Traffic"), words.t("no figure: the crossing is invented")],
                 ],
-            }
+                SYMBOLS[NEW],
+                NEW_RADIUS,
+                is_hollow=True,
+                is_planned=True,
+            )
             for each in _planned(atlas)
         ]
 
@@ -256,7 +192,8 @@ class Crossings(base.Layer):
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the shapes with the number of crossings of each, and what the plan has added by the month."""
-        found = _counts(self.state(seen))
+        reached = [position for position, _ in _reached(seen)]
+        opened = sum(position >= len(seen.atlas.observations.crossings) for position in reached)
         kinds = [kind(modes) for modes in seen.atlas.observations.crossings["modes"]]
         labels = {
             "truck": words.t("open to trucks"),
@@ -266,7 +203,7 @@ class Crossings(base.Layer):
         }
         rows = tuple(
             base.LegendRow(
-                each, labels[each], symbol=_SYMBOLS[each], note=words.integer(kinds.count(each))
+                each, labels[each], symbol=SYMBOLS[each], note=words.integer(kinds.count(each))
             )
             for each in KINDS
         )
@@ -275,10 +212,10 @@ class Crossings(base.Layer):
                 "upgraded",
                 words.t("upgraded (invented)"),
                 symbol="ring",
-                note=words.integer(found["upgraded"]),
+                note=words.integer(len(reached) - opened),
             ),
             base.LegendRow(
-                NEW, words.t("new crossing (invented)"), symbol="plus", note=words.integer(found["new"])
+                NEW, words.t("new crossing (invented)"), symbol=SYMBOLS[NEW], note=words.integer(opened)
             ),
         )
         note = words.t(
@@ -335,8 +272,28 @@ class Crossings(base.Layer):
         }
 
 
-def _counts(state: object) -> dict[str, int]:
-    return {name: len(found) for name, found in state.items()} if isinstance(state, dict) else {}
+def _reached(seen: moments.Comparison) -> list[list[int]]:
+    """Return position and stage of each crossing with something in service, observed ones first.
+
+    The stage counts the months in which something came into service there.
+    """
+    stages, planned = _stages(seen.atlas), _planned(seen.atlas)
+    reached = [sum(first <= seen.month for first in stages.get(row.id, ())) for row in _by_traffic(seen.atlas)]
+    reached += [int(crossing.serves(seen.month)) for crossing in planned]
+    return [[position, stage] for position, stage in enumerate(reached) if stage]
+
+
+@keeping.kept(most=1)
+def _by_traffic(atlas: atlases.Atlas) -> list[Any]:
+    """Return the observed crossings, with the traffic of each in its mode as a share of the largest, the most first."""
+    rows = atlas.observations.crossings[_COLUMNS]
+    kinds = rows["modes"].map(kind)
+    shares = pd.Series(np.nan, index=rows.index)
+    for name, column in _TRAFFIC.items():
+        figures = rows[column].where(kinds == name).astype("Float64")
+        shares = shares.fillna((figures / rows[column].max()).round(4).astype(float))
+    rows = rows.assign(kind=kinds, share=shares)
+    return list(rows.iloc[np.argsort(-shares.fillna(0.0), kind="stable")].itertuples())
 
 
 def _planned(atlas: atlases.Atlas) -> list[upgrades.Upgrade]:

@@ -15,7 +15,7 @@ import pyproj
 from PIL import Image
 
 from geo import coverage, crs, grid, keeping, raster, zonal
-from layers import assets, base, palette, release
+from layers import assets, base, marks, palette, release
 from roadmap import omissions
 from roadmap.border import sensors
 from roadmap.words import text
@@ -212,24 +212,22 @@ class Detection(base.Layer):
         frame.insert(4, "detection_before", means(seen.before).round(_DIGITS))
         return frame
 
-    def state(self, seen: moments.Comparison) -> object:
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return the picture of the strip, and the mean of each municipality that it touches."""
+        keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
+        bounds = _layout(atlas.frontier.coverage.grid, release.level()).bounds
+        return (
+            marks.Raster(bounds, palette.DETECTION, squares),
+            marks.Values(words.t("Mean detection"), tuple(keys), "{} %", digits=1),
+        )
+
+    def state(self, seen: moments.Comparison) -> list[object]:
         """Return the names of the month's pictures beside the manifest, and the means in per cent.
 
         The pictures are made when they are first asked for.
         """
-        return {
-            "pictures": publish(seen.atlas.frontier.coverage, seen.month),
-            "means": [round(float(mean) * 100, 1) for mean in means(seen.now)],
-        }
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return the corners of the pictures and the municipalities in the order of the means."""
-        keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
-        return {
-            "title": words.t("Mean detection"),
-            "bounds": _layout(atlas.frontier.coverage.grid, release.level()).bounds,
-            "keys": list(keys),
-        }
+        pictures = publish(seen.atlas.frontier.coverage, seen.month)
+        return [pictures, [round(float(mean) * 100, 1) for mean in means(seen.now)]]
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the classes of what is drawn with their part of the strip in km²."""

@@ -6,7 +6,6 @@ a tray beside the map, and map and tray add up to the ledger to the cent.
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo import crs
-from layers import base, circles, money_words
+from layers import base, circles, marks, money_words
 from roadmap.ledger import bookkeeping, destinations, money, regions
 from roadmap.plan import phases
 from roadmap.words import text
@@ -84,19 +83,13 @@ class Investment(base.Layer):
         points = gpd.points_from_xy(rows["lon"], rows["lat"], crs=crs.GEOGRAPHIC)
         return gpd.GeoDataFrame(frame, geometry=points)
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return the months, which municipalities are reclaimed between them, and what is on no circle: so far, since.
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return what circles show between the two months, and what is on none of them: so far, since.
 
-        Amounts are not sent: the browser has those of all months. A bit a municipality, the first one highest, in
-        base 64.
+        Amounts of all months are not sent: the browser has them.
         """
         left = [not_placed(seen.atlas.books, seen.month, since) / _CENTS for since in (0, seen.since)]
-        return {
-            "month": seen.month,
-            "vs": seen.since,
-            "reclaimed": base64.b64encode(np.packbits(circles.reclaimed(seen)).tobytes()).decode(),
-            "left": left,
-        }
+        return [{**circles.shown(seen), "left": left}]
 
     def data(self, atlas: atlases.Atlas) -> Mapping[str, object] | None:
         """Return the amounts of all months, and the regions; nothing without a ledger."""
@@ -106,8 +99,8 @@ class Investment(base.Layer):
         """Return whether there is no ledger."""
         return not len(atlas.books.ledger)
 
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return the scales, the keys and the words of circles."""
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return circles with their scales, keys and words."""
         scales = {
             measure: {level: vars(circles.scale(atlas, measure, level)) for level in regions.LEVELS}
             for measure in circles.MEASURES
@@ -122,11 +115,13 @@ class Investment(base.Layer):
             }
             for measure in circles.MEASURES
         }
-        return {
+        said = {
             "language": words.language,
             "largest": circles.LARGEST,
             "dot": circles.DOT,
             "until": circles.UNTIL,
+            "usual": self.option.default,
+            "since": circles.RECLAIMED,
             "scales": scales,
             "keys": keys,
             "sums": money_words.patterns(money_words.SUMS, words),
@@ -152,6 +147,7 @@ class Investment(base.Layer):
                 for lon, lat in atlas.territory.municipalities[["lon", "lat"]].itertuples(index=False)
             ],
         }
+        return (marks.Circles(said, circles.standing),)
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return what circles are, and that map and rest add up; their sizes stand in the key on the map."""

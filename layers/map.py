@@ -57,21 +57,6 @@ class _Engine(elements.JSCSSMixin, folium.MacroElement):
         self.default_css = [("atlas", f"{STATIC}/{published.styles[1]}")]
 
 
-class _Layer(folium.MacroElement):
-    """Puts one layer on the map."""
-
-    _template = template.Template(
-        "{% macro script(this, kwargs) %}"
-        "Atlas.add({{ this._parent.get_name() }}, {{ this.layer|tojson }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, layer: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Layer"
-        self.layer = layer
-
-
 class _State(folium.MacroElement):
     """Hands the state of a step to the drawing scripts."""
 
@@ -111,8 +96,6 @@ def build(published: assets.Assets) -> folium.Map:
     chart.default_js = [("leaflet", f"{STATIC}/{published.scripts[0]}")]
     chart.default_css = [("leaflet", f"{STATIC}/{published.styles[0]}")]
     chart.add_child(_Engine(published))
-    for layer_id in ("base", *base.registry()):
-        chart.add_child(_Layer(layer_id))
     return chart
 
 

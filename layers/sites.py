@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from geo import border, crs
-from layers import base
+from layers import base, marks, palette
 from roadmap.border import sensors
 from roadmap.words import text
 from roadmap.words.text import mark
@@ -44,18 +43,20 @@ COLUMNS = (
     "failure_month",
     "range_km",
 )
-_DIGITS = 4
-_TOLERANCE = 0.004
 
 
 def geometry(line: border.Line, each: sensors.Deployment) -> shapely.Geometry:
     """Return the devices of a deployment as points, or its stretch where the whole of it senses; WGS 84."""
-    sites = each.sensor.sites()
-    if len(sites):
-        return shapely.MultiPoint(border.point(line, sites))
-    if each.sensor.from_km == each.sensor.to_km:
-        return shapely.MultiPoint(border.point(line, each.sensor.from_km))
-    return border.between(line, each.sensor.from_km, each.sensor.to_km)
+    sensor = each.sensor
+    if is_cable(each):
+        return border.between(line, sensor.from_km, sensor.to_km)
+    sites = sensor.sites()
+    return shapely.MultiPoint(border.point(line, sites if len(sites) else sensor.from_km))
+
+
+def is_cable(each: sensors.Deployment) -> bool:
+    """Return whether a deployment senses along the whole of its stretch."""
+    return not len(each.sensor.sites()) and each.sensor.from_km != each.sensor.to_km
 
 
 class Sites(base.Layer):
@@ -83,32 +84,38 @@ class Sites(base.Layer):
         ]
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs.GEOGRAPHIC))
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return the positions of the deployments in service."""
-        return [
-            index
-            for index, deployment in enumerate(seen.atlas.frontier.sensors.deployments)
-            if deployment.sensor.serves(seen.month)
-        ]
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return cables as dashed lines, and devices as points."""
+        line, said = atlas.frontier.borders.north, words.t("invented, internal")
+        cables, devices = [], []
+        for number, deployment in enumerate(atlas.frontier.sensors.deployments):
+            shape, title = geometry(line, deployment), words.named(TECHNOLOGIES, deployment.technology)
+            reach = words.t("{km} km", km=words.decimal(deployment.sensor.range_km))
+            rows = [[words.t("In service"), self._months(deployment, words)], [words.t("Range"), reach]]
+            if not is_cable(deployment):
+                places = tuple(map(tuple, shapely.get_coordinates(shape)))
+                devices.append(
+                    marks.Point(str(number), places, title, said, rows, is_hollow=True, is_planned=True)
+                )
+            else:
+                cables.append(marks.Line(title, said, shape, rows))
+        look = palette.Swatch(palette.MAP["light"]["halo"], palette.MAP["dark"]["halo"], "")
+        return (
+            marks.Lines(tuple(cables), (look,), widths=(1.4, 1.4), dashes=(3.0, 3.0)),
+            marks.Symbols(tuple(devices)),
+        )
 
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return places and words of every deployment."""
-        line = atlas.frontier.borders.north
-        deployments = []
-        for each in atlas.frontier.sensors.deployments:
-            shape = shapely.simplify(geometry(line, each), _TOLERANCE)
-            deployments.append(
-                {
-                    "title": words.named(TECHNOLOGIES, each.technology),
-                    "line": shape.geom_type == "LineString",
-                    "points": np.round(shapely.get_coordinates(shape), _DIGITS).tolist(),
-                    "rows": [
-                        [words.t("In service"), self._months(each, words)],
-                        [words.t("Range"), words.t("{km} km", km=words.decimal(each.sensor.range_km))],
-                    ],
-                }
-            )
-        return {"deployments": deployments, "subtitle": words.t("invented, internal")}
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return which cables, and which devices, are in service."""
+        deployed = seen.atlas.frontier.sensors.deployments
+        cables, devices = (
+            [each.sensor.serves(seen.month) for each in deployed if is_cable(each) is of_cables]
+            for of_cables in (True, False)
+        )
+        return [
+            [[0] if serves else None for serves in cables],
+            [[number, 1] for number, serves in enumerate(devices) if serves],
+        ]
 
     @staticmethod
     def _months(each: sensors.Deployment, words: text.Words) -> str:

@@ -8,7 +8,7 @@ import geopandas as gpd
 import shapely
 
 from geo import crs, keeping, search, territory
-from layers import base
+from layers import base, marks
 from roadmap import moments
 from roadmap.plan import phases
 from roadmap.words import text
@@ -129,17 +129,16 @@ class Zones(base.Layer):
         )
         return frame.astype(_TYPES)
 
-    def state(self, seen: moments.Comparison) -> object:
-        """Return the number of the month's arrangement among those that the browser has."""
-        return arrangements(seen.atlas)[1][seen.month]
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> Mapping[str, object]:
-        """Return names and months of all zones, and every arrangement of zones that there is."""
-        zones = {
-            zone.id: {"name": zone.name, "months": words.months(zone.first_month, zone.last_month)}
-            for zone in atlas.scenario.zones
+    def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
+        """Return an outline around each zone of every arrangement that there is."""
+        names = {
+            zone.id: f"{zone.name} ({words.months(zone.first_month, zone.last_month)})" for zone in atlas.scenario.zones
         }
-        return {"title": words.t("Zone"), "zones": zones, "arrangements": arrangements(atlas)[0]}
+        return (marks.Outline(words.t("Zone"), names, arrangements(atlas)[0]),)
+
+    def state(self, seen: moments.Comparison) -> list[object]:
+        """Return the number of the month's arrangement."""
+        return [arrangements(seen.atlas)[1][seen.month]]
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return one row with the counts of all zones at work together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -40,8 +40,8 @@ class Moment:
         If the run has no such month.
     """
 
-    atlas: atlases.Atlas
-    run: runs.Run
+    atlas: atlases.Atlas = field(repr=False)
+    run: runs.Run = field(repr=False)
     month: int
 
     def __post_init__(self) -> None:

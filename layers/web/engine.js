@@ -1,14 +1,14 @@
 // The map's own drawing layers on Leaflet. Outlines are fetched once from a versioned
 // file; afterwards a step only hands over class codes, and the same shapes are repainted.
-// A layer file calls Atlas.layer(id, {...}); nothing else needs to know it.
+// The manifest says with which marks each layer is drawn; a script calls Atlas.kind(name, {...}) for every kind of mark.
 const Atlas = (() => {
   "use strict";
 
-  const specs = new Map();
+  const kinds = new Map();
   const instances = new WeakMap();
   const SURFACES = { land: 210, data: 410, overlay: 420, marks: 450, names: 470 };
 
-  const layer = (id, spec) => specs.set(id, spec);
+  const kind = (name, spec) => kinds.set(name, spec);
 
   // Safari has no idle callbacks.
   const later = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work) : setTimeout(work, 500));
@@ -96,7 +96,7 @@ const Atlas = (() => {
     constructor(map, manifestUrl) {
       this.map = map;
       this.manifestUrl = manifestUrl;
-      this.ids = [];
+      this.drawings = [];
       this.state = { show: [] };
       this.pathsByZoom = new Map();
       this.surfaces = {};
@@ -130,7 +130,8 @@ const Atlas = (() => {
       readable();
       this.topology = AtlasTopology.decode(await fetchJson(beside(manifestUrl, manifest.outlines)));
       this.byId = new Map(this.topology.areas.map((area) => [area.id, area]));
-      this.stateNames = new Map(this.topology.states.map((area) => [area.id, area.properties.n]));
+      this.levels = { municipality: this.topology.areas, state: this.topology.states };
+      this.drawings = this.declared();
       for (const [name, zIndex] of Object.entries(SURFACES)) {
         map.createPane(`atlas-${name}`).style.zIndex = zIndex;
         map.getPane(`atlas-${name}`).style.pointerEvents = "none";
@@ -175,6 +176,14 @@ const Atlas = (() => {
       style.setProperty("--a-tall", clientHeight);
     }
 
+    // One entry a mark, in drawing order; the ground comes first and follows what is picked.
+    declared() {
+      const { layers, ground } = this.manifest;
+      const marks = Object.entries(layers).flatMap(([id, { order, marks: all }]) =>
+        all.map((mark, index) => ({ id, order, spec: kinds.get(mark.kind), mark: Object.assign(mark, { layer: id }), index })));
+      return [{ order: 0, spec: kinds.get("ground"), mark: ground }, ...marks].sort((a, b) => a.order - b.order);
+    }
+
     get words() {
       return this.manifest.words;
     }
@@ -208,80 +217,86 @@ const Atlas = (() => {
 
     // What a surface shows, in strings: a step repaints only the surfaces that it changes.
     content(surface) {
-      const { show, options, ...state } = this.state;
-      const drawn = this.ordered().filter(([id, spec]) => spec[surface] && this.shown(id));
+      const { show, options } = this.state;
       return {
         frame: JSON.stringify([this.dark, show, options]),
-        layers: new Map(drawn.map(([id, { follows = {} }]) => [id, JSON.stringify(state[follows[surface] || id])])),
+        states: new Map(this.painting(surface).map((drawing) => [drawing, JSON.stringify(this.given(drawing)[0])])),
       };
     }
 
-    // Paint a surface anew, or only the areas that a step changes where a layer can say which.
+    // Paint a surface anew, or only the areas that a step changes where the only mark on it can say which.
     refresh(name, surface) {
       const before = surface.content;
       const now = this.content(name);
       surface.content = now;
-      const changed = [...now.layers].filter(([id, state]) => !before || before.layers.get(id) !== state);
       if (before && before.frame === now.frame) {
+        const changed = [...now.states].filter(([drawing, state]) => before.states.get(drawing) !== state);
         if (!changed.length) return;
-        const areas = changed.map(([id]) => this.changed(id, surface.painted.get(id)));
-        if (areas.every(Boolean)) {
-          const all = [...new Set(areas.flat())];
-          surface.touchUp((context, bounds) => this.paint(name, context, bounds, all));
+        const areas = now.states.size === 1 && this.changed(changed[0][0], surface.painted.get(changed[0][0]));
+        if (areas) {
+          surface.touchUp((context, bounds) => this.paint(name, context, bounds, areas));
           return;
         }
       }
       surface.redraw();
     }
 
-    // The areas that a layer would paint otherwise than before, or nothing where it cannot tell.
-    changed(id, before) {
-      const { changed } = specs.get(id);
-      return before && changed && changed(this.topology.areas, before, this.state[id], this.manifest.layers[id]);
+    // The areas that a mark would paint otherwise than before, or nothing where it cannot tell.
+    changed(drawing, before) {
+      const { spec, mark } = drawing;
+      return before && spec.changed && spec.changed(this.levels[mark.level], before, this.given(drawing)[0], mark);
     }
 
-    paint(surface, context, bounds, areas) {
+    paint(surface, context, bounds, only) {
       const paths = this.paths();
       const origin = this.map.getPixelOrigin();
       const dx = paths.originX - origin.x;
       const dy = paths.originY - origin.y;
       context.translate(dx, dy);
+      const box = [bounds.min.x - dx, bounds.min.y - dy, bounds.max.x - dx, bounds.max.y - dy];
       const view = {
         atlas: this,
         context,
         paths,
         zoom: this.map.getZoom(),
         palette: this.palette,
-        box: [bounds.min.x - dx, bounds.min.y - dy, bounds.max.x - dx, bounds.max.y - dy],
+        box,
+        visible: (level) => this.visible(paths, box, only || this.levels[level]),
       };
-      view.visible = this.visible(view, areas);
-      for (const [id, spec] of this.ordered()) {
-        const draw = spec[surface];
-        if (draw && this.shown(id)) {
-          draw(view, ...this.given(id));
-          this.surfaces[surface].painted.set(id, this.state[id]);
-        }
+      for (const drawing of this.painting(surface)) {
+        drawing.spec[surface](view, ...this.given(drawing));
+        this.surfaces[surface].painted.set(drawing, this.given(drawing)[0]);
       }
     }
 
-    ordered() {
-      return [...specs].filter(([id]) => this.ids.includes(id)).sort((a, b) => a[1].order - b[1].order);
+    painting(surface) {
+      return this.drawings.filter((drawing) => {
+        const { spec, mark } = drawing;
+        return spec[surface] && this.isShown(drawing) && (!spec.paints || spec.paints(this, mark, surface));
+      });
     }
 
-    // What a layer draws from: its state, its constants and, where it has some, its data of all months.
-    given(id) {
-      return [this.state[id], this.manifest.layers[id], this.data.get(id)];
+    // What a mark is drawn from: its state, what it is declared as and, where its layer has some, data of all months.
+    given({ id, index, mark }) {
+      return id ? [this.state[id][index], mark, this.data.get(id)] : [this.state.pick, mark];
     }
 
-    // What is chosen about a layer, where it is not the usual.
-    option(id) {
-      return (this.state.options || {})[id];
+    isShown({ id, spec }) {
+      return !id || (this.shown(id) && (!spec.fromData || this.data.has(id)));
+    }
+
+    // What is chosen about the layer of a mark, where it is not the usual.
+    option({ layer }) {
+      return (this.state.options || {})[layer];
     }
 
     shown(id) {
-      const { always, fromData } = specs.get(id);
-      const ready = !fromData || this.data.has(id);
-      return Boolean(always) || (ready && this.state.show.includes(id));
+      return this.state.show.includes(id);
+    }
+
+    // The area of a level that an area lies in.
+    areaOf(area, level) {
+      return level === "state" ? this.topology.states.find(({ id }) => area.id.startsWith(id)) : area;
     }
 
     // The data of layers that are shown for the first time.
@@ -294,7 +309,7 @@ const Atlas = (() => {
       if (note) note.remove();
     }
 
-    visible({ paths, box }, areas = this.topology.areas) {
+    visible(paths, box, areas) {
       const [x0, y0, x1, y1] = box.map((v, i) => (v + (i % 2 ? paths.originY : paths.originX)) / paths.scale);
       return areas.filter(({ box: b }) => b[2] >= x0 && b[0] <= x1 && b[3] >= y0 && b[1] <= y1);
     }
@@ -352,26 +367,24 @@ const Atlas = (() => {
       return this.topology.areas.find((area) => AtlasTopology.contains(area, this.topology.arcs, x, y));
     }
 
-    // What the layers say about a place: [label, value, swatch colour] rows, top layer first.
+    // What the marks that are shown say, the top one first: ask each that can answer.
+    asked(what) {
+      return this.drawings.filter((drawing) => drawing.spec[what] && this.isShown(drawing)).reverse();
+    }
+
+    // What is said about a place: [label, value, swatch colour] rows.
     rowsFor(area) {
-      const rows = [];
-      for (const [id, spec] of this.ordered().reverse()) {
-        if (spec.rows && this.shown(id)) {
-          rows.push(...spec.rows(this, area, ...this.given(id)));
-        }
-      }
-      return rows;
+      return this.asked("rows").flatMap((drawing) => drawing.spec.rows(this, area, ...this.given(drawing)));
     }
 
     // The keys of what is drawn to a scale that changes with the zoom.
     keys() {
-      const drawn = this.ordered().filter(([id, spec]) => spec.key && this.shown(id));
-      return drawn.map(([id, spec]) => spec.key(this, ...this.given(id)));
+      return this.asked("key").reverse().map((drawing) => drawing.spec.key(this, ...this.given(drawing)));
     }
 
     markAt(point) {
-      for (const [id, spec] of this.ordered().reverse()) {
-        const found = spec.hit && this.shown(id) && spec.hit(this, point, ...this.given(id));
+      for (const drawing of this.asked("hit")) {
+        const found = drawing.spec.hit(this, point, ...this.given(drawing));
         if (found) return found;
       }
       return null;
@@ -383,9 +396,8 @@ const Atlas = (() => {
     window.atlas = instances.get(map);
   }
 
-  const add = (map, id) => instances.get(map).ids.push(id);
   const apply = (map, state) => instances.get(map).apply(state);
 
-  return { attach, add, apply, layer };
+  return { attach, apply, kind };
 })();
 window.Atlas = Atlas;

@@ -55,7 +55,7 @@ const AtlasTip = (() => {
     atlas.hovered = key;
     const node = mark
       ? content(mark.title, mark.subtitle, mark.rows)
-      : content(area.properties.n, atlas.stateNames.get(area.id.slice(0, 2)), atlas.rowsFor(area));
+      : content(area.properties.n, (atlas.areaOf(area, "state") || { properties: {} }).properties.n, atlas.rowsFor(area));
     show(atlas, event.latlng, node);
   }
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import concurrent.futures
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 from matplotlib import colors, patches
 
 from briefing import drawing, figure, lettering, outlines, plate
 from geo import errors, territory
-from layers import base, circles, crossings, figures, investment, palette, sources
+from layers import base, circles, crossings, figures, investment, marks, palette, sources
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.record import control
 from roadmap.words import text
 from tests.briefing import squares
 from tests.briefing.conftest import Looked, opened
+from tests.layers import planting
 
 EVERYTHING = ("control", "change", "zones", "crossings")
-ALL = tuple(each for each in figure.drawing.LOOKS if each != "sites")
+ALL = ("control", "change", "detection", "zones", "investment", "coverage", "crossings")
 ODD = "Plan $x_1^2$ <b>bold</b> & \\alpha_{i} {y} 100 %d\nnext\tline \u202eback\u202c \x07 \U0001f5fa"
 
 
@@ -161,15 +162,15 @@ def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: atlases.Atlas) 
 
 def test_crossings_are_as_large_as_on_the_map_but_for_the_size_of_type(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 0, "crossings")
-    scale = crossings.scale(looked.picture.zoom) * drawing.PRINT
+    scale = marks.scale(looked.picture.zoom) * drawing.PRINT
     colours = [colors.to_rgba(plate.COLOURS[name]) for name in ("crossing", "crossingEmpty")]
     drawn = [
         each.get_path().get_extents().width
         for each in looked.picture.figure.findobj(patches.PathPatch)
         if each.get_facecolor() in colours and len(each.get_path()) > 60 and each.get_clip_box() is not None
     ]
-    points = [each for each in crossings.LAYER.constants(plan, text.words())["points"] if each["kind"] == "car"]
-    wanted = sorted(2 * each["radius"] * scale for each in points)
+    (symbols,) = crossings.LAYER.drawing(plan, text.words())
+    wanted = sorted(2 * point.radius * scale for point in symbols.points if point.shape == "circle")
     assert sorted(drawn) == pytest.approx(wanted, rel=0.01)
 
 
@@ -397,53 +398,43 @@ def test_a_view_that_is_not_there_is_refused(
         figure.png(moments.of(plan, month, asked.pop("vs", 0)), **asked)  # type: ignore[arg-type]
 
 
-class Marked(base.Layer):
-    """A layer that nobody has drawn before: an area, a line and two points."""
-
-    id, order = "marked", 77
-
-    def title(self, words: text.Words) -> str:
-        return words.t("Map")
-
-    def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
-        del seen
-        shapes = [
-            shapely.box(-100, 22, -98, 24),
-            shapely.LineString([(-110, 24), (-104, 20)]),
-            shapely.MultiPoint([(-105.5, 29), (-92, 17)]),
-        ]
-        return gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=shapes, crs="EPSG:4326")
-
-    def state(self, seen: moments.Comparison) -> object:
-        del seen
-
-    def constants(self, atlas: atlases.Atlas, words: text.Words) -> dict[str, object]:
-        del atlas, words
-        return {}
-
-    def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
-        del seen
-        return base.Legend(self.title(words), (base.LegendRow("marked", "marked", symbol="zone"),))
-
-    def columns(self, words: text.Words) -> dict[str, str]:
-        return {"name": words.t("Zone")}
-
-    def sources(self, atlas: atlases.Atlas) -> tuple[str, ...]:
-        del atlas
-        return ()
+# --- layers that nobody has drawn before ------------------------------------------------------
 
 
-def test_a_layer_that_is_new_is_drawn_by_its_shapes(plan: atlases.Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "registry", lambda: {"marked": Marked()})
-    looked = Looked(plan, 6, "marked")
-    accent = plate.COLOURS["zone"].lower()
-    for lon, lat in ((-98, 23), (-100, 23), (-107, 22)):  # two sides of the area, the middle of the line
-        column, row = looked.at(lon, lat)
-        near = looked.pixels[row - 3 : row + 4, column - 3 : column + 4].reshape(-1, 3)
-        assert accent in {"#" + bytes(each).hex() for each in near}
-    for lon, lat in ((-105.5, 29), (-92, 17)):
-        assert looked.colour(lon, lat) == plate.COLOURS["crossing"].lower()
-    assert looked.said("title") == "Map"
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Layers by state, of points, flows and pixels, one file each."""
+    with planting.planted(tmp_path, monkeypatch):
+        yield
+
+
+@pytest.mark.usefixtures("planted")
+def test_layers_of_one_file_each_stand_in_the_picture(plan: atlases.Atlas) -> None:
+    looked = Looked(plan, 12, "rates", "offices", "roads")
+    assert looked.said("title") == "Homicide rate by state \N{MIDDLE DOT} Roads \N{MIDDLE DOT} Offices"
+    # Two municipalities of Chihuahua, whose rate is high, and one of Yucatán, whose rate is low.
+    high, low = (palette.COVERAGE[number].light.lower() for number in (2, 1))
+    places = ((-106.0, 28.0), (-107.5, 27.0), (-89.0, 20.5))
+    assert [looked.commonest(*at, around=8) for at in places] == [high, high, low]
+    assert looked.colour(-99.13, 19.43) == plate.COLOURS["crossing"].lower()
+    # The planned office comes in month 18.
+    assert looked.commonest(-106.42, 31.4, around=5) == high
+    (x0, y0), (x1, y1) = (looked.at(*at) for at in ((-110.0, 24.0), (-100.0, 22.0)))
+    column = round((x0 + x1) / 2 + marks.BEND * (y1 - y0))
+    row = round((y0 + y1) / 2 - marks.BEND * (x1 - x0))
+    assert "#" + bytes(looked.pixels[row, column]).hex() == plate.COLOURS["zone"].lower()
+
+
+@pytest.mark.usefixtures("planted")
+def test_pixels_share_an_area_out_as_they_say(plan: atlases.Atlas) -> None:
+    looked = Looked(plan, 12, "shares")
+    column, row = looked.at(-106.0, 27.6)
+    seen = looked.pixels[row - 9 : row + 9, column - 9 : column + 9].reshape(-1, 3) / 255
+    # A hair of the municipalities' outlines lies over some of them.
+    looks = [np.array(colors.to_rgb(each.light)) for each in (palette.COVERAGE[4], palette.DETECTION[0])]
+    near = [np.linalg.norm(seen - look, axis=1) for look in looks]
+    assert 0.68 < (near[0] < near[1]).mean() < 0.82
+    assert np.median(np.minimum(*near)) < 0.05
 
 
 # --- the plate --------------------------------------------------------------------------------

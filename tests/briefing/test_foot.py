@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import attribution, captions, figure, lettering, sheet
+from briefing import attribution, captions, lettering, sheet
 from briefing import view as views
 from layers import sources
 from roadmap import atlas as atlases
@@ -17,7 +17,7 @@ from roadmap import moments
 from roadmap.words import text
 from tests.briefing.conftest import Looked
 
-LAYERS = tuple(figure.drawing.LOOKS)
+LAYERS = ("control", "change", "detection", "zones", "investment", "coverage", "sites", "crossings")
 SHOWN = tuple(each for each in LAYERS if each != "sites")
 LONG = (
     "A long and careful title that two ministries would give to a plan for shared security, borders, institutions and "

@@ -14,8 +14,10 @@ import geopandas as gpd
 import pytest
 from playwright.sync_api import Page, expect
 
+from layers import palette
 from tests.browser import driver, reader, server
 from tests.browser.conftest import OpenPage
+from tests.layers import planting
 
 IMAGE = "<img src=x onerror=window.pwned=1> **b** $x$ [a](http://example.org) ![i](http://example.org/i.png)"
 PARTS = ("app.py", "serve.py", "views", "layers", "roadmap", "geo", "briefing", "data", ".streamlit")
@@ -121,6 +123,7 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     rename(folder)
     break_copy(folder)
     spoil_ledger(folder)
+    planting.write(folder / "layers")
     before = {path: path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file()}
     with server.running("serve.py", "--port", "{port}", "--headless", log=folder / "log.txt", folder=folder) as app:
         yield app.url
@@ -256,3 +259,88 @@ def test_a_scenario_deleted_under_the_reader_is_missed_aloud(
         expect(missed).to_have_count(1)
         assert page.get_by_test_id("stException").count() == 0
         assert "Traceback (most recent call last)" not in app.text()
+
+
+# --- layers of one file each --------------------------------------------------------------------
+
+_AT = """([surface, lon, lat]) => {
+    const {map, surfaces} = atlas;
+    const {context, ratio, _bounds} = surfaces[surface];
+    const at = map.latLngToLayerPoint([lat, lon]).subtract(_bounds.min).multiplyBy(ratio).round();
+    const {data} = context.getImageData(at.x - 12, at.y - 12, 25, 25);
+    const colours = {};
+    for (let i = 0; i < data.length; i += 4) {
+        const colour = '#' + [...data.slice(i, i + 3)].map(v => v.toString(16).padStart(2, '0')).join('');
+        colours[colour] = (colours[colour] || 0) + 1;
+    }
+    return colours;
+}"""
+
+
+def colours_at(page: Page, surface: str, lon: float, lat: float) -> dict[str, int]:
+    """How often each colour stands on a surface of the map around a place."""
+    return dict(driver.map_frame(page).evaluate(_AT, [surface, lon, lat]))
+
+
+def test_layers_of_one_file_each_are_switched_drawn_told_and_tabulated(
+    open_page: OpenPage, hostile_url: str
+) -> None:
+    page = open_page(f"{hostile_url}/?month=12&layers=rates,offices")
+    titles = ["Homicide rate by state", "Offices", "Roads", "Shares"]
+    for title in titles:
+        expect(page.get_by_test_id("stButtonGroup").get_by_role("button", name=title, exact=True)).to_be_visible()
+    legends = reader.legends(page)
+    assert [row[2] for row in legends["Homicide rate by state"]] == ["no figure", "under 20", "20 and more"]
+    assert sum(int(row[3].replace(",", "")) for row in legends["Homicide rate by state"]) == 2465
+    # By state: one colour on both sides of a boundary between municipalities, told with the number.
+    reader.look(page, 28.6, -106.0, 8)
+    high = palette.COVERAGE[2].light
+    assert colours_at(page, "data", -106.0, 28.6)[high] > 300
+    reader.hover(page, -106.0, 28.6)
+    tip = reader.tooltip(page)
+    expect(tip).to_contain_text("Homicides")
+    expect(tip).to_contain_text("20 and more")
+    expect(tip).to_contain_text(re.compile(r"Rate[0-9.]+ a year"))
+    # Points: as large as declared, told by title and rows; the planned one comes in month 18.
+    reader.look(page, 19.43, -99.13, 8)
+    assert colours_at(page, "marks", -99.13, 19.43).get(palette.MAP["light"]["crossing"], 0) > 60
+    reader.hover(page, -99.13, 19.43)
+    expect(tip).to_contain_text("Capital office")
+    expect(tip).to_contain_text("Staff")
+    reader.look(page, 31.73, -106.42, 8)
+    accent = palette.MAP["light"]["crossing"]
+    before = colours_at(page, "marks", -106.42, 31.73).get(accent, 0)
+    page.get_by_role("button", name="Next").click()
+    reader.wait_for_map(page, "Month", "36")
+    assert colours_at(page, "marks", -106.42, 31.73).get(accent, 0) > before + 10
+    page.get_by_text("Show as table").click()
+    page.get_by_test_id("stButtonGroup").get_by_role("radio", name="Offices").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def test_flows_and_pixels_are_drawn_and_told(open_page: OpenPage, hostile_url: str) -> None:
+    page = open_page(f"{hostile_url}/?month=12&layers=roads,shares")
+    reader.look(page, 23.0, -105.0, 6)
+    zone = palette.MAP["light"]["zone"]
+    middle = driver.map_frame(page).evaluate(
+        """() => {
+            const [a, b] = [[24, -110], [22, -100]].map(at => atlas.map.latLngToLayerPoint(at));
+            const at = L.point((a.x + b.x) / 2 + 0.18 * (b.y - a.y), (a.y + b.y) / 2 - 0.18 * (b.x - a.x));
+            const {lat, lng} = atlas.map.layerPointToLatLng(at);
+            return [lng, lat];
+        }"""
+    )
+    assert colours_at(page, "marks", *middle)[zone] > 100
+    reader.hover(page, *middle)
+    tip = reader.tooltip(page)
+    expect(tip).to_contain_text("West to middle")
+    expect(tip).to_contain_text("12 tonnes")
+    # Three quarters of one class and one of the other, in Chihuahua.
+    reader.look(page, 28.6, -106.0, 9)
+    seen = colours_at(page, "data", -106.0, 28.6)
+    shares = [seen.get(look.light, 0) for look in (palette.COVERAGE[4], palette.DETECTION[0])]
+    assert sum(shares) > 500
+    assert 0.68 < shares[0] / sum(shares) < 0.82
+    reader.hover(page, -106.0, 28.6)
+    expect(tip).to_contain_text("first 75 %")
+    expect(tip).to_contain_text("second 25 %")

@@ -17,13 +17,14 @@ IMAGE = "<img src=x onerror=window.pwned=1>"
 _PLANT = """name => {
     const {manifest, topology} = atlas;
     topology.areas.find(area => area.id === '08037').properties.n = name;
-    atlas.stateNames.set('08', name);
-    for (const entry of manifest.layers.control.classes) entry.label = name;
-    for (const zone of Object.values(manifest.layers.zones.zones)) zone.name = name;
-    for (const point of manifest.layers.crossings.points) {
+    topology.states.find(area => area.id === '08').properties.n = name;
+    const [control, zones, crossings] = ['control', 'zones', 'crossings'].map(id => manifest.layers[id].marks[0]);
+    for (const entry of control.classes) entry.label = name;
+    for (const id of Object.keys(zones.names)) zones.names[id] = name;
+    for (const point of crossings.points) {
         Object.assign(point, {title: name, subtitle: name, rows: [[name, name]]});
     }
-    for (const label of manifest.layers.base.labels) label.t = name;
+    for (const label of manifest.ground.labels) label.t = name;
     atlas.apply({...atlas.state, stamp: name});
 }"""
 

@@ -151,7 +151,7 @@ def test_the_manifest_is_complete(plan: atlas.Atlas, words: text.Words, publishe
     topology = json.loads(gzip.decompress(outlines.read_bytes()))
     drawn = [each["id"] for each in topology["objects"]["municipalities"]["geometries"]]
     assert drawn == list(plan.territory.municipalities["cvegeo"])
-    assert set(manifest["layers"]) == {"base", *base.registry()}
+    assert set(manifest["layers"]) == set(base.registry())
     assert manifest["palette"] == palette.MAP
     assert manifest["words"]["hypothetical"] == "HYPOTHETICAL"
     assert all(manifest["words"].values())
@@ -162,7 +162,7 @@ def test_every_state_code_has_a_colour_a_letter_and_a_word(plan: atlas.Atlas, wo
     layers = assets.manifest(plan, words, "x")["layers"]
     assert isinstance(layers, dict)
     for name, codes in (("control", "43210nw"), ("change", "+-.?")):
-        classes = {each["code"]: each for each in layers[name]["classes"]}
+        classes = {each["code"]: each for each in layers[name]["marks"][0]["classes"]}
         assert "".join(classes) == codes
         assert all(each["letter"] and each["label"] and each["colour"]["light"] for each in classes.values())
         assert len({each["letter"] for each in classes.values()}) == len(codes)

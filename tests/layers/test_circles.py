@@ -133,14 +133,11 @@ def test_rings_leave_every_class_its_colour() -> None:
 
 def added_up(sent: dict[str, Any], level: str, month: int) -> dict[int, int]:
     """Cents by region, as the browser adds them up."""
-    sums = np.array(sent["cents"])[: month + 1].sum(axis=0)
     if level == "municipality":
-        return dict(enumerate(sums.tolist()))
-    arrangement = sent["state"] if level == "state" else sent["zone"][sent["arrangement"][month]]
-    found: dict[int, int] = {}
-    for code, cents in zip(arrangement["codes"], sums.tolist(), strict=True):
-        found[code] = found.get(code, 0) + cents
-    return found
+        return dict(enumerate(np.array(sent["cents"])[: month + 1].sum(axis=0).tolist()))
+    arrangement = sent[level][sent["arrangement"][month] if level == "zone" else 0]
+    there = zip(arrangement["spots"], sent["sums"][level][month], strict=True)
+    return {code: cents for code, (spot, cents) in enumerate(there) if spot is not None}
 
 
 @pytest.mark.parametrize("level", regions.LEVELS)
@@ -161,9 +158,9 @@ def test_names_and_places_are_sent_by_code(small: atlas.Atlas) -> None:
     assert sent["zones"] == 3
     assert sent["people"] == [10, 20, 30, 40]
     assert sent["km2"] == [1, 2, 3, 4]
-    assert sent["state"]["codes"] == [3, 3, 4, 5]
     # Beta is the larger half of One, and so nearer to its middle.
-    assert sent["state"]["spots"][3:] == [[1.5, 1.5], [0.5, 0.5], [1.5, 0.5]]
+    assert sent["state"][0]["spots"][3:] == [[1.5, 1.5], [0.5, 0.5], [1.5, 0.5]]
     at_12 = sent["zone"][sent["arrangement"][12]]
-    assert at_12["codes"] == [0, 0, 4, 1]
+    assert (at_12["people"], at_12["cut"]) == ([30, 40, 0, 0, 30, 0], [3, 5])
+    assert sent["state"][0] == {**sent["state"][0], "people": [0, 0, 0, 30, 30, 40], "cut": []}
     assert sent["arrangement"][12] == sent["arrangement"][20] != sent["arrangement"][21]

@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -57,9 +58,8 @@ def counted(plan: atlas.Atlas) -> atlas.Atlas:
 
 def colours_of(plan: atlas.Atlas, words: text.Words, *, dark: bool) -> list[str]:
     """Colours of the five classes, as the browser is told them."""
-    told = LAYER.constants(plan, words)["colours"]
-    assert isinstance(told, dict)
-    return [str(colour) for colour in told["dark" if dark else "light"]]
+    (lines,) = LAYER.drawing(plan, words)
+    return [str(colours["dark" if dark else "light"]) for colours in lines.sent()["swatches"]]
 
 
 def said(root: ET.Element) -> list[str]:
@@ -157,21 +157,20 @@ def test_shares_counted_by_hand(counted: atlas.Atlas) -> None:
 
 def test_the_browser_is_told_class_and_share_of_the_rows(plan: atlas.Atlas) -> None:
     for month in range(61):
-        state = LAYER.state(moments.of(plan, month))
+        (state,) = LAYER.state(moments.of(plan, month))
         assert isinstance(state, list)
         frame = LAYER.frame(moments.of(plan, month))
         assert [each[0] for each in state] == [coverage.bin_of(share) for share in frame["share"]]
-        assert [each[1] for each in state] == pytest.approx(list(frame["share"]), abs=5.6e-4)
+        assert [each[1] for each in state] == pytest.approx(list(frame["share"] * 100), abs=0.51)
         assert len(json.dumps(state)) < 200
 
 
 def test_the_browser_is_told_of_every_sector_once(plan: atlas.Atlas, words: text.Words) -> None:
-    constants = LAYER.constants(plan, words)
-    sectors = constants["sectors"]
-    assert isinstance(sectors, list)
-    assert [each["name"] for each in sectors] == [name for _, name in SECTORS]
+    (lines,) = LAYER.drawing(plan, words)
+    sectors: Any = lines.sent()["lines"]
+    assert [each["title"] for each in sectors] == [name for _, name in SECTORS]
     for each, shape in zip(sectors, LAYER.frame(moments.of(plan, 0)).geometry, strict=True):
-        simple = shapely.MultiLineString([shapely.LineString(line) for line in each["lines"]])
+        simple = shapely.MultiLineString([shapely.LineString(line) for line in each["parts"]])
         # Simplified by 0.004 degrees, rounded to 0.0001.
         assert shapely.hausdorff_distance(simple, shape) < 0.0042
 

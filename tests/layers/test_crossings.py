@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from layers import base, crossings, export
+from layers import base, crossings, export, marks
 from roadmap import atlas, moments
 from roadmap.border import upgrades
 from roadmap.plan import phases
@@ -61,14 +62,19 @@ def planned(small: atlas.Atlas) -> atlas.Atlas:
     )
 
 
+def points_of(plan: atlas.Atlas, words: text.Words) -> tuple[marks.Point, ...]:
+    """The symbols of the layer."""
+    (symbols,) = crossings.LAYER.drawing(plan, words)
+    assert isinstance(symbols, marks.Symbols)
+    return symbols.points
+
+
 @pytest.mark.parametrize(
-    ("month", "upgraded", "opened"),
-    [(0, [], []), (4, [], []), (5, [[0, 1]], []), (10, [[0, 1]], [0]), (19, [[0, 1]], [0]), (20, [[0, 2]], [0])],
+    ("month", "reached"),
+    [(0, []), (4, []), (5, [[0, 1]]), (10, [[0, 1], [3, 1]]), (19, [[0, 1], [3, 1]]), (20, [[0, 2], [3, 1]])],
 )
-def test_the_state_counts_what_is_in_service(
-    month: int, upgraded: list[list[int]], opened: list[int], planned: atlas.Atlas
-) -> None:
-    assert crossings.LAYER.state(moments.of(planned, month)) == {"upgraded": upgraded, "new": opened}
+def test_the_state_counts_what_is_in_service(month: int, reached: list[list[int]], planned: atlas.Atlas) -> None:
+    assert crossings.LAYER.state(moments.of(planned, month)) == [reached]
 
 
 @pytest.mark.parametrize(
@@ -102,22 +108,21 @@ def test_a_new_crossing_is_invented_and_has_no_traffic(planned: atlas.Atlas) -> 
 
 
 def test_what_the_tooltip_adds_at_each_stage(planned: atlas.Atlas, words: text.Words) -> None:
-    constants = crossings.LAYER.constants(planned, words)
+    first, *others, new = points_of(planned, words)
     lanes = ["Lanes added", "3 (invented, since month 5)"]
-    assert constants["upgrades"] == {
-        "0": [
-            [lanes, ["Inspected", "25 % of southbound vehicles (invented, since month 5)"]],
-            [
-                lanes,
-                ["Inspected", "75 % of southbound vehicles (invented, since month 20)"],
-                ["Scanners", "in service (invented, since month 20)"],
-            ],
-        ]
-    }
-    (new,) = constants["new"]
-    assert (new["title"], new["subtitle"]) == ("New d", "New crossing (invented)")
-    assert ["Lanes added", "2 (invented, since month 10)"] in new["rows"]
-    assert ["Traffic", "no figure: the crossing is invented"] in new["rows"]
+    assert first.stages == [
+        [lanes, ["Inspected", "25 % of southbound vehicles (invented, since month 5)"]],
+        [
+            lanes,
+            ["Inspected", "75 % of southbound vehicles (invented, since month 20)"],
+            ["Scanners", "in service (invented, since month 20)"],
+        ],
+    ]
+    assert [point.stages for point in others] == [[], []]
+    assert (new.title, new.subtitle) == ("New d", "New crossing (invented)")
+    assert (new.is_planned, new.is_hollow, new.shape) == (True, True, "plus")
+    assert ["Lanes added", "2 (invented, since month 10)"] in new.rows
+    assert ["Traffic", "no figure: the crossing is invented"] in new.rows
 
 
 def test_the_legend_counts_them_apart_from_what_is_observed(planned: atlas.Atlas, words: text.Words) -> None:
@@ -149,28 +154,30 @@ def test_the_metadata_says_what_is_observed_and_what_is_invented(plan: atlas.Atl
 
 
 def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: text.Words) -> None:
-    observed = plan.observations.crossings["id"]
-    constants = crossings.LAYER.constants(plan, words)
+    points = points_of(plan, words)
+    assert sorted(point.id for point in points if not point.is_planned) == sorted(plan.observations.crossings["id"])
     for month in range(phases.LAST_MONTH + 1):
         frame = crossings.LAYER.frame(moments.of(plan, month))
-        state = crossings.LAYER.state(moments.of(plan, month))
-        old, new = frame[frame["origin"] == "observed"], frame[frame["origin"] == "invented"]
-        assert list(old["id"]) == list(observed)
-        assert [position for position, _ in state["upgraded"]] == list(old.index[old["upgrades"] != ""])
-        assert [constants["new"][position]["id"] for position in state["new"]] == list(new["id"])
-        for position, stage in state["upgraded"]:
-            told = dict(constants["upgrades"][str(position)][stage - 1])
-            row = old.loc[position]
+        (state,) = crossings.LAYER.state(moments.of(plan, month))
+        reached = [(points[position], stage) for position, stage in state]
+        old, new = frame[frame["origin"] == "observed"].set_index("id"), frame[frame["origin"] == "invented"]
+        assert list(old.index) == list(plan.observations.crossings["id"])
+        upgraded = [(point, stage) for point, stage in reached if not point.is_planned]
+        assert {point.id for point, _ in upgraded} == set(old.index[old["upgrades"] != ""])
+        assert [point.id for point, _ in reached if point.is_planned] == list(new["id"])
+        for point, stage in upgraded:
+            told, row = dict(point.stages[stage - 1]), old.loc[point.id]
             assert told.get("Lanes added", "0 (").startswith(f"{row['added_lanes']} (")
             assert told.get("Inspected", "0 %").startswith(f"{row['inspected']:.0%}".replace("%", " %"))
             assert ("Scanners" in told) == ("scanners" in row["upgrades"])
         notes = {row.key: row.note for row in crossings.LAYER.legend(moments.of(plan, month), words).rows}
-        assert (notes["upgraded"], notes["new"]) == (str(len(state["upgraded"])), str(len(state["new"])))
+        assert (notes["upgraded"], notes["new"]) == (str(len(upgraded)), str(len(new)))
 
 
-def test_positions_of_the_points_are_those_of_the_state(plan: atlas.Atlas, words: text.Words) -> None:
-    points = crossings.LAYER.constants(plan, words)["points"]
-    assert {point["position"]: point["id"] for point in points} == dict(enumerate(plan.observations.crossings["id"]))
+def test_the_busiest_crossings_are_drawn_first(plan: atlas.Atlas, words: text.Words) -> None:
+    radii = [point.radius for point in points_of(plan, words) if not point.is_planned]
+    assert radii == sorted(radii, reverse=True)
+    assert radii[0] == marks.radius(1.0)
 
 
 def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> None:
@@ -186,10 +193,10 @@ def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> 
 
 def test_a_scenario_without_upgrades_names_no_file_of_them(plan: atlas.Atlas, words: text.Words) -> None:
     bare = replace(plan, frontier=replace(plan.frontier, upgrades=upgrades.NONE))
-    assert crossings.LAYER.state(moments.of(bare, 60)) == {"upgraded": [], "new": []}
+    assert crossings.LAYER.state(moments.of(bare, 60)) == [[]]
     assert len(crossings.LAYER.frame(moments.of(bare, 60))) == 68
     assert not any("upgrades" in path for path in crossings.LAYER.sources(bare))
-    assert crossings.LAYER.constants(bare, words)["new"] == []
+    assert not any(point.is_planned for point in points_of(bare, words))
     assert "scenarios/ssa/upgrades.csv" in base.find("crossings").sources(plan)
 
 
@@ -200,34 +207,36 @@ def test_the_name_of_a_new_crossing_is_only_ever_a_name(name: str, planned: atla
     hostile = replace(planned, frontier=replace(planned.frontier, upgrades=named))
     document = json.loads(export.geojson(crossings.LAYER, moments.of(hostile, 20)))
     assert document["features"][-1]["properties"]["name_us"] == name
-    assert [each["title"] for each in crossings.LAYER.constants(hostile, words)["new"]] == [name]
+    assert [point.title for point in points_of(hostile, words) if point.is_planned] == [name]
 
 
 # How large symbols are: one rule for the map and the picture
 
 
 def test_symbols_grow_with_their_share_by_area() -> None:
-    none, quarter, whole = (crossings.radius(share) for share in (None, 0.25, 1.0))
+    none, quarter, whole = (marks.radius(share) for share in (None, 0.25, 1.0))
     assert (quarter - none) * 2 == pytest.approx(whole - none)
-    assert crossings.radius(0.0) == none == 3.0
+    assert marks.radius(0.0) == none == 3.0
     assert whole == 13.0
 
 
 @pytest.mark.parametrize(("zoom", "scale"), [(2.0, 0.45), (4.0, 0.45), (5.0, 2 / 3), (6.5, 1.0), (12.0, 1.5)])
 def test_symbols_grow_with_the_zoom_between_two_ends(zoom: float, scale: float) -> None:
-    assert crossings.scale(zoom) == pytest.approx(scale)
+    assert marks.scale(zoom) == pytest.approx(scale)
 
 
-def test_a_ring_stands_clear_of_the_corners_of_its_symbol() -> None:
-    assert [crossings.ring(kind, 10.0) for kind in ("car", "truck")] == [13.2, 15.7]
-    # The farthest corners, in radii, of squares and triangles as they are drawn.
-    assert crossings.REACHES["truck"] * 10 + crossings.SIZES["ring"] > 10 * 0.89 * 2**0.5 + 2
-    assert crossings.REACHES["pedestrian"] * 10 + crossings.SIZES["ring"] > 10 * 1.35 + 2
+@pytest.mark.parametrize("shape", marks.SHAPES)
+def test_a_ring_stands_clear_of_the_corners_of_its_symbol(shape: str) -> None:
+    farthest = max((math.hypot(*corner) for corner in marks.SHAPES[shape]), default=1.0)
+    assert marks.ring(shape, 10.0) > 10 * farthest + 1.9
 
 
-def test_the_browser_is_sent_the_rule_and_each_radius(plan: atlas.Atlas) -> None:
-    sent = crossings.LAYER.constants(plan, text.words())
-    assert sent["sizes"] == {**crossings.SIZES, "reaches": crossings.REACHES}
-    assert {point["radius"] for point in sent["points"] if point["share"] is None} == {crossings.radius(None)}
-    for point in sent["points"]:
-        assert point["radius"] == pytest.approx(crossings.radius(point["share"]), abs=0.005)
+def test_the_browser_is_sent_the_rule_each_radius_and_every_shape(plan: atlas.Atlas, words: text.Words) -> None:
+    (symbols,) = crossings.LAYER.drawing(plan, words)
+    sent = symbols.sent()
+    assert sent["sizes"] == marks.SIZES
+    assert sent["shapes"] == marks.SHAPES
+    assert sent["reaches"] == {shape: marks.reach(shape) for shape in marks.SHAPES}
+    assert [each["radius"] for each in sent["points"]] == [point.radius for point in symbols.points]
+    hollow = {each["radius"] for each in sent["points"] if each.get("is_hollow") and not each.get("is_planned")}
+    assert hollow == {marks.radius(None)}

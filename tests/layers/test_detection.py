@@ -40,9 +40,9 @@ def cells_of(plan: atlas.Atlas) -> grid.Grid:
 
 def opened(plan: atlas.Atlas, month: int, theme: str = "light") -> np.ndarray:
     """The published picture of a month, (rows, columns, 4)."""
-    state = LAYER.state(moments.of(plan, month))
-    assert isinstance(state, dict)
-    content = (assets.folder() / "atlas" / state["pictures"][theme]).read_bytes()
+    pictures = LAYER.state(moments.of(plan, month))[0]
+    assert isinstance(pictures, dict)
+    content = (assets.folder() / "atlas" / pictures[theme]).read_bytes()
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
 
 
@@ -105,20 +105,17 @@ def test_means_by_municipality_are_the_same_at_every_level(
 
 
 def test_the_browser_is_told_the_means_of_the_rows(plan: atlas.Atlas, words: text.Words) -> None:
-    state, constants = LAYER.state(moments.of(plan, MONTH)), LAYER.constants(plan, words)
+    state, (_, values) = LAYER.state(moments.of(plan, MONTH)), LAYER.drawing(plan, words)
     frame = LAYER.frame(moments.of(plan, MONTH))
-    assert isinstance(state, dict)
-    assert constants["keys"] == list(frame["cvegeo"])
-    assert state["means"] == pytest.approx(list(frame["detection"] * 100), abs=0.056)
+    assert list(values.keys) == list(frame["cvegeo"])
+    assert state[1] == pytest.approx(list(frame["detection"] * 100), abs=0.056)
     assert len(json.dumps(state)) < 600
 
 
 def test_places_that_no_strip_touches_make_an_empty_table(small: atlas.Atlas, words: text.Words) -> None:
     assert len(LAYER.frame(moments.of(small, MONTH))) == 0
-    assert LAYER.constants(small, words)["keys"] == []
-    state = LAYER.state(moments.of(small, MONTH))
-    assert isinstance(state, dict)
-    assert state["means"] == []
+    assert LAYER.drawing(small, words)[1].keys == ()
+    assert LAYER.state(moments.of(small, MONTH))[1] == []
 
 
 # --- picture ----------------------------------------------------------------------------------
@@ -132,9 +129,7 @@ def test_each_cell_has_the_colour_of_its_class_where_it_lies(
     choose(monkeypatch, level)
     cells = cells_of(plan)
     shown = opened(plan, MONTH, theme)
-    bounds = LAYER.constants(plan, words)["bounds"]
-    assert isinstance(bounds, list)
-    (south, west), (north, east) = bounds
+    (south, west), (north, east) = LAYER.drawing(plan, words)[0].bounds
     there = pyproj.Transformer.from_crs("EPSG:4326", raster.WEB_MERCATOR, always_xy=True)
     (left, right), (low, top) = there.transform([west, east], [south, north])
     # From the middle of each pixel back to the cell.
@@ -167,8 +162,8 @@ def test_nothing_is_drawn_before_anything_is_in_service(plan: atlas.Atlas) -> No
 
 def test_a_picture_is_made_once_and_put_back_where_it_was_lost(plan: atlas.Atlas) -> None:
     state = LAYER.state(moments.of(plan, 36))
-    assert isinstance(state, dict)
-    path = assets.folder() / "atlas" / state["pictures"]["light"]
+    assert isinstance(state[0], dict)
+    path = assets.folder() / "atlas" / state[0]["light"]
     content, moment = path.read_bytes(), path.stat().st_mtime_ns
     assert LAYER.state(moments.of(plan, 36)) == state
     assert path.stat().st_mtime_ns == moment

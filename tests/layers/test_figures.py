@@ -140,8 +140,8 @@ def test_exchanging_gains_and_losses_exchanges_figures_rows_and_colours(
     assert (one["reclaimed"].value, one["reclaimed"].details) == (other["lost"].value, other["lost"].details)
     assert (one["lost"].value, one["lost"].details) == (other["reclaimed"].value, other["reclaimed"].details)
     assert one["reclaimed"].good == -other["lost"].good == 1
-    assert change.LAYER.state(moments.of(small, 22)) == "+-.."
-    assert change.LAYER.state(moments.of(mirrored, 22)) == "-+.."
+    assert change.LAYER.state(moments.of(small, 22)) == ["+-.."]
+    assert change.LAYER.state(moments.of(mirrored, 22)) == ["-+.."]
     frame, exchanged = control.LAYER.frame(moments.of(small, 22)), control.LAYER.frame(moments.of(mirrored, 22))
     assert list(frame["reclaimed"]) == list(exchanged["lost"])
     assert list(frame["lost"]) == list(exchanged["reclaimed"])

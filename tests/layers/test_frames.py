@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, change, control, crossings, zones
+from layers import base, change, control, crossings, marks, zones
 from roadmap import atlas, moments
 from roadmap.record import control as control_classes
 from roadmap.words import text
@@ -31,7 +31,7 @@ def test_control_by_hand(month: int, small: atlas.Atlas) -> None:
         22: ("3140", [0.7, 0.3, 0.9, 0.1]),
         55: ("314n", [0.7, 0.3, 0.9, None]),
     }[month]
-    assert control.LAYER.state(moments.of(small, month)) == expected[0]
+    assert control.LAYER.state(moments.of(small, month)) == [expected[0]]
     assert [CODES[key] for key in frame["class"]] == list(expected[0])
     assert [CODES[key] for key in frame["baseline_class"]] == list("2340")
     assert [None if pd.isna(score) else score for score in frame["control"]] == expected[1]
@@ -57,10 +57,10 @@ def test_control_by_hand(month: int, small: atlas.Atlas) -> None:
 )
 def test_change_by_hand(month: int, vs: int, expected: str, small: atlas.Atlas) -> None:
     frame = change.LAYER.frame(moments.of(small, month, vs))
-    assert change.LAYER.state(moments.of(small, month, vs)) == expected
+    assert change.LAYER.state(moments.of(small, month, vs)) == [expected]
     assert [change.CODES[key] for key in frame["change"]] == list(expected)
-    assert [CODES[key] for key in frame["class_now"]] == list(control.LAYER.state(moments.of(small, month)))
-    assert [CODES[key] for key in frame["class_before"]] == list(control.LAYER.state(moments.of(small, vs)))
+    assert [CODES[key] for key in frame["class_now"]] == list(control.LAYER.state(moments.of(small, month))[0])
+    assert [CODES[key] for key in frame["class_before"]] == list(control.LAYER.state(moments.of(small, vs))[0])
 
 
 @pytest.mark.parametrize(
@@ -85,23 +85,25 @@ def test_zones_by_hand(month: int, expected: list[tuple[object, ...]], small: at
 def test_the_browser_paints_the_class_of_every_row_in_every_month(plan: atlas.Atlas) -> None:
     for month in MONTHS:
         frame = control.LAYER.frame(moments.of(plan, month))
-        assert control.LAYER.state(moments.of(plan, month)) == "".join(CODES[key] for key in frame["class"])
+        assert control.LAYER.state(moments.of(plan, month)) == ["".join(CODES[key] for key in frame["class"])]
 
 
 @pytest.mark.parametrize("vs", [0, 6, 18])
 def test_the_browser_paints_the_change_of_every_row_in_every_month(plan: atlas.Atlas, vs: int) -> None:
     for month in range(vs, 61):
         frame = change.LAYER.frame(moments.of(plan, month, vs))
-        assert change.LAYER.state(moments.of(plan, month, vs)) == "".join(change.CODES[key] for key in frame["change"])
+        codes = "".join(change.CODES[key] for key in frame["change"])
+        assert change.LAYER.state(moments.of(plan, month, vs)) == [codes]
 
 
 def test_the_browser_outlines_the_members_of_every_zone_in_every_month(plan: atlas.Atlas) -> None:
     keys = plan.territory.municipalities["cvegeo"].to_numpy()
     ending = set()
-    arrangements: Any = zones.LAYER.constants(plan, text.words())["arrangements"]
+    (outline,) = zones.LAYER.drawing(plan, text.words())
+    arrangements: Any = outline.arrangements
     for month in MONTHS:
         frame = zones.LAYER.frame(moments.of(plan, month))
-        state = arrangements[zones.LAYER.state(moments.of(plan, month))]
+        state = arrangements[zones.LAYER.state(moments.of(plan, month))[0]]
         assert [each["id"] for each in state] == list(frame["zone"])
         assert [";".join(keys[each["members"]]) for each in state] == list(frame["members"])
         assert [each["ending"] for each in state] == list((frame["last_month"] == month).fillna(value=False))
@@ -146,11 +148,13 @@ def test_what_the_browser_is_sent_is_plain_json(
     one = base.find(layer)
     for each in (plan, hostile):
         sent = [
-            one.constants(each, words),
+            [mark.sent() for mark in base.drawn(one, each, words)],
             one.data(each),
             *(one.state(moments.of(each, month)) for month in (0, 7, 30, 60)),
         ]
-        assert json.loads(json.dumps(sent, allow_nan=False)) == sent
+        # Twice there and back: what is read is what is written, tuples and lists being one.
+        written = json.dumps(sent, allow_nan=False)
+        assert json.dumps(json.loads(written), allow_nan=False) == written
 
 
 def test_a_withheld_or_unassessed_place_shows_neither_score_nor_confidence(own: atlas.Atlas) -> None:
@@ -186,14 +190,15 @@ def test_a_plan_is_never_of_high_confidence(plan: atlas.Atlas) -> None:
 def test_no_figure_of_a_crossing_is_not_zero(small: atlas.Atlas, words: text.Words) -> None:
     layer = base.find("crossings")
     assert list(layer.frame(moments.of(small, 0))["kind"]) == ["truck", "car", "rail"]
-    points = layer.constants(small, words)["points"]
-    assert isinstance(points, list)
-    by_kind = {point["kind"]: point for point in points}
-    assert by_kind["truck"]["share"] == 1.0
-    assert by_kind["rail"]["share"] is None
-    assert ["Traffic", "no figure for this crossing"] in by_kind["rail"]["rows"]
-    assert not any("0 (" in value for _, value in by_kind["rail"]["rows"])
-    on_foot = next(value for label, value in by_kind["car"]["rows"] if label.startswith("On foot"))
+    (symbols,) = layer.drawing(small, words)
+    truck, car, rail = (
+        next(point for point in symbols.points if point.shape == shape) for shape in ("square", "circle", "diamond")
+    )
+    assert (truck.is_hollow, truck.radius) == (False, marks.radius(1.0))
+    assert (rail.is_hollow, rail.radius) == (True, marks.radius(None))
+    assert ["Traffic", "no figure for this crossing"] in rail.rows
+    assert not any("0 (" in value for _, value in rail.rows)
+    on_foot = next(value for label, value in car.rows if label.startswith("On foot"))
     assert on_foot.startswith("0 (")  # a zero that was counted stays a zero
 
 

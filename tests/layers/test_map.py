@@ -76,8 +76,6 @@ def test_the_base_map_asks_for_no_tiles(published: assets.Assets) -> None:
 def test_the_base_map_is_the_same_in_every_run(published: assets.Assets) -> None:
     first = script(published)
     assert script(published) == first
-    for name in ("base", *LAYERS):
-        assert f'Atlas.add(map_div, "{name}");' in first
     assert f'Atlas.attach(map_div, "{map_layer.STATIC}/{published.manifest}");' in first
     key = streamlit_folium.generate_js_hash(first, "map")
     assert streamlit_folium.generate_js_hash(script(published), "map") == key

@@ -68,11 +68,12 @@ def test_a_number_that_is_none_is_refused() -> None:
 
 def test_names_reach_the_browser_as_json_values_only(hostile: atlas.Atlas, words: text.Words) -> None:
     manifest = json.loads(json.dumps(assets.manifest(hostile, words, "x.json")))
-    zones = manifest["layers"]["zones"]["zones"]
-    assert [zone["name"] for zone in zones.values()] == list(traps.NAMES[:3])
-    titles = {point["title"] for point in manifest["layers"]["crossings"]["points"]}
+    names = manifest["layers"]["zones"]["marks"][0]["names"]
+    assert [name.rpartition(" (")[0] for name in names.values()] == list(traps.NAMES[:3])
+    points = manifest["layers"]["crossings"]["marks"][0]["points"]
+    titles = {point["title"] for point in points if not point.get("is_planned")}
     assert titles == set(traps.NAMES[:3])
-    labels = {label["t"] for label in manifest["layers"]["base"]["labels"] if label["k"] == "state"}
+    labels = {label["t"] for label in manifest["ground"]["labels"] if label["k"] == "state"}
     assert labels == set(traps.NAMES[:3])
 
 

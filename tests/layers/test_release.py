@@ -179,7 +179,7 @@ def test_the_manifest_has_no_sites_for_the_public(plan: atlas.Atlas, words: text
     manifest = assets.manifest(plan, words, "outlines.json")
     constants = manifest["layers"]
     assert isinstance(constants, dict)
-    assert set(constants) == {"base", *base.registry()}
+    assert set(constants) == set(base.registry())
     assert "sites" not in constants
     packed = json.dumps(manifest)
     assert not [each.id for each in plan.frontier.sensors.deployments if each.id in packed]
@@ -190,7 +190,8 @@ def test_the_manifest_has_no_sites_for_the_public(plan: atlas.Atlas, words: text
 def test_the_manifest_has_the_sites_inside_the_group(plan: atlas.Atlas, words: text.Words) -> None:
     constants = assets.manifest(plan, words, "outlines.json")["layers"]
     assert isinstance(constants, dict)
-    assert len(constants["sites"]["deployments"]) == len(plan.frontier.sensors.deployments)
+    cables, devices = constants["sites"]["marks"]
+    assert len(cables["lines"]) + len(devices["points"]) == len(plan.frontier.sensors.deployments)
 
 
 # --- the layer of sites -----------------------------------------------------------------------
@@ -218,9 +219,13 @@ def test_one_row_a_deployment_in_service(month: int, plan: atlas.Atlas) -> None:
 def test_state_and_legend_count_the_same_rows(plan: atlas.Atlas, words: text.Words) -> None:
     for month in (0, 20, 30, 31, 60):
         frame = sites.LAYER.frame(moments.of(plan, month))
-        state = sites.LAYER.state(moments.of(plan, month))
-        assert isinstance(state, list)
-        assert [plan.frontier.sensors.deployments[position].id for position in state] == list(frame["id"])
+        cables, devices = sites.LAYER.state(moments.of(plan, month))
+        deployed = plan.frontier.sensors.deployments
+        stand, lie = ([each.id for each in deployed if sites.is_cable(each) is along] for along in (False, True))
+        shown = {stand[position] for position, _ in devices} | {
+            name for name, said in zip(lie, cables, strict=True) if said is not None
+        }
+        assert shown == set(frame["id"])
         legend = sites.LAYER.legend(moments.of(plan, month), words)
         counts = {row.key: int(row.note) for row in legend.rows}
         assert counts == {name: (frame["technology"] == name).sum() for name in sensors.TECHNOLOGIES}
@@ -228,14 +233,15 @@ def test_state_and_legend_count_the_same_rows(plan: atlas.Atlas, words: text.Wor
 
 
 def test_what_the_browser_draws_is_where_the_rows_are(plan: atlas.Atlas, words: text.Words) -> None:
-    deployments = sites.LAYER.constants(plan, words)["deployments"]
-    assert isinstance(deployments, list)
-    line = plan.frontier.borders.north
-    for each, told in zip(plan.frontier.sensors.deployments, deployments, strict=True):
-        assert told["line"] == (each.sensor.units is None)
-        if not told["line"]:
-            expected = shapely.get_coordinates(sites.geometry(line, each))
-            assert np.array(told["points"]) == pytest.approx(expected, abs=5.1e-5)
+    cables, devices = sites.LAYER.drawing(plan, words)
+    line, deployed = plan.frontier.borders.north, plan.frontier.sensors.deployments
+    assert [each.geometry for each in cables.lines] == [
+        sites.geometry(line, each) for each in deployed if each.sensor.units is None
+    ]
+    stand = [each for each in deployed if each.sensor.units is not None]
+    for each, point in zip(stand, devices.points, strict=True):
+        expected = shapely.get_coordinates(sites.geometry(line, each))
+        assert np.array(point.sent()["places"]) == pytest.approx(expected, abs=5.1e-5)
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,10 @@
     context.stroke();
   }
 
-  function names(view, state, constants) {
+  function names(view, pick, { labels: all }) {
     const { zoom, palette } = view;
     const taken = [];
-    const labels = constants.labels.filter((label) => zoom >= label.from && zoom < label.until);
+    const labels = all.filter((label) => zoom >= label.from && zoom < label.until);
     for (const { t: text, k: kind, x: lon, y: lat } of labels) {
       const style = {
         country: { size: 12, weight: 400, colour: palette.labelQuiet, spacing: "2px" },
@@ -81,7 +81,7 @@
   }
 
   function municipalNames(view, taken) {
-    for (const area of view.visible) {
+    for (const area of view.visible("municipality")) {
       const [x0, y0, x1, y1] = area.box.map((v) => v * view.paths.scale);
       const p = area.properties;
       const text = p.n;
@@ -91,21 +91,18 @@
     }
   }
 
-  function picked({ atlas, context, paths, palette }) {
-    const area = atlas.byId.get(atlas.state.pick);
+  function picked({ atlas, context, paths, palette }, pick) {
+    const area = atlas.byId.get(pick);
     if (!area) return;
     stroke(context, paths.area(area), palette.halo, 5);
     stroke(context, paths.area(area), palette.border, 2.4);
   }
 
-  Atlas.layer("base", {
-    order: 0,
-    always: true,
-    follows: { marks: "pick" },
+  Atlas.kind("ground", {
     land,
-    marks: (view) => {
+    marks: (view, pick) => {
       lines(view);
-      picked(view);
+      picked(view, pick);
     },
     names,
   });
