@@ -209,10 +209,7 @@ class Sensors(sifted.Sifted):
             {**vars(deployment.sensor), **{name: getattr(deployment, name) for name in _BESIDE}}
             for deployment in self.deployments
         ]
-        frame = pd.DataFrame(rows, columns=list(COLUMNS))
-        numbers = dict.fromkeys(("from_km", "to_km", "range_km", "p_zero", "p_range", "mast_m"), "float64")
-        whole = {"units": "Int64", "first_month": "int64", "failure_month": "Int64"}
-        return frame.astype(numbers | whole)
+        return declared.frame(rows, TABLE)
 
     def in_service(self, month: int) -> tuple[Deployment, ...]:
         """Deployments in service in a month."""

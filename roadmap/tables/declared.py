@@ -8,14 +8,16 @@ which a row is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
+import pandas as pd
+
 from roadmap import errors
-from roadmap.tables import delimited, files
+from roadmap.tables import delimited, files, municipal
 
 Kind = Literal["text", "name", "names", "id", "word", "code", "whole", "number", "month", "municipality", "money"]
 """What a cell is: a text as it is written; a name or several, parted by ";", without the blanks around them; an id; one
@@ -147,6 +149,11 @@ class Table(Generic[Where]):
         return tuple(column.name for column in self.columns)
 
     @property
+    def dtypes(self) -> Mapping[str, str]:
+        """Type of each column in a frame: int64, Int64 where it may be blank, float64; all else is text."""
+        return {column.name: _DTYPES.get((column.kind, column.blank is not None), "str") for column in self.columns}
+
+    @property
     def required(self) -> tuple[str, ...]:
         """Names of the columns that must be there."""
         return tuple(column.name for column in self.columns if not column.may_be_absent)
@@ -158,8 +165,8 @@ class Table(Generic[Where]):
 
     def read(
         self, path: Path | files.File, faults: list[errors.Fault], where: Where
-    ) -> list[tuple[delimited.Row, Values]]:
-        """Return every row that has as many cells as the header, with what its cells say.
+    ) -> Iterator[tuple[delimited.Row, Values]]:
+        """Yield every row that has as many cells as the header, with what its cells say; each is read as it comes.
 
         Parameters
         ----------
@@ -173,7 +180,8 @@ class Table(Generic[Where]):
         rows = delimited.read(
             path, faults, required=self.required, optional=self.optional, may_be_absent=self.may_be_absent
         )
-        return [(row, self.values(row, where)) for row in rows]
+        for row in rows:
+            yield row, self.values(row, where)
 
     def read_sound(
         self, path: Path | files.File, faults: list[errors.Fault], where: Where
@@ -185,7 +193,7 @@ class Table(Generic[Where]):
         path, faults, where
             As in :meth:`read`.
         """
-        pairs = self.read(path, faults, where)
+        pairs = list(self.read(path, faults, where))
         sound = [(row, values) for row, values in pairs if not row.faulty]
         if self.apart is not None:
             place, first, last = self.apart
@@ -200,9 +208,38 @@ class Table(Generic[Where]):
         return values
 
 
+def cvegeo(keys: Callable[[Where], municipal.Keys]) -> Column[Where]:
+    """Return the column of a municipality's key.
+
+    Parameters
+    ----------
+    keys
+        Returns the keys there are, of what a reader knows.
+    """
+    return Column(
+        "cvegeo",
+        "municipality",
+        "Key of a municipality, five digits with the leading zero.",
+        reads=lambda row, name, where: row.cvegeo(name, keys(where)),
+    )
+
+
+def frame(rows: Sequence[Values], table: Table[Any]) -> pd.DataFrame:
+    """Return what rows without fault say, with the columns and :attr:`Table.dtypes` of their table."""
+    records = [[values[name] for name in table.names] for values in rows]
+    return pd.DataFrame(records, columns=list(table.names)).astype(dict(table.dtypes))
+
+
 def listed(text: str) -> tuple[str, ...]:
     """Return the names in a cell, parted by ";"."""
     return tuple(name.strip() for name in text.split(";") if name.strip())
+
+
+_DTYPES: Final[Mapping[tuple[Kind, bool], str]] = {
+    **dict.fromkeys((("whole", False), ("month", False)), "int64"),
+    **dict.fromkeys((("whole", True), ("month", True)), "Int64"),
+    **dict.fromkeys((("number", False), ("number", True)), "float64"),
+}
 
 
 def _identifier(row: delimited.Row, column: Column[Any], optional: bool) -> str:  # noqa: FBT001 - as all of _VALUE
