@@ -241,6 +241,39 @@ class Only(Rule[Where]):
 
 
 @dataclass(frozen=True)
+class Fits(Rule[Where]):
+    """What a column may hold depends on a word of another one; only tables that are read column by column have it.
+
+    Attributes
+    ----------
+    name
+        The column.
+    by
+        The column of words.
+    allowed
+        What fits each word.
+    """
+
+    name: str
+    by: str
+    allowed: Mapping[str, tuple[str | int, ...]]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The rule in words."""
+        cases = "; ".join(f"`{word}`: {', '.join(map(str, fits))}" for word, fits in self.allowed.items())
+        return (f"`{self.name}` fits `{self.by}` ({cases}).",)
+
+    @property
+    def fragments(self) -> tuple[Fragment, ...]:
+        """The rule as JSON Schema."""
+        return tuple(
+            {"if": _row(words={self.by: [word]}), "then": _row(words={self.name: fits})}
+            for word, fits in self.allowed.items()
+        )
+
+
+@dataclass(frozen=True)
 class Checked(Rule[Where]):
     """What only a table's own function can check.
 
@@ -274,7 +307,7 @@ def _either(words: Sequence[str]) -> str:
 
 
 def _row(
-    *, filled: Sequence[str] = (), blank: Sequence[str] = (), words: Mapping[str, Sequence[str]] | None = None
+    *, filled: Sequence[str] = (), blank: Sequence[str] = (), words: Mapping[str, Sequence[str | int]] | None = None
 ) -> Fragment:
     """A schema of the rows in which some cells are filled, some blank, and some hold one of some words."""
     cells = {**dict.fromkeys(filled, _FILLED), **dict.fromkeys(blank, _BLANK)}
