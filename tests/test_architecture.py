@@ -15,7 +15,7 @@ ROOMS = (
     ("__main__",),
     ("command",),
     ("words",),
-    ("atlas", "omissions"),
+    ("atlas", "handbook", "omissions"),
     ("border",),
     ("model",),
     ("ledger",),

@@ -15,7 +15,7 @@ from roadmap.plan import phases
 from roadmap.tables import ranged, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -268,6 +268,20 @@ class Model(settings.Settings):
     def file_name(cls) -> str:
         """Return the usual name of the file."""
         return FILE
+
+    @classmethod
+    def says(cls) -> str:
+        """Return what the file holds."""
+        return (
+            "The numbers of the model. Each is `{ value, low, high }`: the value used, and the range an ensemble draws "
+            "from; without `low` and `high` it is not varied. `value` lies between them."
+        )
+
+    @classmethod
+    def sections(cls) -> Mapping[str, Sequence[settings.Entry]]:
+        """Return what each table of the file may hold."""
+        by_phase = {f"phase.{number}": settings.entries(PhaseSettings) for number in range(1, phases.COUNT + 1)}
+        return {"": (ILLUSTRATIVE,), **settings.by_section(cls), **by_phase}
 
     @classmethod
     def read(cls, reader: ranged.Reader) -> Model:

@@ -99,6 +99,11 @@ class Rules(settings.Settings):
         return FILE
 
     @classmethod
+    def says(cls) -> str:
+        """Return what the file holds."""
+        return "What counts as reclaimed and as lost. `reclaimed_from` is a worse class than `reclaimed_to`."
+
+    @classmethod
     def read(cls, reader: ranged.Reader) -> Rules:
         """Return what a file says, having noted its faults in the reader."""
         declared = settings.by_section(cls)

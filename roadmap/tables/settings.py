@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, Self
 
@@ -147,6 +147,16 @@ class Settings:
     def file_name(cls) -> str:
         """Return the usual name of the file."""
         raise NotImplementedError
+
+    @classmethod
+    def says(cls) -> str:
+        """Return what the file holds, in a sentence or two."""
+        raise NotImplementedError
+
+    @classmethod
+    def sections(cls) -> Mapping[str, Sequence[Entry]]:
+        """Return what each table of the file may hold, by its dotted name; ``""`` is the top of the file."""
+        return by_section(cls)
 
     @classmethod
     def read(cls, reader: ranged.Reader) -> Self:
