@@ -188,8 +188,6 @@ class Sensors(sifted.Sifted):
     ----------
     deployments
         Rows without fault, in the order of the table.
-    faults
-        Everything that is wrong with the others, or with the table.
     """
 
     deployments: tuple[Deployment, ...] = ()

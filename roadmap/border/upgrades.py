@@ -206,8 +206,6 @@ class Upgrades(sifted.Sifted):
     ----------
     upgrades
         Rows without fault, in the order of the table.
-    faults
-        Everything that is wrong with the others, or with the table.
     """
 
     upgrades: tuple[Upgrade, ...] = ()
@@ -216,11 +214,11 @@ class Upgrades(sifted.Sifted):
     def table(self) -> pd.DataFrame:
         """One row an upgrade: the fields of :class:`Upgrade`."""
         columns = [field for field in Upgrade.__dataclass_fields__ if field != "row"]
-        return pd.DataFrame([vars(each) for each in self.upgrades], columns=columns)
+        return pd.DataFrame([vars(upgrade) for upgrade in self.upgrades], columns=columns)
 
     def in_service(self, month: int) -> tuple[Upgrade, ...]:
         """Upgrades in service in a month."""
-        return tuple(each for each in self.upgrades if each.serves(month))
+        return tuple(upgrade for upgrade in self.upgrades if upgrade.serves(month))
 
 
 NONE: Final = Upgrades()
@@ -237,12 +235,12 @@ def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) 
     return Upgrades(kept, **vars(rest))
 
 
-def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
+def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
     """Crossings of the northern line as they are in a month.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     placed
         The crossings on their lines.
@@ -257,26 +255,26 @@ def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
         southbound vehicles, at most 1), ``kinds`` (of the upgrades in service, joined by ";").
     """
     frame = placed.loc[placed["border"] == border.NORTH, ["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
-    serving = found.in_service(month)
+    serving = improved.in_service(month)
     added = [
-        {"id": each.crossing, "vehicles": 0.0}
-        | {key: getattr(each, key) for key in ("km", "sector", "lon", "lat", "name")}
-        for each in serving
-        if each.kind == NEW
+        {"id": upgrade.crossing, "vehicles": 0.0}
+        | {key: getattr(upgrade, key) for key in ("km", "sector", "lon", "lat", "name")}
+        for upgrade in serving
+        if upgrade.kind == NEW
     ]
     if added:
         frame = pd.concat([frame, pd.DataFrame(added).set_index("id")]).sort_values("km", kind="stable")
     lanes, shares = dict.fromkeys(frame.index, 0), dict.fromkeys(frame.index, 0.0)
     kinds: dict[str, list[str]] = {name: [] for name in frame.index}
-    for each in serving:
-        lanes[each.crossing] += each.lanes
-        shares[each.crossing] += each.inspected
-        kinds[each.crossing].append(each.kind)
+    for upgrade in serving:
+        lanes[upgrade.crossing] += upgrade.lanes
+        shares[upgrade.crossing] += upgrade.inspected
+        kinds[upgrade.crossing].append(upgrade.kind)
     words = [";".join(kind for kind in KINDS if kind in kinds[name]) for name in frame.index]
     return frame.assign(lanes=list(lanes.values()), inspected=np.minimum(list(shares.values()), 1.0), kinds=words)
 
 
-def totals(found: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
+def totals(improved: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
     """What upgrades add up to on the northern line, by month.
 
     Returns
@@ -286,8 +284,8 @@ def totals(found: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
         inspection or scanner in service), ``inspected`` (share of southbound vehicles, each crossing
         by its northbound traffic, since southbound traffic is not counted).
     """
-    turns = {0, *(each.first_month for each in found.upgrades)}
-    rows = [_total(state(found, placed, month)) if month in turns else {} for month in range(MONTHS)]
+    turns = {0, *(upgrade.first_month for upgrade in improved.upgrades)}
+    rows = [_total(state(improved, placed, month)) if month in turns else {} for month in range(MONTHS)]
     # Between upgrades nothing changes.
     frame = pd.DataFrame(rows, index=pd.RangeIndex(MONTHS, name="month")).ffill()
     return frame.astype({"lanes": "int64", "new_crossings": "int64", "equipped": "int64", "inspected": "float64"})
@@ -305,13 +303,13 @@ def _total(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def inspection_input(
-    found: Upgrades, placed: pd.DataFrame, place_data: territory.Territory, distance_km: float
+    improved: Upgrades, placed: pd.DataFrame, place_data: territory.Territory, distance_km: float
 ) -> Array:
     """Southbound inspection by municipality for ``Inputs.inspection``; see :data:`INSPECTION_EQUATION`.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     placed
         The crossings on their lines; those with counted vehicles matter.
@@ -328,21 +326,21 @@ def inspection_input(
     own = placed[placed["border"] == border.NORTH]
     column = {name: place for place, name in enumerate(own.index)}
     shares = np.zeros((MONTHS, len(own)))
-    for each in found.upgrades:
-        if each.crossing in column:
-            shares[each.first_month :, column[each.crossing]] += each.inspected
+    for upgrade in improved.upgrades:
+        if upgrade.crossing in column:
+            shares[upgrade.first_month :, column[upgrade.crossing]] += upgrade.inspected
     near = crossings.nearness(place_data, own["lon"].to_numpy(), own["lat"].to_numpy(), distance_km)
     return crossings.faded_mean(near, own["vehicles"].to_numpy(), np.minimum(shares, 1.0))
 
 
 def capacity_input(
-    found: Upgrades, place_data: territory.Territory, distance_km: float, *, lanes_half: float = LANES_HALF
+    improved: Upgrades, place_data: territory.Territory, distance_km: float, *, lanes_half: float = LANES_HALF
 ) -> Array:
     """Added legal capacity by municipality for ``Inputs.capacity``; see :data:`CAPACITY_EQUATION`.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     place_data
         The territory, ``n`` municipalities.
@@ -356,13 +354,14 @@ def capacity_input(
     numpy.ndarray
         ``(61, n)`` in [0, 1); 0 without upgrades.
     """
-    adding = [each for each in found.upgrades if each.lanes > 0]
+    adding = [upgrade for upgrade in improved.upgrades if upgrade.lanes > 0]
     if not adding:
         return np.zeros((MONTHS, len(place_data.municipalities)))
-    lon, lat = np.array([each.lon for each in adding]), np.array([each.lat for each in adding])
+    lon, lat = np.array([upgrade.lon for upgrade in adding]), np.array([upgrade.lat for upgrade in adding])
     near = crossings.nearness(place_data, lon, lat, distance_km)
     months = np.arange(MONTHS)[:, None]
-    lanes = np.where(months >= [each.first_month for each in adding], [float(each.lanes) for each in adding], 0.0)
+    added = [float(upgrade.lanes) for upgrade in adding]
+    lanes = np.where(months >= [upgrade.first_month for upgrade in adding], added, 0.0)
     reached = lanes @ near.T
     return np.asarray(reached / (reached + lanes_half), dtype=np.float64)
 

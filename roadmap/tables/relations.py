@@ -201,14 +201,14 @@ class Only(Rule[Where]):
     @property
     def columns(self) -> tuple[Column[Where], ...]:
         """The columns."""
-        return tuple(each.column for each in self.allotted)
+        return tuple(one.column for one in self.allotted)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The rules in words."""
         return tuple(
-            f"`{each.column.name}` is filled where `{self.by}` is {_either(each.words)}, and blank otherwise."
-            for each in self.allotted
+            f"`{one.column.name}` is filled where `{self.by}` is {_either(one.words)}, and blank otherwise."
+            for one in self.allotted
         )
 
     @property
@@ -216,24 +216,24 @@ class Only(Rule[Where]):
         """The rules as JSON Schema."""
         return tuple(
             {
-                "if": _row(words={self.by: each.words}),
-                "then": _row(filled=[each.column.name]),
-                "else": _row(blank=[each.column.name]),
+                "if": _row(words={self.by: one.words}),
+                "then": _row(filled=[one.column.name]),
+                "else": _row(blank=[one.column.name]),
             }
-            for each in self.allotted
+            for one in self.allotted
         )
 
     def read(self, row: delimited.Row, values: Values, where: Where) -> None:
         """Note the cells that ought to be blank, then read those that ought to be filled."""
         word = values[self.by]
         ways: dict[str, tuple[Column[Where], Unsure]] = {}
-        for each in self.allotted:
-            name = each.column.name
-            way = each.unsure if not word else "required" if word in each.words else "unread"
+        for one in self.allotted:
+            name = one.column.name
+            way = one.unsure if not word else "required" if word in one.words else "unread"
             if word and way == "unread" and not row.is_empty(name):
                 row.fault(name, "figure_not_used", kind=word)
             values[name] = None
-            ways[name] = each.column, way
+            ways[name] = one.column, way
         for name in self.order or ways:
             column, way = ways[name]
             if way != "unread":
