@@ -1,4 +1,4 @@
-"""``python -m roadmap``: check a scenario without drawing anything of it."""
+"""``python -m roadmap``: check a scenario without drawing anything of it, or write down what one may hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors
-from roadmap import atlas, command
+from roadmap import atlas, command, handbook
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 def _parser() -> command.Parser:
     parser = command.Parser(prog="python -m roadmap", description="Work on scenarios.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check", parser_class=command.Parser)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|tables", parser_class=command.Parser)
     check = verbs.add_parser("check", help="say everything that the app would say of a scenario")
     check.add_argument("scenario", metavar="FOLDER", help="path of the folder, or its name below data/scenarios")
     command.add_terrain(check)
     check.set_defaults(run=_check, parser=check, allow_faults=False)
+    tables = verbs.add_parser("tables", help="write the page and the JSON Schema of what a scenario's files may hold")
+    tables.add_argument("--out", type=Path, default=handbook.FOLDER, metavar="FOLDER", help="where to (docs)")
+    tables.set_defaults(run=_tables, parser=tables)
     return parser
 
 
@@ -37,6 +40,19 @@ def _check(given: argparse.Namespace) -> int:
         return command.failed(given.parser, error, makes=False)
     output = terminal.Output(given.parser.prog)
     output.tell(_summary(found))
+    return output.code()
+
+
+def _tables(given: argparse.Namespace) -> int:
+    """Write what has changed of the page and the schema; 1 where that cannot be done."""
+    words, output = text.words(), terminal.Output(given.parser.prog)
+    try:
+        changed = handbook.refresh(given.out)
+    except OSError as error:
+        output.warn(words.t("{folder} cannot be written ({reason}).", folder=given.out, reason=error.strerror))
+        return output.code()
+    for name in changed:
+        output.tell(words.t("{file} written anew.", file=name))
     return output.code()
 
 

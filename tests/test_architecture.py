@@ -16,7 +16,7 @@ ROOMS = (
     ("command",),
     ("words",),
     ("moments",),
-    ("atlas", "omissions"),
+    ("atlas", "handbook", "omissions"),
     ("runs",),
     ("border",),
     ("model",),

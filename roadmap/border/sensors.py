@@ -1,23 +1,6 @@
 """Smart-border sensors: what a scenario would place along the line, when, and how far it reaches. All invented.
 
-``sensors.csv`` has one deployment a row; a scenario without the file has no sensors:
-
-============= ========================================================================================
-id            unique, lower case letters, digits, ``_``, ``-``
-sector        a sector of the line
-technology    :data:`TECHNOLOGIES`
-from_km       kilometre where the stretch begins, from the Pacific; blank at a crossing
-to_km         kilometre where it ends; blank at a crossing
-crossing      id of a crossing; blank for a stretch
-units         masts or devices, evenly spaced; blank where the whole stretch senses, as a cable does
-first_month   in service from this month on
-failure_month out of service from this month on; blank while it lasts
-range_km      how far it reaches
-p_zero        probability of detection at distance 0
-p_range       probability of detection at full range
-mast_m        height of the masts; blank where neither horizon nor terrain matter
-basis         why it stands here: "invented" and what else there is to say
-============= ========================================================================================
+``sensors.csv`` has one deployment a row (:data:`TABLE`); a scenario without the file has no sensors.
 
 Rows are aggregates on purpose: masts stand evenly along a stretch, and no row is a real device. A row that is
 faulty is left out and listed; the others can be computed without it, and coverage is then too low rather than too
@@ -26,11 +9,9 @@ high. Where the table as a whole cannot be read, none of it is used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -38,10 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, coverage, sensing, territory
-from roadmap.border import crossings
+from roadmap.border import cells, crossings
 from roadmap.model import formulae
-from roadmap.plan import phases
-from roadmap.tables import delimited, documents, files, sifted
+from roadmap.tables import declared, delimited, files, relations, sifted
 
 FILE: Final = "sensors.csv"
 
@@ -58,23 +38,6 @@ for vehicles and trains at ports, and forensic tracing at checkpoints."""
 
 WITH_MASTS: Final = ("integrated_tower",)
 """Technologies that need masts."""
-
-COLUMNS: Final = (
-    "id",
-    "sector",
-    "technology",
-    "from_km",
-    "to_km",
-    "crossing",
-    "units",
-    "first_month",
-    "failure_month",
-    "range_km",
-    "p_zero",
-    "p_range",
-    "mast_m",
-    "basis",
-)
 
 LEAST_RANGE_KM: Final = 0.4
 """A shorter reach could fall between the centres of 500 m cells."""
@@ -103,6 +66,87 @@ EQUATION: Final = formulae.Equation(
 """How detection along the line becomes the coverage of a municipality."""
 
 Array = NDArray[np.float64]
+
+
+def _sector(row: delimited.Row, column: str, line: cells.Line) -> str:
+    return row.choice(column, tuple(line.borders.sectors.index))
+
+
+def _require_in_sector(row: delimited.Row, values: declared.Values, line: cells.Line) -> None:
+    """Note a fault where an end of the stretch, or the crossing, lies outside its sector."""
+    sector = values["sector"]
+    columns = ("crossing",) if values["crossing"] is not None else ("from_km", "to_km")
+    ends = [values[column] for column in columns]
+    if not sector or None in ends or ends[0] > ends[-1]:
+        return
+    low, high = (float(line.borders.sectors.loc[sector, limit]) for limit in ("from_km", "to_km"))
+    for column, km in zip(columns, ends, strict=True):
+        if not low - SLACK_KM <= km <= high + SLACK_KM:
+            row.fault(column, "outside_sector", sector=sector, low=round(low, 1), high=round(high, 1))
+
+
+_number = partial(declared.Column[cells.Line], kind="number")
+
+TABLE: Final = declared.Table[cells.Line](
+    FILE,
+    "Sensors along the border, one deployment a row. All invented. A row with a fault is left out.",
+    (
+        cells.ID,
+        declared.Column("sector", "name", "A sector of the line.", reads=_sector),
+        declared.Column("technology", "word", "What senses.", allowed=TECHNOLOGIES),
+        relations.Either(
+            (
+                cells.kilometre(
+                    "from_km", says="Where the stretch begins, from the Pacific.", blank="it stands at a crossing"
+                ),
+                cells.kilometre("to_km", says="Where it ends.", blank="it stands at a crossing"),
+            ),
+            (replace(cells.CROSSING, blank="it stands along a stretch"),),
+            "place_needed",
+        ),
+        relations.Ordered("from_km", "to_km", at="to_km"),
+        relations.Checked(
+            f"The place lies in its sector, or at most {SLACK_KM} km beyond: limits between counties are not sharper.",
+            _require_in_sector,
+        ),
+        declared.Column(
+            "units",
+            "whole",
+            "Masts or devices, evenly spaced.",
+            low=1,
+            high=MOST_UNITS,
+            blank="the whole stretch senses, as a cable does",
+        ),
+        cells.FIRST_MONTH,
+        cells.month("failure_month", says="Out of service from this month on.", blank="it lasts"),
+        relations.Ordered("first_month", "failure_month", at="failure_month", key="fails_before_service", strict=True),
+        _number("range_km", says="How far it reaches.", unit="km", low=LEAST_RANGE_KM, high=MOST_RANGE_KM),
+        _number("p_zero", says="Probability of detection at distance 0.", low=0.0, high=1.0),
+        _number("p_range", says="Probability of detection at full range.", low=0.0, high=1.0),
+        relations.Ordered("p_range", "p_zero", at="p_range"),
+        _number(
+            "mast_m",
+            says="Height of the masts.",
+            unit="m",
+            low=0.0,
+            high=MOST_MAST_M,
+            blank="neither horizon nor terrain matter",
+        ),
+        relations.Needed("mast_m", by="technology", words=WITH_MASTS),
+        relations.Needed("units", by="technology", words=WITH_MASTS, beside="mast_m"),
+        cells.BASIS,
+    ),
+    key="id",
+)
+"""What ``sensors.csv`` holds."""
+
+COLUMNS: Final = TABLE.names
+
+_SENSED: Final = ("id", "units", "first_month", "failure_month", "range_km", "p_zero", "p_range", "mast_m")
+"""Columns that coverage takes as they are."""
+
+_BESIDE: Final = ("sector", "technology", "crossing", "basis")
+"""Columns that coverage does not need."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +188,6 @@ class Sensors(sifted.Sifted):
     ----------
     deployments
         Rows without fault, in the order of the table.
-    faults
-        Everything that is wrong with the others, or with the table.
     """
 
     deployments: tuple[Deployment, ...] = ()
@@ -153,7 +195,7 @@ class Sensors(sifted.Sifted):
     @property
     def sensors(self) -> tuple[sensing.Sensor, ...]:
         """What coverage is computed from."""
-        return tuple(each.sensor for each in self.deployments)
+        return tuple(deployment.sensor for deployment in self.deployments)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -162,18 +204,14 @@ class Sensors(sifted.Sifted):
         ``p_zero``, ``p_range``, ``mast_m``, ``basis``.
         """  # noqa: D205 - the columns are the description
         rows = [
-            {**vars(each.sensor), "sector": each.sector, "technology": each.technology, "crossing": each.crossing}
-            | {"basis": each.basis}
-            for each in self.deployments
+            {**vars(deployment.sensor), **{name: getattr(deployment, name) for name in _BESIDE}}
+            for deployment in self.deployments
         ]
-        frame = pd.DataFrame(rows, columns=list(COLUMNS))
-        numbers = dict.fromkeys(("from_km", "to_km", "range_km", "p_zero", "p_range", "mast_m"), "float64")
-        whole = {"units": "Int64", "first_month": "int64", "failure_month": "Int64"}
-        return frame.astype(numbers | whole)
+        return declared.frame(rows, TABLE)
 
     def in_service(self, month: int) -> tuple[Deployment, ...]:
         """Deployments in service in a month."""
-        return tuple(each for each in self.deployments if each.sensor.serves(month))
+        return tuple(deployment for deployment in self.deployments if deployment.sensor.serves(month))
 
 
 NONE: Final = Sensors()
@@ -197,12 +235,12 @@ def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) 
     Sensors
         Every row without fault, and every fault.
     """
-    kept, rest = sifted.read(path, COLUMNS, lambda row: _read(row, borders, placed))
-    return Sensors(kept, faults=rest.faults, left_out=rest.left_out, unused=rest.unused)
+    kept, rest = sifted.read(path, TABLE, cells.Line(borders, placed), _deployment)
+    return Sensors(kept, **vars(rest))
 
 
 def coverage_input(
-    found: coverage.Coverage, borders: border.Border, place_data: territory.Territory, distance_km: float
+    covered: coverage.Coverage, borders: border.Border, place_data: territory.Territory, distance_km: float
 ) -> Array:
     """Coverage by municipality for ``Inputs.coverage``.
 
@@ -211,7 +249,7 @@ def coverage_input(
 
     Parameters
     ----------
-    found
+    covered
         The coverage.
     borders
         The borders it was computed for.
@@ -228,108 +266,23 @@ def coverage_input(
     line = borders.north
     count = max(int(np.ceil(line.length_km / BIN_KM)), 1)
     limits = np.linspace(0.0, line.length_km, count + 1)
-    piece = np.clip(np.searchsorted(limits, found.samples.km, side="right") - 1, 0, count - 1)
-    length: Array = np.bincount(piece, weights=found.samples.length_km, minlength=count).astype(np.float64)
+    piece = np.clip(np.searchsorted(limits, covered.samples.km, side="right") - 1, 0, count - 1)
+    length: Array = np.bincount(piece, weights=covered.samples.length_km, minlength=count).astype(np.float64)
     noticed = np.stack(
-        [np.bincount(piece, weights=found.samples.length_km * row, minlength=count) for row in found.line_detection]
+        [np.bincount(piece, weights=covered.samples.length_km * row, minlength=count) for row in covered.line_detection]
     )
     xy = border.point(line, (limits[:-1] + limits[1:]) / 2.0)
     near = crossings.nearness(place_data, xy[:, 0], xy[:, 1], distance_km)
     return crossings.faded_mean(near, length, noticed / np.maximum(length, 1e-12))
 
 
-def _read(row: delimited.Row, borders: border.Border, placed: pd.DataFrame) -> Deployment | None:
-    """Return a row as a deployment, or None after a fault."""
-    name = identifier(row)
-    sector = row.choice("sector", tuple(borders.sectors.index))
-    technology = row.choice("technology", TECHNOLOGIES)
-    where = _place(row, borders, placed, sector)
-    units = row.integer("units", low=1, high=MOST_UNITS, optional=True)
-    first = row.month("first_month", low=phases.BASELINE_MONTH, high=phases.LAST_MONTH)
-    failure = row.month("failure_month", low=phases.BASELINE_MONTH, high=phases.LAST_MONTH, optional=True)
-    if first is not None and failure is not None and failure <= first:
-        row.fault("failure_month", "fails_before_service", first=first)
-    reach, p_zero, p_range = _detection(row)
-    mast = row.number("mast_m", low=0.0, high=MOST_MAST_M, optional=True)
-    if technology in WITH_MASTS and row.is_empty("mast_m"):
-        row.fault("mast_m", "empty")
-    if row.is_empty("units") and (technology in WITH_MASTS or mast is not None):
-        row.fault("units", "empty")
-    basis = row.text("basis")
-    if row.faulty or where is None or first is None:
-        return None
+def _deployment(row: delimited.Row, values: declared.Values) -> Deployment:
+    """Return what a row without fault deploys."""
+    at_crossing = values["crossing"]
     sensor = sensing.Sensor(
-        name, where[0], where[1], first, reach, p_zero, p_range, failure_month=failure, units=units, mast_m=mast
+        from_km=values["from_km"] if at_crossing is None else at_crossing,
+        to_km=values["to_km"] if at_crossing is None else at_crossing,
+        **{name: values[name] for name in _SENSED},
     )
-    return Deployment(sector, technology, row.cells["crossing"].strip(), basis, sensor, row.row)
-
-
-def identifier(row: delimited.Row) -> str:
-    """Return the id of a row; ``""`` after a fault."""
-    name = row.text("id").strip()
-    if name and not documents.ID.fullmatch(name):
-        row.fault("id", "bad_id", allowed=documents.ID.pattern)
-        return ""
-    return name
-
-
-def at_crossing(row: delimited.Row, placed: pd.DataFrame) -> float | None:
-    """Return the kilometre of the crossing a row names, or None after a fault."""
-    name = row.text("crossing").strip()
-    if name not in placed.index:
-        if name:
-            row.fault("crossing", "unknown_crossing", suggestion=lambda: crossings.nearest(name, placed.index))
-        return None
-    if placed.loc[name, "border"] != border.NORTH:
-        row.fault("crossing", "crossing_elsewhere", border=str(placed.loc[name, "border"]))
-        return None
-    return float(placed.loc[name, "km"])
-
-
-def on_line(row: delimited.Row, column: str, line: border.Line) -> float | None:
-    """Return a kilometre on a line, or None after a fault."""
-    km = row.number(column)
-    if km is not None and not 0.0 <= km <= line.length_km:
-        row.fault(column, "off_the_line", length_km=round(line.length_km, 1))
-        return None
-    return km
-
-
-def _place(row: delimited.Row, borders: border.Border, placed: pd.DataFrame, sector: str) -> tuple[float, float] | None:
-    """Return first and last kilometre, the same at a crossing, or None after a fault."""
-    stretch = not (row.is_empty("from_km") and row.is_empty("to_km"))
-    if stretch == (not row.is_empty("crossing")):
-        row.fault("crossing" if stretch else "from_km", "place_needed")
-        return None
-    if not stretch:
-        km = at_crossing(row, placed)
-        columns: Mapping[str, float | None] = MappingProxyType({"crossing": km})
-    else:
-        columns = {column: on_line(row, column, borders.north) for column in ("from_km", "to_km")}
-    found = [km for km in columns.values() if km is not None]
-    if len(found) < len(columns):
-        return None
-    if found[0] > found[-1]:
-        row.fault("to_km", "not_in_order", other="from_km")
-        return None
-    for column, km in zip(columns, found, strict=True):
-        _require_in_sector(row, column, km, borders, sector)
-    return found[0], found[-1]
-
-
-def _require_in_sector(row: delimited.Row, column: str, km: float, borders: border.Border, sector: str) -> None:
-    if not sector:
-        return
-    low, high = (float(borders.sectors.loc[sector, limit]) for limit in ("from_km", "to_km"))
-    if not low - SLACK_KM <= km <= high + SLACK_KM:
-        row.fault(column, "outside_sector", sector=sector, low=round(low, 1), high=round(high, 1))
-
-
-def _detection(row: delimited.Row) -> tuple[float, float, float]:
-    """Return range and probabilities; 0 for what is faulty."""
-    reach = row.number("range_km", low=LEAST_RANGE_KM, high=MOST_RANGE_KM)
-    p_zero = row.number("p_zero", low=0.0, high=1.0)
-    p_range = row.number("p_range", low=0.0, high=1.0)
-    if p_zero is not None and p_range is not None and p_range > p_zero:
-        row.fault("p_range", "not_in_order", other="p_zero")
-    return reach or 0.0, p_zero or 0.0, p_range or 0.0
+    crossing = row.cells["crossing"].strip()
+    return Deployment(values["sector"], values["technology"], crossing, values["basis"], sensor, row.row)

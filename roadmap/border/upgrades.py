@@ -1,25 +1,12 @@
 """Upgrades of legal crossings: lanes, new crossings, southbound inspection, scanners. All invented.
 
-``upgrades.csv`` has one upgrade a row; a scenario without the file has none:
-
-=========== ==========================================================================================
-id          unique, lower case letters, digits, ``_``, ``-``
-crossing    id of a crossing; blank for a new one
-kind        :data:`KINDS`
-at_km       kilometre of a new crossing, from the Pacific; blank otherwise
-name        name of a new crossing; blank otherwise
-first_month in service from this month on
-lanes       lanes added, for :data:`WITH_LANES`; blank otherwise
-inspected   share of southbound vehicles inspected in addition, for :data:`WITH_INSPECTION`; blank otherwise
-basis       why: "invented" and what else there is to say
-=========== ==========================================================================================
-
+``upgrades.csv`` has one upgrade a row (:data:`TABLE`); a scenario without the file has none.
 A row that is faulty is left out and listed, as in :mod:`roadmap.border.sensors`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -29,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import border, territory
-from roadmap.border import crossings, sensors
+from roadmap.border import cells, crossings
 from roadmap.model import formulae
 from roadmap.plan import phases
-from roadmap.tables import delimited, files, sifted
+from roadmap.tables import declared, delimited, files, relations, sifted
 
 FILE: Final = "upgrades.csv"
 
@@ -40,8 +27,6 @@ KINDS: Final = ("expanded_lanes", "new_crossing", "southbound_inspection", "scan
 NEW: Final = "new_crossing"
 WITH_LANES: Final = ("expanded_lanes", NEW)
 WITH_INSPECTION: Final = ("southbound_inspection", "scanners")
-
-COLUMNS: Final = ("id", "crossing", "kind", "at_km", "name", "first_month", "lanes", "inspected", "basis")
 
 MOST_LANES: Final = 60
 LANES_HALF: Final = 10.0
@@ -76,6 +61,94 @@ CAPACITY_EQUATION: Final = formulae.Equation(
 """How added lanes become the legal capacity in reach of a municipality."""
 
 Array = NDArray[np.float64]
+
+
+def _require_mode(row: delimited.Row, values: declared.Values, line: cells.Line) -> None:
+    """Note a fault where nothing passes a crossing that its upgrade is for."""
+    kind = values["kind"]
+    if not kind or values["crossing"] is None:
+        return
+    modes = tuple(str(line.placed.loc[row.cells["crossing"].strip(), "modes"]).split(";"))
+    needed = crossings.VEHICLE_MODES if kind in WITH_LANES else (*crossings.VEHICLE_MODES, "rail")
+    if not set(needed) & set(modes):
+        row.fault("crossing", "crossing_mode", modes=modes, needed=needed)
+
+
+def _require_own_id(row: delimited.Row, values: declared.Values, line: cells.Line) -> None:
+    """Note a fault where a new crossing has the id of one that exists."""
+    if not row.faulty and values["kind"] == NEW and values["id"] in line.placed.index:
+        row.fault("id", "taken_id")
+
+
+TABLE: Final = declared.Table[cells.Line](
+    FILE,
+    "Upgrades of legal crossings, one a row. All invented. A row with a fault is left out.",
+    (
+        cells.ID,
+        declared.Column("kind", "word", "What is built or done.", allowed=KINDS),
+        relations.Only(
+            "kind",
+            (
+                relations.Allotted(
+                    replace(cells.CROSSING, blank="a new crossing"),
+                    tuple(kind for kind in KINDS if kind != NEW),
+                    unsure="required",
+                ),
+                relations.Allotted(
+                    cells.kilometre(
+                        "at_km", says="Where a new crossing lies, from the Pacific.", blank="a crossing that exists"
+                    ),
+                    (NEW,),
+                    unsure="unread",
+                ),
+                relations.Allotted(
+                    declared.Column("name", "name", "Name of a new crossing.", blank="a crossing that exists"),
+                    (NEW,),
+                    unsure="unread",
+                ),
+            ),
+            order=("name", "at_km", "crossing"),
+        ),
+        relations.Checked(
+            "Vehicles pass the crossing; one that is inspected or scanned may serve trains alone.", _require_mode
+        ),
+        cells.FIRST_MONTH,
+        relations.Only(
+            "kind",
+            (
+                relations.Allotted(
+                    declared.Column("lanes", "whole", "Lanes added.", low=1, high=MOST_LANES, blank="none"),
+                    WITH_LANES,
+                    unsure="optional",
+                ),
+            ),
+        ),
+        relations.Only(
+            "kind",
+            (
+                relations.Allotted(
+                    declared.Column(
+                        "inspected",
+                        "number",
+                        "Share of southbound vehicles inspected in addition.",
+                        low=0.0,
+                        high=1.0,
+                        blank="none",
+                    ),
+                    WITH_INSPECTION,
+                    unsure="optional",
+                ),
+            ),
+        ),
+        cells.BASIS,
+        relations.Checked("A new crossing has an id that no crossing has.", _require_own_id),
+    ),
+    order=("id", "crossing", "kind", "at_km", "name", "first_month", "lanes", "inspected", "basis"),
+    key="id",
+)
+"""What ``upgrades.csv`` holds."""
+
+COLUMNS: Final = TABLE.names
 
 
 @dataclass(frozen=True)
@@ -133,8 +206,6 @@ class Upgrades(sifted.Sifted):
     ----------
     upgrades
         Rows without fault, in the order of the table.
-    faults
-        Everything that is wrong with the others, or with the table.
     """
 
     upgrades: tuple[Upgrade, ...] = ()
@@ -143,11 +214,11 @@ class Upgrades(sifted.Sifted):
     def table(self) -> pd.DataFrame:
         """One row an upgrade: the fields of :class:`Upgrade`."""
         columns = [field for field in Upgrade.__dataclass_fields__ if field != "row"]
-        return pd.DataFrame([vars(each) for each in self.upgrades], columns=columns)
+        return pd.DataFrame([vars(upgrade) for upgrade in self.upgrades], columns=columns)
 
     def in_service(self, month: int) -> tuple[Upgrade, ...]:
         """Upgrades in service in a month."""
-        return tuple(each for each in self.upgrades if each.serves(month))
+        return tuple(upgrade for upgrade in self.upgrades if upgrade.serves(month))
 
 
 NONE: Final = Upgrades()
@@ -155,39 +226,21 @@ NONE: Final = Upgrades()
 
 
 def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
-    """Read the upgrades of a scenario.
+    """Read the upgrades of a scenario: every row without fault, and every fault.
 
-    Parameters
-    ----------
-    path
-        The table; a scenario need not have one.
-    borders
-        The borders.
-    placed
-        The crossings on their lines, from :func:`roadmap.border.crossings.place`.
-
-    Returns
-    -------
-    Upgrades
-        Every row without fault, and every fault.
+    It takes what :func:`roadmap.border.sensors.read` takes.
     """
-    def read_row(row: delimited.Row) -> Upgrade | None:
-        each = _read(row, borders, placed)
-        if each is not None and each.kind == NEW and each.crossing in placed.index:
-            row.fault("id", "taken_id")
-            return None
-        return each
-
-    kept, rest = sifted.read(path, COLUMNS, read_row)
-    return Upgrades(kept, faults=rest.faults, left_out=rest.left_out, unused=rest.unused)
+    line = cells.Line(borders, placed)
+    kept, rest = sifted.read(path, TABLE, line, lambda row, values: _upgrade(row, values, borders))
+    return Upgrades(kept, **vars(rest))
 
 
-def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
+def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
     """Crossings of the northern line as they are in a month.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     placed
         The crossings on their lines.
@@ -202,26 +255,26 @@ def state(found: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
         southbound vehicles, at most 1), ``kinds`` (of the upgrades in service, joined by ";").
     """
     frame = placed.loc[placed["border"] == border.NORTH, ["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
-    serving = found.in_service(month)
+    serving = improved.in_service(month)
     added = [
-        {"id": each.crossing, "vehicles": 0.0}
-        | {key: getattr(each, key) for key in ("km", "sector", "lon", "lat", "name")}
-        for each in serving
-        if each.kind == NEW
+        {"id": upgrade.crossing, "vehicles": 0.0}
+        | {key: getattr(upgrade, key) for key in ("km", "sector", "lon", "lat", "name")}
+        for upgrade in serving
+        if upgrade.kind == NEW
     ]
     if added:
         frame = pd.concat([frame, pd.DataFrame(added).set_index("id")]).sort_values("km", kind="stable")
     lanes, shares = dict.fromkeys(frame.index, 0), dict.fromkeys(frame.index, 0.0)
     kinds: dict[str, list[str]] = {name: [] for name in frame.index}
-    for each in serving:
-        lanes[each.crossing] += each.lanes
-        shares[each.crossing] += each.inspected
-        kinds[each.crossing].append(each.kind)
+    for upgrade in serving:
+        lanes[upgrade.crossing] += upgrade.lanes
+        shares[upgrade.crossing] += upgrade.inspected
+        kinds[upgrade.crossing].append(upgrade.kind)
     words = [";".join(kind for kind in KINDS if kind in kinds[name]) for name in frame.index]
     return frame.assign(lanes=list(lanes.values()), inspected=np.minimum(list(shares.values()), 1.0), kinds=words)
 
 
-def totals(found: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
+def totals(improved: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
     """What upgrades add up to on the northern line, by month.
 
     Returns
@@ -231,8 +284,8 @@ def totals(found: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
         inspection or scanner in service), ``inspected`` (share of southbound vehicles, each crossing
         by its northbound traffic, since southbound traffic is not counted).
     """
-    turns = {0, *(each.first_month for each in found.upgrades)}
-    rows = [_total(state(found, placed, month)) if month in turns else {} for month in range(MONTHS)]
+    turns = {0, *(upgrade.first_month for upgrade in improved.upgrades)}
+    rows = [_total(state(improved, placed, month)) if month in turns else {} for month in range(MONTHS)]
     # Between upgrades nothing changes.
     frame = pd.DataFrame(rows, index=pd.RangeIndex(MONTHS, name="month")).ffill()
     return frame.astype({"lanes": "int64", "new_crossings": "int64", "equipped": "int64", "inspected": "float64"})
@@ -250,13 +303,13 @@ def _total(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def inspection_input(
-    found: Upgrades, placed: pd.DataFrame, place_data: territory.Territory, distance_km: float
+    improved: Upgrades, placed: pd.DataFrame, place_data: territory.Territory, distance_km: float
 ) -> Array:
     """Southbound inspection by municipality for ``Inputs.inspection``; see :data:`INSPECTION_EQUATION`.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     placed
         The crossings on their lines; those with counted vehicles matter.
@@ -273,21 +326,21 @@ def inspection_input(
     own = placed[placed["border"] == border.NORTH]
     column = {name: place for place, name in enumerate(own.index)}
     shares = np.zeros((MONTHS, len(own)))
-    for each in found.upgrades:
-        if each.crossing in column:
-            shares[each.first_month :, column[each.crossing]] += each.inspected
+    for upgrade in improved.upgrades:
+        if upgrade.crossing in column:
+            shares[upgrade.first_month :, column[upgrade.crossing]] += upgrade.inspected
     near = crossings.nearness(place_data, own["lon"].to_numpy(), own["lat"].to_numpy(), distance_km)
     return crossings.faded_mean(near, own["vehicles"].to_numpy(), np.minimum(shares, 1.0))
 
 
 def capacity_input(
-    found: Upgrades, place_data: territory.Territory, distance_km: float, *, lanes_half: float = LANES_HALF
+    improved: Upgrades, place_data: territory.Territory, distance_km: float, *, lanes_half: float = LANES_HALF
 ) -> Array:
     """Added legal capacity by municipality for ``Inputs.capacity``; see :data:`CAPACITY_EQUATION`.
 
     Parameters
     ----------
-    found
+    improved
         The upgrades.
     place_data
         The territory, ``n`` municipalities.
@@ -301,76 +354,32 @@ def capacity_input(
     numpy.ndarray
         ``(61, n)`` in [0, 1); 0 without upgrades.
     """
-    adding = [each for each in found.upgrades if each.lanes > 0]
+    adding = [upgrade for upgrade in improved.upgrades if upgrade.lanes > 0]
     if not adding:
         return np.zeros((MONTHS, len(place_data.municipalities)))
-    lon, lat = np.array([each.lon for each in adding]), np.array([each.lat for each in adding])
+    lon, lat = np.array([upgrade.lon for upgrade in adding]), np.array([upgrade.lat for upgrade in adding])
     near = crossings.nearness(place_data, lon, lat, distance_km)
     months = np.arange(MONTHS)[:, None]
-    lanes = np.where(months >= [each.first_month for each in adding], [float(each.lanes) for each in adding], 0.0)
+    added = [float(upgrade.lanes) for upgrade in adding]
+    lanes = np.where(months >= [upgrade.first_month for upgrade in adding], added, 0.0)
     reached = lanes @ near.T
     return np.asarray(reached / (reached + lanes_half), dtype=np.float64)
 
 
-def _read(row: delimited.Row, borders: border.Border, placed: pd.DataFrame) -> Upgrade | None:
-    """Return a row as an upgrade, or None after a fault."""
-    name = sensors.identifier(row)
-    kind = row.choice("kind", KINDS)
-    km = _place(row, kind, borders, placed)
-    first = row.month("first_month", low=phases.BASELINE_MONTH, high=phases.LAST_MONTH)
-    lanes = _figure(row, "lanes", kind, WITH_LANES)
-    inspected = _figure(row, "inspected", kind, WITH_INSPECTION)
-    basis = row.text("basis")
-    if row.faulty or km is None or first is None:
-        return None
+def _upgrade(row: delimited.Row, values: declared.Values, borders: border.Border) -> Upgrade:
+    """Return what a row without fault upgrades."""
+    new = values["kind"] == NEW
+    km = values["at_km" if new else "crossing"]
     lon, lat = border.point(borders.north, km)[0].tolist()
-    new = kind == NEW
     return Upgrade(
-        id=name,
-        kind=kind,
-        crossing=name if new else row.cells["crossing"].strip(),
-        name=row.cells["name"].strip() if new else "",
+        **{name: values[name] for name in ("id", "kind", "first_month", "basis")},
+        crossing=values["id"] if new else row.cells["crossing"].strip(),
+        name=values["name"] or "",
         km=km,
         lon=lon,
         lat=lat,
         sector=crossings.sector_at(borders, km),
-        first_month=first,
-        lanes=int(lanes),
-        inspected=inspected,
-        basis=basis,
+        lanes=values["lanes"] or 0,
+        inspected=values["inspected"] or 0.0,
         row=row.row,
     )
-
-
-def _place(row: delimited.Row, kind: str, borders: border.Border, placed: pd.DataFrame) -> float | None:
-    """Return the kilometre of the upgrade, or None after a fault."""
-    if kind == NEW:
-        _require_blank(row, "crossing", kind)
-        row.text("name")
-        return sensors.on_line(row, "at_km", borders.north)
-    if kind:
-        _require_blank(row, "at_km", kind)
-        _require_blank(row, "name", kind)
-    km = sensors.at_crossing(row, placed)
-    if km is not None and kind:
-        modes = str(placed.loc[row.cells["crossing"].strip(), "modes"])
-        needed = crossings.VEHICLE_MODES if kind in WITH_LANES else (*crossings.VEHICLE_MODES, "rail")
-        if not set(needed) & set(modes.split(";")):
-            row.fault("crossing", "crossing_mode", modes=tuple(modes.split(";")), needed=needed)
-    return km
-
-
-def _figure(row: delimited.Row, column: str, kind: str, kinds: tuple[str, ...]) -> float:
-    """Return a figure that some kinds take; 0 for the others and after a fault."""
-    if kind and kind not in kinds:
-        _require_blank(row, column, kind)
-        return 0.0
-    optional = not kind
-    if column == "lanes":
-        return float(row.integer(column, low=1, high=MOST_LANES, optional=optional) or 0)
-    return row.number(column, low=0.0, high=1.0, optional=optional) or 0.0
-
-
-def _require_blank(row: delimited.Row, column: str, kind: str) -> None:
-    if not row.is_empty(column):
-        row.fault(column, "figure_not_used", kind=kind)

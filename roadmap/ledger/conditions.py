@@ -5,25 +5,12 @@ those lines would deliver is withheld; of several conditions the strictest count
 paid out later by itself: a later payment would be a line of its own. A condition that has no status in a month is not
 in force; one that was not assessed withholds nothing, and is shown as not assessed.
 
-``conditions.csv`` has one row a period of a condition:
-
-============ =======================================================================================
-condition     identifier; rows of one condition agree in the next five columns
-kind          :data:`KINDS`
-title         what must hold
-programmes    programmes guarded, parted by ";", or ``*`` for all
-funders       funders guarded, parted by ";", or ``*``
-share         percent of the guarded lines that is withheld while it is unmet
-first_month   of the period
-last_month    of the period; blank: to the end
-status        :data:`STATUSES`
-note          why
-============ =======================================================================================
+``conditions.csv`` has one row a period of a condition (:data:`TABLE`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,29 +23,81 @@ from numpy.typing import NDArray
 from roadmap.errors import Fault
 from roadmap.ledger import investment, money
 from roadmap.plan import entries, phases
-from roadmap.tables import delimited, documents, files
+from roadmap.tables import declared, delimited, documents, files
 
 FILE: Final = "conditions.csv"
 KINDS: Final = ("human_rights", "transparency")
 STATUSES: Final = ("met", "unmet", "not_assessed")
 NOT_IN_FORCE: Final = "not_in_force"
-COLUMNS: Final = (
-    "condition",
-    "kind",
-    "title",
-    "programmes",
-    "funders",
-    "share",
-    "first_month",
-    "last_month",
-    "status",
-    "note",
-)
-
 _SAME: Final = ("kind", "title", "programmes", "funders", "share")
 _ALL: Final = "*"
 _PERCENT: Final = 100
 _NONE: Final = -1
+
+
+Kinds = Mapping[str, str]
+"""Kind of each entry of the roadmap by its id."""
+
+
+def _programmes(row: delimited.Row, column: str, kinds: Kinds) -> tuple[str, ...] | None:
+    named = _listed(row, column)
+    for name in named or ():
+        if name not in kinds:
+            row.fault(column, "unknown_programme", suggestion=partial(entries.nearest, name, kinds))
+        elif kinds[name] not in ("programme", "component"):
+            row.fault(column, "not_a_programme", found=kinds[name])
+    return named
+
+
+def _funders(row: delimited.Row, column: str, _kinds: Kinds) -> tuple[str, ...] | None:
+    named = _listed(row, column)
+    if any(name not in investment.FUNDERS for name in named or ()):
+        row.fault(column, "unknown_choice", allowed=investment.FUNDERS)
+    return named
+
+
+def _listed(row: delimited.Row, column: str) -> tuple[str, ...] | None:
+    """The names in a cell, None where it says all."""
+    text = row.text(column).strip()
+    return None if text == _ALL else declared.listed(text)
+
+
+TABLE: Final = declared.Table[Kinds](
+    FILE,
+    "What must hold before money is paid out, one period of a condition a row.",
+    (
+        declared.Column("condition", "id", "Name of the condition.", pattern=documents.ID.pattern),
+        declared.Column("kind", "word", "What it is about.", allowed=KINDS),
+        declared.Column("title", "text", "What must hold."),
+        declared.Column(
+            "programmes", "names", f"Programmes guarded, parted by `;`, or `{_ALL}` for all.", reads=_programmes
+        ),
+        declared.Column(
+            "funders",
+            "names",
+            f"Funders guarded ({', '.join(investment.FUNDERS)}), parted by `;`, or `{_ALL}` for all.",
+            reads=_funders,
+        ),
+        declared.Column(
+            "share",
+            "whole",
+            "How much of the guarded lines is withheld while it is unmet.",
+            unit="%",
+            low=0,
+            high=_PERCENT,
+        ),
+        *phases.stay(low=phases.BASELINE_MONTH + 1),
+        declared.Column("status", "word", "Whether it is met in these months.", allowed=STATUSES),
+        declared.Column("note", "text", "Why.", blank="nothing is said of it", may_be_absent=True),
+    ),
+    further=(
+        f"Rows of one condition agree in {', '.join(f'`{name}`' for name in _SAME)}, and share no month.",
+        "Each of `programmes` is an entry of `roadmap.toml` of kind programme or component.",
+    ),
+)
+"""What ``conditions.csv`` holds."""
+
+COLUMNS: Final = TABLE.names
 
 
 @dataclass(frozen=True)
@@ -109,7 +148,7 @@ class Condition:
 
     def status(self, month: int) -> str:
         """Return the status in a month, :data:`NOT_IN_FORCE` without one."""
-        return next((each.status for each in self.periods if each.holds(month)), NOT_IN_FORCE)
+        return next((period.status for period in self.periods if period.holds(month)), NOT_IN_FORCE)
 
     def guards(self, ledger: investment.Ledger) -> NDArray[np.bool_]:
         """Return the lines that it guards, in force or not, ``(lines,)``."""
@@ -137,20 +176,20 @@ def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list
     tuple of Condition
         In the order of the file; to be used only if no fault was noted.
     """
-    rows = delimited.read(path, faults, required=COLUMNS[:-1], optional=COLUMNS[-1:], may_be_absent=True)
     kinds = {entry.id: entry.kind for entry in roadmap}
-    found: dict[str, tuple[delimited.Row, Condition, list[tuple[delimited.Row, Period]]]] = {}
-    for row in rows:
-        condition, period = _condition(row, kinds), _period(row)
-        first, _, periods = found.setdefault(condition.id, (row, condition, []))
+    groups: dict[str, list[tuple[delimited.Row, declared.Values]]] = {}
+    for row, values in TABLE.read(path, faults, kinds):
+        group = groups.setdefault(row.cells["condition"].strip(), [])
+        group.append((row, values))
+        first = group[0][0]
         for name in _SAME:
             if row.cells[name].strip() != first.cells[name].strip():
                 row.fault(name, "differs_from_row", expected=first.cells[name], first_row=first.row)
-        if period is not None and not row.faulty:
-            periods.append((row, period))
-    for _, _, periods in found.values():
-        _note_overlaps(periods)
-    return tuple(_with(condition, (period for _, period in periods)) for _, condition, periods in found.values())
+    sound = {name: [pair for pair in group if not pair[0].faulty] for name, group in groups.items()}
+    periods = {name: [(row, _period(values)) for row, values in group] for name, group in sound.items()}
+    for period in periods.values():
+        _note_overlaps(period)
+    return tuple(_condition(group[0][1], periods[name]) for name, group in groups.items())
 
 
 def apply(ledger: investment.Ledger, conditions: Sequence[Condition]) -> investment.Ledger:
@@ -188,10 +227,11 @@ def table(ledger: investment.Ledger, conditions: Sequence[Condition], month: int
     so_far = ledger.month <= month
     due = _due(ledger)
     records = []
-    for number, each in enumerate(conditions):
-        guarded = int(due[each.guards(ledger) & so_far].sum())
+    for number, condition in enumerate(conditions):
+        guarded = int(due[condition.guards(ledger) & so_far].sum())
         withheld = ledger.amounts[money.WITHHELD][(strictest == number) & so_far].total
-        records.append((each.id, each.kind, each.title, each.share, each.status(month), guarded, withheld))
+        status = condition.status(month)
+        records.append((condition.id, condition.kind, condition.title, condition.share, status, guarded, withheld))
     names = ["condition", "kind", "title", "share", "status", "guarded", "withheld"]
     frame = pd.DataFrame(records, columns=names).astype({"share": "int64", "guarded": "int64", "withheld": "int64"})
     return frame.set_index("condition")
@@ -208,55 +248,22 @@ def _strictest(
     """Percent withheld of each line, and the number of the condition that withholds it, -1 for none."""
     percent = np.zeros(len(ledger), dtype=np.int64)
     strictest = np.full(len(ledger), _NONE, dtype=np.int64)
-    for number, each in enumerate(conditions):
-        unmet = np.array([each.status(month) == "unmet" for month in range(phases.LAST_MONTH + 1)])
-        stricter = each.guards(ledger) & unmet[ledger.month] & (percent < each.share)
-        percent[stricter] = each.share
+    for number, condition in enumerate(conditions):
+        unmet = np.array([condition.status(month) == "unmet" for month in range(phases.LAST_MONTH + 1)])
+        stricter = condition.guards(ledger) & unmet[ledger.month] & (percent < condition.share)
+        percent[stricter] = condition.share
         strictest[stricter] = number
     return percent, strictest
 
 
-def _condition(row: delimited.Row, kinds: dict[str, str]) -> Condition:
-    name = row.text("condition").strip()
-    if name and not documents.ID.fullmatch(name):
-        row.fault("condition", "bad_id", allowed=documents.ID.pattern)
-    return Condition(
-        id=name,
-        kind=row.choice("kind", KINDS),
-        title=row.text("title"),
-        programmes=_programmes(row, kinds),
-        funders=_funders(row),
-        share=row.integer("share", low=0, high=_PERCENT) or 0,
-    )
+def _condition(values: declared.Values, periods: Iterable[tuple[delimited.Row, Period]]) -> Condition:
+    ordered = sorted((period for _, period in periods), key=lambda period: period.first_month)
+    same = {name: values[name] for name in _SAME}
+    return Condition(values["condition"], **same, periods=tuple(ordered))
 
 
-def _period(row: delimited.Row) -> Period | None:
-    first, last = phases.months(row, low=phases.BASELINE_MONTH + 1)
-    status, note = row.choice("status", STATUSES), row.text("note", optional=True)
-    return None if first is None else Period(first, last, status, note)
-
-
-def _programmes(row: delimited.Row, kinds: dict[str, str]) -> tuple[str, ...] | None:
-    named = _listed(row, "programmes")
-    for name in named or ():
-        if name not in kinds:
-            row.fault("programmes", "unknown_programme", suggestion=partial(entries.nearest, name, kinds))
-        elif kinds[name] not in ("programme", "component"):
-            row.fault("programmes", "not_a_programme", found=kinds[name])
-    return named
-
-
-def _funders(row: delimited.Row) -> tuple[str, ...] | None:
-    named = _listed(row, "funders")
-    if any(name not in investment.FUNDERS for name in named or ()):
-        row.fault("funders", "unknown_choice", allowed=investment.FUNDERS)
-    return named
-
-
-def _listed(row: delimited.Row, column: str) -> tuple[str, ...] | None:
-    """The names in a cell, None where it says all."""
-    text = row.text(column).strip()
-    return None if text == _ALL else tuple(name.strip() for name in text.split(";") if name.strip())
+def _period(values: declared.Values) -> Period:
+    return Period(**{name: values[name] for name in ("first_month", "last_month", "status", "note")})
 
 
 def _note_overlaps(periods: Sequence[tuple[delimited.Row, Period]]) -> None:
@@ -268,16 +275,3 @@ def _note_overlaps(periods: Sequence[tuple[delimited.Row, Period]]) -> None:
         if met is not None:
             row.fault("first_month", "overlap", first_row=met.row)
         taken.update(dict.fromkeys(months, row))
-
-
-def _with(condition: Condition, periods: Iterable[Period]) -> Condition:
-    ordered = tuple(sorted(periods, key=lambda each: each.first_month))
-    return Condition(
-        condition.id,
-        condition.kind,
-        condition.title,
-        condition.programmes,
-        condition.funders,
-        condition.share,
-        ordered,
-    )

@@ -34,6 +34,16 @@ NAMELESS: Final = ("national", "unplaced")
 SHARINGS: Final = ("whole", "population", "area", "need")
 """Rules of division: not divided; by people; by km²; by people times what the state did not control at month 0."""
 
+SHARINGS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "municipalities": SHARINGS,
+    "zone": SHARINGS[1:],
+    "state": SHARINGS[1:],
+    "sector": SHARINGS[1:],
+    "national": SHARINGS,
+    "unplaced": SHARINGS[:1],
+}
+"""Rules that fit each kind of place; several municipalities are always divided."""
+
 PRECISIONS: Final[Mapping[int, str]] = {
     1: "exact",
     2: "near_exact",

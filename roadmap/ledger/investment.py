@@ -3,24 +3,7 @@
 A line says who pays, for what, where, when and how much, at four moments that are never added to one another. The
 shipped ledger is invented. Loading checks everything at once: it returns a whole ledger or none.
 
-``investment.csv`` has one line a row:
-
-========== ===========================================================================================
-id          unique, lower or upper case letters, digits, ``.``, ``_``, ``-``
-programme   an entry of the roadmap of kind programme or component
-component   an entry of kind programme, component or institution that the line pays for; blank: the programme
-funder      :data:`FUNDERS`
-support     :data:`SUPPORTS`: help in operations, or help that lasts
-effect      :data:`EFFECTS`: how delivered money enters the model
-place_kind  :data:`roadmap.ledger.destinations.KINDS`
-place       keys or identifiers, parted by ";"; blank for ``national`` and ``unplaced``
-precision   code of :data:`roadmap.ledger.destinations.PRECISIONS`
-sharing     :data:`roadmap.ledger.destinations.SHARINGS`
-month       month of the plan in which the amounts fall
-usd_year    year of the dollars, one for the whole ledger
-planned, committed, disbursed, delivered
-            US dollars, at most two decimals: what is added in that month
-========== ===========================================================================================
+``investment.csv`` has one line a row (:data:`TABLE`).
 
 Summed over time, and for each programme, funder and place, what is delivered never exceeds what is disbursed, nor
 that what is committed.
@@ -38,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roadmap.ledger import destinations, money, placing
-from roadmap.tables import columnar
+from roadmap.plan import phases
+from roadmap.tables import columnar, declared, relations
 
 FILE: Final = "investment.csv"
 
@@ -52,27 +36,80 @@ EFFECTS: Final = ("effort", "integrity", "none")
 """How a line enters the model: effort where it is placed; institutional integrity; not as money, because another
 input carries it (units in zones, border coverage, inspection, crossing capacity) or nothing does."""
 
-COLUMNS: Final = (
-    "id",
-    "programme",
-    "component",
-    "funder",
-    "support",
-    "effect",
-    "place_kind",
-    "place",
-    "precision",
-    "sharing",
-    "month",
-    "usd_year",
-    *money.STAGES,
-)
-
 KEYS: Final = ("programme", "component", "funder", "support", "effect", "place_kind", "sharing")
 """Columns of words by which lines can be chosen and grouped, beside ``precision`` and ``month``."""
 
 GROUP: Final = ("programme", "funder", "place_kind", "place")
-"""Within these the stages must follow one another."""
+"""Within these, and summed over time, each stage from committed on stays within the one before."""
+
+_STAGES: Final = "no more is disbursed than committed, and no more delivered than disbursed"
+
+TABLE: Final = declared.Table[destinations.Places](
+    FILE,
+    "The ledger, a line of money a row. All invented. One fault leaves out the whole of it.",
+    (
+        declared.Column("id", "id", "Name of the line.", pattern=r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"),
+        declared.Column("programme", "name", "An entry of `roadmap.toml` of kind programme or component."),
+        declared.Column(
+            "component",
+            "name",
+            "An entry of kind programme, component or institution that the line pays for.",
+            blank="the programme",
+        ),
+        declared.Column("funder", "word", "Who pays: the United States, Mexico, both, or firms.", allowed=FUNDERS),
+        declared.Column("support", "word", "Help in operations, or help that lasts.", allowed=SUPPORTS),
+        declared.Column("effect", "word", "How delivered money enters the model.", allowed=EFFECTS),
+        declared.Column("place_kind", "word", "What `place` names.", allowed=destinations.KINDS),
+        relations.Only(
+            "place_kind",
+            (
+                relations.Allotted(
+                    declared.Column("place", "names", "Keys or ids of places, parted by `;`.", blank="no place"),
+                    tuple(kind for kind in destinations.KINDS if kind not in destinations.NAMELESS),
+                    unsure="unread",
+                ),
+            ),
+        ),
+        declared.Column(
+            "precision",
+            "code",
+            "How well the place is known: the IATI code list GeographicalPrecision.",
+            allowed=tuple(destinations.PRECISIONS),
+        ),
+        relations.Fits("precision", "place_kind", destinations.PRECISIONS_OF),
+        declared.Column("sharing", "word", "How the amounts are divided.", allowed=destinations.SHARINGS),
+        relations.Fits("sharing", "place_kind", destinations.SHARINGS_OF),
+        declared.Column(
+            "month",
+            "month",
+            "Month of the plan in which the amounts fall.",
+            low=phases.BASELINE_MONTH + 1,
+            high=phases.LAST_MONTH,
+        ),
+        declared.Column("usd_year", "whole", "Year of the dollars.", low=1990, high=2100),
+        *(
+            declared.Column[destinations.Places](
+                stage,
+                "money",
+                f"What is {stage} in that month, at most {money.DECIMALS} decimals.",
+                unit="US dollars",
+                low=0,
+                high=money.MAX_DOLLARS,
+            )
+            for stage in money.STAGES
+        ),
+    ),
+    key="id",
+    further=(
+        "Several municipalities are not of sharing `whole`.",
+        "A zone has a municipality at work in the month.",
+        "All lines are in dollars of one year.",
+        f"Of lines with the same {', '.join(f'`{name}`' for name in GROUP)}, summed up to any month, {_STAGES}.",
+    ),
+)
+"""What ``investment.csv`` holds."""
+
+COLUMNS: Final = TABLE.names
 
 Codes = NDArray[np.int64]
 Rows = NDArray[np.bool_]

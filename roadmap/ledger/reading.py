@@ -6,8 +6,7 @@ hundreds of thousands of lines takes seconds. The columns are explained in :mod:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,25 +19,13 @@ from roadmap.errors import Fault
 from roadmap.ledger import destinations, investment, money, placing
 from roadmap.ledger.investment import Codes, Ledger, Rows
 from roadmap.plan import entries, phases
-from roadmap.tables import columnar, files
+from roadmap.tables import columnar, columnwise, files
 from roadmap.tables.columnar import EMPTY, Column, Problem
 
-FIRST_MONTH: Final = phases.BASELINE_MONTH + 1
-YEARS: Final = (1990, 2100)
-
-GROUP: Final = ("programme", "funder", "place_kind", "place")
-"""Within these, and summed over time, each stage from committed on stays within the one before."""
-
-_ID: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
-_DATE: Final = re.compile(
-    r"[0-9]{1,4}[-/][0-9]{1,4}([-/][0-9]{1,4})?([T ].*)?"
-    r"|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}"
-    r"|([0-9]{1,2}[ -])?[A-Za-z]{3,10}\.?[ -][0-9]{2,4}"
-)
-_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _PROGRAMMES: Final = ("programme", "component")
 _COMPONENTS: Final = ("programme", "component", "institution")
-_WRONG: Final = -1
+_WRONG: Final = columnwise.WRONG
+_COLUMNS: Final = {column.name: column for column in investment.TABLE.columns}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +62,14 @@ def examine(path: Path | files.File, roadmap: Sequence[entries.Entry], where: de
     """
     nothing = investment.empty(where)
     faults: list[Fault] = []
-    table = columnar.read(path, faults, required=investment.COLUMNS, may_be_absent=True)
+    table = columnar.read(path, faults, required=investment.TABLE.required, may_be_absent=True)
     if table is None:
         totals = _totals(nothing.amounts, nothing.everything, loaded=not faults)
         return Examination(None if faults else nothing, tuple(faults), totals)
     amounts, good = _amounts(table)
     good &= _check_words(table, roadmap)
-    month = _numbers(table, "month", _month_problem)
-    precision = _numbers(table, "precision", _choice(tuple(map(str, destinations.PRECISIONS))))
+    month = columnwise.numbers(table, _COLUMNS["month"])
+    precision = columnwise.numbers(table, _COLUMNS["precision"])
     good &= (month != _WRONG) & (precision != _WRONG)
     good &= _check_places(table, where, month)
     good &= _check_fit(table, precision)
@@ -100,7 +87,7 @@ def _amounts(table: columnar.Table) -> tuple[dict[str, money.Money], Rows]:
     for stage in money.STAGES:
         column = table.columns[stage]
         cents, fine = money.read(column.names)
-        problems: list[Problem | None] = [None if each else Problem("number") for each in fine]
+        problems: list[Problem | None] = [None if readable else Problem("number") for readable in fine]
         # Further ones are counted, not listed.
         for place in np.flatnonzero(~fine)[: columnar.MAX_NOTED]:
             problems[place] = money.problem(column.names[place])
@@ -112,26 +99,16 @@ def _amounts(table: columnar.Table) -> tuple[dict[str, money.Money], Rows]:
 def _check_words(table: columnar.Table, roadmap: Sequence[entries.Entry]) -> Rows:
     """Check ids and columns of words; returns the lines in which all are good."""
     kinds = {entry.id: entry.kind for entry in roadmap}
-    good = table.match("id", _ID, Problem("bad_id", {"allowed": _ID}))
+    good = columnwise.check(table, _COLUMNS["id"])
     good &= _check_unique(table)
     for name in ("programme", "component"):
         # To look for what was meant takes long where nothing is right.
         known = kinds if len(table.columns[name].names) <= columnar.MAX_NOTED else ()
         good &= table.check(name, partial(_PROBLEMS[name], kinds=kinds, near=known))
-    for name, allowed in (
-        ("funder", investment.FUNDERS),
-        ("support", investment.SUPPORTS),
-        ("effect", investment.EFFECTS),
-        ("place_kind", destinations.KINDS),
-        ("sharing", destinations.SHARINGS),
-    ):
-        good &= table.check(name, _choice(allowed))
+    for column in investment.TABLE.columns:
+        if column.kind == "word":
+            good &= columnwise.check(table, column)
     return good
-
-
-def _choice(allowed: tuple[str, ...]) -> Callable[[str], Problem | None]:
-    wrong = Problem("unknown_choice", {"allowed": allowed})
-    return lambda text: None if text in allowed else wrong if text else EMPTY
 
 
 def _check_unique(table: columnar.Table) -> Rows:
@@ -165,30 +142,6 @@ def _component_problem(text: str, *, kinds: Mapping[str, str], near: Collection[
 _PROBLEMS: Final = {"programme": _programme_problem, "component": _component_problem}
 
 
-def _month_problem(text: str) -> Problem | None:
-    limits = {"low": FIRST_MONTH, "high": phases.LAST_MONTH}
-    if _WHOLE.fullmatch(text):
-        return None if FIRST_MONTH <= int(text) <= phases.LAST_MONTH else Problem("month_out_of_range", limits)
-    if _DATE.fullmatch(text):
-        return Problem("date_not_month", limits)
-    return Problem("whole_number") if text else EMPTY
-
-
-def _year_problem(text: str) -> Problem | None:
-    low, high = YEARS
-    if _WHOLE.fullmatch(text):
-        return None if low <= int(text) <= high else Problem("out_of_range", {"low": low, "high": high})
-    return Problem("whole_number") if text else EMPTY
-
-
-def _numbers(table: columnar.Table, name: str, problem: Callable[[str], Problem | None]) -> Codes:
-    """A column of whole numbers, -1 where one is faulty."""
-    good = table.check(name, problem)
-    column = table.columns[name]
-    numbers = [int(text) if _WHOLE.fullmatch(text) else _WRONG for text in column.names]
-    return np.where(good, column.mapped(numbers, np.int64), _WRONG)
-
-
 def _check_places(table: columnar.Table, where: destinations.Places, month: Codes) -> Rows:
     """Check the places against their kind, and zones against the month of the line."""
     kind, place = table.columns["place_kind"], table.columns["place"]
@@ -196,7 +149,7 @@ def _check_places(table: columnar.Table, where: destinations.Places, month: Code
     named = [(kind.names[k], place.names[p]) for k, p in pairs]
     problems = [where.problems(kind, name) if kind in destinations.KINDS else () for kind, name in named]
     good = table.note("place", which, problems)
-    in_zone = np.array([each[0] == "zone" for each in named], dtype=bool)[which] & good & (month != _WRONG)
+    in_zone = np.array([kind == "zone" for kind, _ in named], dtype=bool)[which] & good & (month != _WRONG)
     pairs, which = placing.distinct(np.where(in_zone, place.codes, _WRONG), month)
     idle = [() if p == _WRONG else where.zone_problems(place.names[p], when) for p, when in pairs]
     return good & table.note("month", which, idle)
@@ -216,12 +169,7 @@ def _check_fit(table: columnar.Table, precision: Codes) -> Rows:
 
 def _rules(kind: str, *, several: bool) -> tuple[str, ...] | None:
     """Rules of division that fit a kind of place, None where the kind is unknown."""
-    if kind not in destinations.KINDS:
-        return None
-    if kind == "unplaced":
-        return ("whole",)
-    undivided = kind == "national" or (kind == "municipalities" and not several)
-    return destinations.SHARINGS if undivided else destinations.SHARINGS[1:]
+    return destinations.SHARINGS[1:] if kind == "municipalities" and several else destinations.SHARINGS_OF.get(kind)
 
 
 def _misfit(value: object, known: bool, fits: Sequence[object] | None) -> Problem | None:  # noqa: FBT001
@@ -232,7 +180,7 @@ def _misfit(value: object, known: bool, fits: Sequence[object] | None) -> Proble
 
 def _check_year(table: columnar.Table) -> Rows:
     """Check that all lines are in dollars of one year."""
-    good = table.check("usd_year", _year_problem)
+    good = columnwise.check(table, _COLUMNS["usd_year"])
     column = table.columns["usd_year"]
     sound = np.flatnonzero(good)
     if not len(sound):
@@ -246,9 +194,10 @@ def _check_year(table: columnar.Table) -> Rows:
 def _check_order(table: columnar.Table, month: Codes, amounts: money.Amounts, good: Rows) -> Rows:
     """Note a fault where, summed up to a month, a stage exceeds the one before.
 
-    Lines of one :data:`GROUP` are added up month by month. Groups with another fault are passed over.
+    Lines of one :data:`roadmap.ledger.investment.GROUP` are added up month by month. Groups with another fault are
+    passed over.
     """
-    group = placing.numbered(*(table.columns[name].codes for name in GROUP))
+    group = placing.numbered(*(table.columns[name].codes for name in investment.GROUP))
     sound = np.ones(int(group.max(initial=_WRONG)) + 1, dtype=bool)
     sound[group[~good]] = False
     lines = np.flatnonzero(sound[group])

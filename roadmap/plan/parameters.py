@@ -7,26 +7,33 @@ elsewhere by the keys.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from roadmap.plan import phases
-from roadmap.tables import ranged
+from roadmap.tables import ranged, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from roadmap import errors
+
+FILE: Final = "model.toml"
 
 
-def _spec(section: str, symbol: str, unit: str, *, low: float = 0.0, high: float = 1.0) -> dict[str, Any]:
-    """Describe a parameter: its table in the file, symbol, unit, and the values it may take."""
-    return {"section": section, "symbol": symbol, "unit": unit, "low": low, "high": high}
+def _spec(
+    section: str, symbol: str, unit: str, says: str, *, low: float = 0.0, high: float = 1.0
+) -> dict[str, Any]:
+    """Declare a parameter: its table in the file, symbol, unit, meaning, and the values it may take."""
+    return settings.entry(section, "parameter", says, symbol=symbol, unit=unit, low=low, high=high)
+
+
+ILLUSTRATIVE: Final = settings.Entry(
+    "illustrative", "", "flag", "Whether the parameters are invented; nothing depends on it.", default=True
+)
 
 
 class Rates(NamedTuple):
@@ -48,77 +55,206 @@ class Rates(NamedTuple):
 
 @dataclass(frozen=True)
 class PhaseSettings:
-    """What a phase of the plan adds; every entry is 0 (or 1 for the pressure) without a plan.
+    """What a phase of the plan adds; every entry is 0 (or 1 for the pressure) without a plan."""
 
-    Attributes
-    ----------
-    national_effort
-        Effort added everywhere.
-    zone_effort
-        Effort added in a fully active zone.
-    pressure_factor
-        Factor on the pressure everywhere.
-    displacement
-        Share of an active zone's pressure that moves to the municipalities around it; 0 switches
-        displacement off.
-    judicial
-        Strength of the judicial programmes.
-    """
-
-    national_effort: float = field(metadata=_spec("phase", r"n_\varphi", "effort", high=5.0))
-    zone_effort: float = field(metadata=_spec("phase", r"q_\varphi", "effort", high=10.0))
-    pressure_factor: float = field(metadata=_spec("phase", r"\pi_\varphi", "factor", high=3.0))
-    displacement: float = field(metadata=_spec("phase", r"\delta_\varphi", "share"))
-    judicial: float = field(metadata=_spec("phase", r"J_\varphi", "share"))
+    national_effort: float = field(
+        metadata=_spec("phase", r"n_\varphi", "effort", "Effort added everywhere.", high=5.0)
+    )
+    zone_effort: float = field(
+        metadata=_spec("phase", r"q_\varphi", "effort", "Effort added in a fully active zone.", high=10.0)
+    )
+    pressure_factor: float = field(
+        metadata=_spec("phase", r"\pi_\varphi", "factor", "Factor on the pressure everywhere.", high=3.0)
+    )
+    displacement: float = field(
+        metadata=_spec(
+            "phase", r"\delta_\varphi", "share",
+            "Share of an active zone's pressure that moves to the municipalities around it; 0: none.",
+        )
+    )
+    judicial: float = field(metadata=_spec("phase", r"J_\varphi", "share", "Strength of the judicial programmes."))
 
 
 @dataclass(frozen=True)
-class Model:
+class Model(settings.Settings):
     """All parameters of a scenario's model, as read from ``model.toml``.
 
-    Fields are in the units of :func:`Model.records`; each is explained in the file itself.
+    Fields are in the units of :func:`Model.records`. Each is a table ``{ value, low, high }`` of the file: the value
+    used, and the range an ensemble may draw from. A wrong one reads as the least value allowed.
     """
 
-    target_share: float = field(metadata=_spec("baseline", "A^*", "share"))
-    weight_homicide: float = field(metadata=_spec("baseline", "w_1", "weight", high=5.0))
-    weight_priority: float = field(metadata=_spec("baseline", "w_2", "weight", high=5.0))
-    weight_border: float = field(metadata=_spec("baseline", "w_3", "weight", high=5.0))
-    weight_density: float = field(metadata=_spec("baseline", "w_4", "weight", high=5.0))
-    neighbour_priority: float = field(metadata=_spec("baseline", "m", "share"))
-    border_distance: float = field(metadata=_spec("baseline", "D", "km", low=1.0, high=1000.0))
-    input_limit: float = field(metadata=_spec("baseline", "x_{max}", "standard_deviations", low=1.0, high=10.0))
-    smoothing: float = field(metadata=_spec("baseline", "s", "share"))
-    slope: float = field(metadata=_spec("baseline", "b", "per_unit", low=0.05, high=20.0))
+    target_share: float = field(
+        metadata=_spec("baseline", "A^*", "share", "Share of the area at contested or worse in month 0.")
+    )
+    weight_homicide: float = field(
+        metadata=_spec("baseline", "w_1", "weight", "Weight of the logarithm of the state's homicide rate.", high=5.0)
+    )
+    weight_priority: float = field(
+        metadata=_spec("baseline", "w_2", "weight", "Weight of the federal lists of priority municipalities.", high=5.0)
+    )
+    weight_border: float = field(
+        metadata=_spec("baseline", "w_3", "weight", "Weight of nearness to border traffic.", high=5.0)
+    )
+    weight_density: float = field(
+        metadata=_spec("baseline", "w_4", "weight", "Weight of low population density.", high=5.0)
+    )
+    neighbour_priority: float = field(
+        metadata=_spec(
+            "baseline", "m", "share",
+            "What a municipality beside a listed one counts, a listed one being 1.",
+        )
+    )
+    border_distance: float = field(
+        metadata=_spec(
+            "baseline", "D", "km",
+            "Distance at which the influence of a crossing falls to 1/e.",
+            low=1.0, high=1000.0,
+        )
+    )
+    input_limit: float = field(
+        metadata=_spec(
+            "baseline", "x_{max}", "standard_deviations",
+            "Inputs are cut at this many standard deviations.",
+            low=1.0, high=10.0,
+        )
+    )
+    smoothing: float = field(
+        metadata=_spec("baseline", "s", "share", "Share of the weighted sum that is taken from the neighbours.")
+    )
+    slope: float = field(
+        metadata=_spec(
+            "baseline", "b", "per_unit",
+            "Slope of the logistic: how far the scores spread.",
+            low=0.05, high=20.0,
+        )
+    )
 
-    gain: float = field(metadata=_spec("step", "g", "per_month"))
-    loss: float = field(metadata=_spec("step", r"\ell", "per_month", low=1e-6))
-    local_share: float = field(metadata=_spec("step", r"\lambda", "share"))
-    standing_effort: float = field(metadata=_spec("step", "e_0", "effort", high=5.0))
-    pressure_limit: float = field(metadata=_spec("step", "p_{max}", "pressure", low=0.01, high=100.0))
+    gain: float = field(
+        metadata=_spec(
+            "step", "g", "per_month",
+            "Largest share of what is not held that can be won in a month, at effort 1.",
+        )
+    )
+    loss: float = field(
+        metadata=_spec(
+            "step", r"\ell", "per_month",
+            "Largest share of what is held that can be lost in a month, at pressure 1.",
+            low=1e-6,
+        )
+    )
+    local_share: float = field(
+        metadata=_spec(
+            "step", r"\lambda", "share",
+            "Share of the gain that does not depend on how well the neighbours are held.",
+        )
+    )
+    standing_effort: float = field(
+        metadata=_spec(
+            "step", "e_0", "effort",
+            "Effort before the plan; every other effort is measured in it.",
+            high=5.0,
+        )
+    )
+    pressure_limit: float = field(
+        metadata=_spec(
+            "step", "p_{max}", "pressure",
+            "Standing pressure, set so that month 0 is a standstill, is never above this.",
+            low=0.01, high=100.0,
+        )
+    )
 
-    ramp: float = field(metadata=_spec("zones", "r", "months", low=1.0, high=60.0))
-    guard_half: float = field(metadata=_spec("zones", "u_{1/2}", "units", low=0.01, high=1000.0))
-    programme_bonus: float = field(metadata=_spec("zones", r"\beta", "share"))
+    ramp: float = field(
+        metadata=_spec(
+            "zones", "r", "months",
+            "Months until a zone works fully, and until it has faded after its end.",
+            low=1.0, high=60.0,
+        )
+    )
+    guard_half: float = field(
+        metadata=_spec(
+            "zones", "u_{1/2}", "units",
+            "Units for each municipality at which a zone reaches half of its strength.",
+            low=0.01, high=1000.0,
+        )
+    )
+    programme_bonus: float = field(
+        metadata=_spec("zones", r"\beta", "share", "What each programme under way in a zone adds to its strength.")
+    )
 
-    money_effort: float = field(metadata=_spec("money", r"\mu", "effort", high=10.0))
-    money_half: float = field(metadata=_spec("money", "y_{1/2}", "usd_per_person_year", low=0.1, high=1e5))
-    money_lag: float = field(metadata=_spec("money", r"\tau", "months", low=1.0, high=60.0))
-    money_spread: float = field(metadata=_spec("money", r"\sigma", "share"))
+    money_effort: float = field(metadata=_spec("money", r"\mu", "effort", "Most effort that money can add.", high=10.0))
+    money_half: float = field(
+        metadata=_spec(
+            "money", "y_{1/2}", "usd_per_person_year",
+            "Money for each person and year at half of that.",
+            low=0.1, high=1e5,
+        )
+    )
+    money_lag: float = field(
+        metadata=_spec(
+            "money", r"\tau", "months",
+            "Months over which delivered money takes effect.",
+            low=1.0, high=60.0,
+        )
+    )
+    money_spread: float = field(
+        metadata=_spec("money", r"\sigma", "share", "Share that takes effect in the neighbouring municipalities.")
+    )
 
-    coverage_effect: float = field(metadata=_spec("pressure", r"\kappa_1", "share"))
-    inspection_effect: float = field(metadata=_spec("pressure", r"\kappa_2", "share"))
-    capacity_effect: float = field(metadata=_spec("pressure", r"\kappa_3", "share"))
-    finance_effect: float = field(metadata=_spec("pressure", r"\kappa_4", "share"))
-    integrity_effect: float = field(metadata=_spec("pressure", r"\kappa_5", "share"))
+    coverage_effect: float = field(
+        metadata=_spec(
+            "pressure", r"\kappa_1", "share",
+            "Share of the pressure that full border coverage by sensors takes away.",
+        )
+    )
+    inspection_effect: float = field(
+        metadata=_spec("pressure", r"\kappa_2", "share", "Share that full southbound inspection takes away.")
+    )
+    capacity_effect: float = field(
+        metadata=_spec("pressure", r"\kappa_3", "share", "Share that added capacity of legal crossings takes away.")
+    )
+    finance_effect: float = field(
+        metadata=_spec("pressure", r"\kappa_4", "share", "Share that financial disruption takes away.")
+    )
+    integrity_effect: float = field(
+        metadata=_spec(
+            "pressure", r"\kappa_5", "share",
+            "Share that full integrity above its start takes away; below it, adds.",
+        )
+    )
 
-    integrity_start: float = field(metadata=_spec("integrity", "I_0", "share"))
-    integrity_rise: float = field(metadata=_spec("integrity", r"\rho", "per_month"))
-    integrity_decay: float = field(metadata=_spec("integrity", r"\omega", "per_month"))
+    integrity_start: float = field(
+        metadata=_spec("integrity", "I_0", "share", "Institutional integrity at the baseline.")
+    )
+    integrity_rise: float = field(
+        metadata=_spec(
+            "integrity", r"\rho", "per_month",
+            "Share of what is missing that judicial programmes of full strength add in a month.",
+        )
+    )
+    integrity_decay: float = field(
+        metadata=_spec("integrity", r"\omega", "per_month", "Share of what was gained that wears off in a month.")
+    )
 
-    violence_held: float = field(metadata=_spec("homicide", "h_0", "relative", low=1e-3, high=10.0))
-    violence_unheld: float = field(metadata=_spec("homicide", "h_1", "relative", high=10.0))
-    violence_contested: float = field(metadata=_spec("homicide", "h_2", "relative", high=10.0))
-    contest_width: float = field(metadata=_spec("homicide", "v", "score", low=0.01))
+    violence_held: float = field(
+        metadata=_spec(
+            "homicide", "h_0", "relative",
+            "Relative violence where the state holds everything.",
+            low=1e-3, high=10.0,
+        )
+    )
+    violence_unheld: float = field(
+        metadata=_spec("homicide", "h_1", "relative", "Added where it holds nothing.", high=10.0)
+    )
+    violence_contested: float = field(
+        metadata=_spec(
+            "homicide", "h_2", "relative",
+            "Added where control is contested, at a score of one half.",
+            high=10.0,
+        )
+    )
+    contest_width: float = field(
+        metadata=_spec("homicide", "v", "score", "How far from one half the contest reaches.", low=0.01)
+    )
 
     phases: tuple[PhaseSettings, ...] = ()
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict, compare=False)
@@ -129,48 +265,48 @@ class Model:
         return Rates(self.gain, self.loss, self.local_share)
 
     @classmethod
-    def from_mapping(
-        cls, mapping: Mapping[str, object], file: str = "model.toml"
-    ) -> tuple[Model, tuple[errors.Fault, ...]]:
-        """Read the parameters of a scenario.
+    def file_name(cls) -> str:
+        """Return the usual name of the file."""
+        return FILE
 
-        Each is a table ``{ value, low, high }``: the value used, and the range an ensemble may
-        draw from.
+    @classmethod
+    def says(cls) -> str:
+        """Return what the file holds."""
+        return (
+            "The numbers of the model. Each is `{ value, low, high }`: the value used, and the range an ensemble draws "
+            "from; without `low` and `high` it is not varied. `value` lies between them."
+        )
 
-        Parameters
-        ----------
-        mapping
-            The parsed file.
-        file
-            Its name, for the faults.
+    @classmethod
+    def sections(cls) -> Mapping[str, Sequence[settings.Entry]]:
+        """Return what each table of the file may hold."""
+        by_phase = {f"phase.{number}": settings.entries(PhaseSettings) for number in range(1, phases.COUNT + 1)}
+        return {"": (ILLUSTRATIVE,), **settings.by_section(cls), **by_phase}
 
-        Returns
-        -------
-        tuple
-            The model and every fault of the file. Wrong entries read as the least value allowed;
-            a model with faults is for further checks only. Nothing is raised.
-        """
-        reader = ranged.Reader(mapping, file)
-        reader.flag("illustrative", default=True)
-        ranges: dict[str, tuple[float, float]] = {}
-        numbers: dict[str, float] = {}
-        for section, entries in _sections(cls):
-            table = reader.sub(section)
-            for each in entries:
-                numbers[each.name] = _read(table, each, each.name, ranges)
-            table.finish()
-        settings = _read_phases(reader.sub("phase"), ranges)
+    @classmethod
+    def read(cls, reader: ranged.Reader) -> Model:
+        """Return what a file says, having noted its faults in the reader."""
+        ILLUSTRATIVE.read(reader)
+        drawn: dict[str, settings.Range] = {}
+        for section, declared in settings.by_section(cls).items():
+            drawn |= _read(reader.sub(section), declared)
+        by_phase, table = [], reader.sub("phase")
+        for number in range(1, phases.COUNT + 1):
+            own = _read(table.sub(str(number)), settings.entries(PhaseSettings))
+            drawn |= {f"phase.{number}.{name}": given for name, given in own.items()}
+            by_phase.append(PhaseSettings(**_values(PhaseSettings, own)))
+        table.finish()
         reader.finish()
-        model = cls(**numbers, phases=settings, ranges=ranges)
-        return model, tuple(reader.faults)
+        ranges = {key: (given.low, given.high) for key, given in drawn.items()}
+        return cls(**_values(cls, drawn), phases=tuple(by_phase), ranges=ranges)
 
     def records(self) -> tuple[Parameter, ...]:
         """Every parameter with its value, range and unit, in the order of the file."""
-        single = [_record(self, each, each.name, self.ranges) for each in _parameters(type(self))]
+        single = [_record(self, declared, declared.name, self.ranges) for declared in settings.entries(type(self))]
         by_phase = [
-            _record(settings, each, f"phase.{number}.{each.name}", self.ranges)
-            for number, settings in enumerate(self.phases, start=1)
-            for each in _parameters(PhaseSettings)
+            _record(phase, declared, f"phase.{number}.{declared.name}", self.ranges)
+            for number, phase in enumerate(self.phases, start=1)
+            for declared in settings.entries(PhaseSettings)
         ]
         return (*single, *by_phase)
 
@@ -201,59 +337,27 @@ class Parameter(NamedTuple):
     unit: str
 
 
-def _parameters(owner: type[Model | PhaseSettings]) -> Iterator[dataclasses.Field[Any]]:
-    return (each for each in dataclasses.fields(owner) if "section" in each.metadata)
+def _read(table: ranged.Reader, declared: Iterable[settings.Entry]) -> dict[str, settings.Range]:
+    """Return every parameter of a table by its name."""
+    drawn = {parameter.name: parameter.read_range(table) for parameter in declared}
+    table.finish()
+    return drawn
 
 
-def _sections(owner: type[Model]) -> Iterator[tuple[str, list[dataclasses.Field[Any]]]]:
-    """Parameters by their table in the file, in the order of declaration."""
-    names = dict.fromkeys(each.metadata["section"] for each in _parameters(owner))
-    for name in names:
-        yield name, [each for each in _parameters(owner) if each.metadata["section"] == name]
-
-
-def _read(
-    table: ranged.Reader,
-    entry: dataclasses.Field[Any],
-    key: str,
-    ranges: dict[str, tuple[float, float]],
-) -> float:
-    """Value of one parameter; its range goes into `ranges`."""
-    least, most = entry.metadata["low"], entry.metadata["high"]
-    reader = table.sub(entry.name)
-    # NaN, where the value is wrong, compares as in order with anything: one fault, not three.
-    value = reader.number("value", math.nan, low=least, high=most)
-    low = reader.number("low", value, low=least, high=most) if reader.has("low") else value
-    high = reader.number("high", value, low=least, high=most) if reader.has("high") else value
-    reader.finish()
-    if low > value:
-        reader.fault("low", "not_in_order", low, other=value)
-    if high < value:
-        reader.fault("high", "not_in_order", high, other=value)
-    ranges[key] = (low, high)
-    return least if math.isnan(value) else value
-
-
-def _read_phases(reader: ranged.Reader, ranges: dict[str, tuple[float, float]]) -> tuple[PhaseSettings, ...]:
-    settings = []
-    for number in range(1, phases.COUNT + 1):
-        table = reader.sub(str(number))
-        numbers = {
-            each.name: _read(table, each, f"phase.{number}.{each.name}", ranges) for each in _parameters(PhaseSettings)
-        }
-        table.finish()
-        settings.append(PhaseSettings(**numbers))
-    reader.finish()
-    return tuple(settings)
+def _values(owner: type[Model | PhaseSettings], drawn: Mapping[str, settings.Range]) -> dict[str, Any]:
+    """Return the value of every parameter of a class, the least one allowed in the place of a wrong one."""
+    return {
+        declared.name: declared.low if math.isnan(drawn[declared.name].value) else drawn[declared.name].value
+        for declared in settings.entries(owner)
+    }
 
 
 def _record(
     owner: Model | PhaseSettings,
-    entry: dataclasses.Field[Any],
+    declared: settings.Entry,
     key: str,
     ranges: Mapping[str, tuple[float, float]],
 ) -> Parameter:
-    value = float(getattr(owner, entry.name))
+    value = float(getattr(owner, declared.name))
     low, high = ranges.get(key, (value, value))
-    metadata = entry.metadata
-    return Parameter(key, metadata["section"], metadata["symbol"], value, low, high, metadata["unit"])
+    return Parameter(key, declared.section, declared.symbol, value, low, high, declared.unit)

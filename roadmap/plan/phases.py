@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from roadmap.tables import delimited, documents
+from roadmap.tables import declared, documents, relations
 
 BASELINE_MONTH = 0
 LAST_MONTH = 60
@@ -68,21 +70,20 @@ def phase_of(phases: Sequence[Phase], month: int) -> Phase | None:
     return None
 
 
-def months(row: delimited.Row, *, low: int) -> tuple[int | None, int | None]:
-    """Return first and last month of a row of a table; what is wrong is noted in it.
+def stay(*, low: int) -> tuple[declared.Step[Any], ...]:
+    """Return the columns of a first and a last month, and their order.
 
     Parameters
     ----------
-    row : Row
-        Has the columns ``first_month`` and ``last_month``; the latter may be blank for an open end.
     low : int
         Earliest month allowed.
     """
-    first = row.month("first_month", low=low, high=LAST_MONTH)
-    last = row.month("last_month", low=low, high=LAST_MONTH, optional=True)
-    if first is not None and last is not None and last < first:
-        row.fault("last_month", "end_before_start", first=first)
-    return first, last
+    month = partial(declared.Column[Any], kind="month", low=low, high=LAST_MONTH)
+    return (
+        month("first_month", says="From this month on."),
+        month("last_month", says="Until this month, which counts.", blank="to the end"),
+        relations.Ordered("first_month", "last_month", at="last_month", key="end_before_start"),
+    )
 
 
 def read(root: documents.Record) -> tuple[Phase, ...]:
@@ -101,16 +102,16 @@ def read(root: documents.Record) -> tuple[Phase, ...]:
     records = root.records("phase")
     if root.has("phase") and len(records) != COUNT:
         root.fault("phase", "phase_count", expected=COUNT, found=len(records))
-    found = []
+    schedule: list[Phase] = []
     expected = BASELINE_MONTH + 1
     for number, record in enumerate(records, start=1):
         phase = _read(record, number, expected)
         if phase is not None:
-            found.append(phase)
+            schedule.append(phase)
             expected = phase.last_month + 1
-    if found and found[-1].number == COUNT and found[-1].last_month != LAST_MONTH:
-        records[-1].fault("last_month", "phase_end", found[-1].last_month, expected=LAST_MONTH)
-    return tuple(found)
+    if schedule and schedule[-1].number == COUNT and schedule[-1].last_month != LAST_MONTH:
+        records[-1].fault("last_month", "phase_end", schedule[-1].last_month, expected=LAST_MONTH)
+    return tuple(schedule)
 
 
 def _read(record: documents.Record, expected_number: int, expected_first: int) -> Phase | None:

@@ -20,7 +20,7 @@ from geo import territory
 from roadmap import errors
 from roadmap.plan import entries, parameters, phases, zones
 from roadmap.record import rules
-from roadmap.tables import columnar, delimited, documents, files, municipal
+from roadmap.tables import columnar, declared, documents, files, municipal
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 DEFAULT = "ssa"
@@ -34,7 +34,18 @@ BESIDE = ("sensors.csv", "upgrades.csv", "investment.csv", "conditions.csv")
 never costs the scenario: it costs its row along the border, and the whole ledger among money."""
 
 STATUSES = ("withheld", "not_assessed")
-STATUS_COLUMNS = ("cvegeo", "first_month", "last_month", "status", "note")
+STATUS_TABLE = declared.Table[municipal.Keys](
+    STATUS,
+    "Municipalities whose class is withheld or not assessed, one span of months a row.",
+    (
+        declared.cvegeo(lambda known: known),
+        *phases.stay(low=phases.BASELINE_MONTH),
+        declared.Column("status", "word", "What is shown in place of its class.", allowed=STATUSES),
+        declared.Column("note", "text", "Why.", blank="nothing is said of it", may_be_absent=True),
+    ),
+    apart=("cvegeo", "first_month", "last_month"),
+)
+STATUS_COLUMNS = STATUS_TABLE.names
 
 _ID = re.compile(r"[a-z0-9_-]{1,40}")
 _ID_RULE = "a-z 0-9 _ -, 1 to 40"
@@ -106,8 +117,8 @@ def discover(root: Path = DEFAULT_ROOT) -> tuple[str, ...]:
     root : Path
     """
     try:
-        with os.scandir(root) as found:
-            return tuple(sorted(each.name for each in found if _ID.fullmatch(each.name) and files.is_folder(each)))
+        with os.scandir(root) as inside:
+            return tuple(sorted(entry.name for entry in inside if _ID.fullmatch(entry.name) and files.is_folder(entry)))
     except OSError:
         return ()
 
@@ -240,7 +251,7 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
     root = document.root(faults)
     head = root.record("scenario")
     schedule = phases.read(root)
-    found = entries.read(root.records("entry"), schedule, indicators=indicators)
+    named = entries.read(root.records("entry"), schedule, indicators=indicators)
     zone_records = root.records("zone")
     roadmap = _Roadmap(
         head=head,
@@ -249,8 +260,8 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         author_note=head.string("author_note", optional=True),
         hypothetical=head.flag("hypothetical", default=True),
         phases=schedule,
-        entries=found,
-        zones=zones.read(zone_records, found),
+        entries=named,
+        zones=zones.read(zone_records, named),
         zone_records=tuple(zone_records),
     )
     root.finish()
@@ -274,26 +285,14 @@ def _read_settings(
     document = documents.read(path, faults)
     if document is None:
         return None
-    settings, found = from_mapping(document.data, document.file)
-    faults += [document.located(fault) for fault in found]
+    settings, wrong = from_mapping(document.data, document.file)
+    faults += [document.located(fault) for fault in wrong]
     return settings
 
 
 def _read_status(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
     """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
-    rows = delimited.read(
-        path, faults, required=STATUS_COLUMNS[:-1], optional=STATUS_COLUMNS[-1:], may_be_absent=True
-    )
-    records = []
-    for row in rows:
-        cvegeo = row.cvegeo("cvegeo", known)
-        first, last = phases.months(row, low=phases.BASELINE_MONTH)
-        status, note = row.choice("status", STATUSES), row.text("note", optional=True)
-        if first is not None and not row.faulty:
-            records.append((row, (cvegeo, first, last, status, note)))
-    delimited.note_overlaps((row, record[0], record[1], record[2]) for row, record in records)
-    frame = pd.DataFrame([record for _, record in records], columns=list(STATUS_COLUMNS))
-    return frame.astype(dict.fromkeys(STATUS_COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"})
+    return declared.frame(STATUS_TABLE.read_sound(path, faults, known)[0], STATUS_TABLE)
 
 
 def _hash(folder: files.Folder) -> str:

@@ -7,20 +7,36 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from roadmap import errors
 from roadmap.plan import entries, phases
-from roadmap.tables import delimited, documents, files, municipal
+from roadmap.tables import declared, delimited, documents, files, municipal, relations
 
 FILE = "zones.csv"
-COLUMNS = ("zone", "cvegeo", "first_month", "last_month", "basis")
 MAX_UNITS = 10_000
 FIRST_MONTH = phases.BASELINE_MONTH + 1
 
 Member = tuple[str, int, int | None]
 """A municipality's key with its first month in a zone and its last one, None while it stays."""
+
+
+@dataclass(frozen=True, eq=False)
+class Where:
+    """What the table of members looks names up in.
+
+    Parameters
+    ----------
+    keys : Keys
+        Of the geography.
+    zones : mapping of str to Zone, optional
+        None when they could not be read: names and months are then not checked against them.
+    """
+
+    keys: municipal.Keys
+    zones: Mapping[str, Zone] | None
 
 
 @dataclass(frozen=True)
@@ -70,9 +86,9 @@ def read(records: Sequence[documents.Record], roadmap: Sequence[entries.Entry]) 
         Where the zones' programmes are looked up.
     """
     kinds = {entry.id: entry.kind for entry in reversed(roadmap)}
-    found = [_read(record, kinds) for record in records]
-    documents.note_duplicates(((r, zone.id) for r, zone in zip(records, found, strict=True)), "id")
-    return tuple(found)
+    zones = [_read(record, kinds) for record in records]
+    documents.note_duplicates(((r, zone.id) for r, zone in zip(records, zones, strict=True)), "id")
+    return tuple(zones)
 
 
 def read_members(
@@ -90,7 +106,6 @@ def read_members(
         Of the geography.
     zones : sequence of Zone, optional
         None when they could not be read: names and months are then not checked against them.
-
     faults : list of Fault
         Collects what is wrong.
 
@@ -102,17 +117,9 @@ def read_members(
     named : frozenset of str
         Zones that any row names, faulty rows included.
     """
-    rows = delimited.read(path, faults, required=COLUMNS)
     by_id = None if zones is None else {zone.id: zone for zone in zones}
-    members = []
-    for row in rows:
-        member = _read_member(row, known, by_id)
-        if member is not None:
-            members.append((row, member))
-    delimited.note_overlaps((row, member[1], member[2], member[3]) for row, member in members)
-    frame = pd.DataFrame([member for _, member in members], columns=list(COLUMNS))
-    dtypes = dict.fromkeys(COLUMNS, "str") | {"first_month": "int64", "last_month": "Int64"}
-    return frame.astype(dtypes), frozenset(row.cells["zone"].strip() for row in rows)
+    members, rows = TABLE.read_sound(path, faults, Where(known, by_id))
+    return declared.frame(members, TABLE), frozenset(row.cells["zone"].strip() for row in rows)
 
 
 def note_empty(zones: Sequence[Zone], records: Sequence[documents.Record], named: Collection[str]) -> None:
@@ -175,29 +182,45 @@ def _read(record: documents.Record, kinds: Mapping[str, str]) -> Zone:
     return zone
 
 
-def _read_member(
-    row: delimited.Row, known: municipal.Keys, zones: Mapping[str, Zone] | None
-) -> tuple[str, str, int, int | None, str] | None:
-    """Return zone, key, first and last month and basis of a row, or None after a fault."""
-    name = row.text("zone").strip()
-    cvegeo = row.cvegeo("cvegeo", known)
-    first, last = phases.months(row, low=FIRST_MONTH)
-    basis = row.text("basis")
-    zone = None if zones is None else zones.get(name)
-    if name and zones is not None and zone is None:
-        row.fault("zone", "unknown_zone", allowed=tuple(zones))
-    if zone is not None and first is not None:
-        last = _within_zone(row, zone, first, last)
-    return None if first is None or row.faulty else (name, cvegeo, first, last, basis)
+def _require_zone(row: delimited.Row, values: declared.Values, where: Where) -> None:
+    """Note a fault where there is no such zone."""
+    name = values["zone"]
+    if name and where.zones is not None and name not in where.zones:
+        row.fault("zone", "unknown_zone", allowed=tuple(where.zones))
 
 
-def _within_zone(row: delimited.Row, zone: Zone, first: int, last: int | None) -> int | None:
-    """Return the last month, that of the zone where none is given; months outside it are noted."""
+def _keep_within_zone(row: delimited.Row, values: declared.Values, where: Where) -> None:
+    """Note months outside those of the zone; a last month that is not given is that of the zone."""
+    zone = None if where.zones is None else where.zones.get(values["zone"])
+    first, last = values["first_month"], values["last_month"]
+    if zone is None or first is None:
+        return
     if first < zone.first_month:
         row.fault("first_month", "before_zone", zone=zone.id, first=zone.first_month)
     if zone.last_month is None:
-        return last
+        return
     if first > zone.last_month or (last is not None and last > zone.last_month):
         column = "first_month" if first > zone.last_month else "last_month"
         row.fault(column, "after_zone", zone=zone.id, last=zone.last_month)
-    return zone.last_month if last is None else last
+    values["last_month"] = zone.last_month if last is None else last
+
+
+TABLE: Final = declared.Table[Where](
+    FILE,
+    "Municipalities of the priority zones, one stay in a zone a row.",
+    (
+        declared.Column("zone", "name", "A zone of `roadmap.toml`."),
+        declared.cvegeo(lambda where: where.keys),
+        *phases.stay(low=FIRST_MONTH),
+        declared.Column("basis", "text", "Why it belongs to the zone."),
+        relations.Checked("`zone` is the id of a zone.", _require_zone),
+        relations.Checked(
+            "The months lie within those of the zone; a blank `last_month` is that of the zone.", _keep_within_zone
+        ),
+    ),
+    apart=("cvegeo", "first_month", "last_month"),
+    may_be_absent=False,
+)
+"""What ``zones.csv`` holds."""
+
+COLUMNS: Final = TABLE.names

@@ -9,21 +9,19 @@ reclaimed and lost change places in every total.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from roadmap.record import control
-from roadmap.tables import ranged
+from roadmap.tables import ranged, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
-    from roadmap import errors
+FILE: Final = "rules.toml"
 
 RECLAIMED: Final = 1
 LOST: Final = -1
@@ -39,39 +37,51 @@ CHANGES: Final[dict[str, int]] = {
 """Every outcome of a comparison, in the order of the legend."""
 
 CONFIDENCES: Final[tuple[str, ...]] = ("low", "medium", "high")
-_SCALE: Final[dict[str, int]] = {each.key: each.number for each in control.CLASSES if each.on_scale}
+_SCALE: Final[dict[str, int]] = {step.key: step.number for step in control.CLASSES if step.on_scale}
 _LONGEST_HOLD: Final = 60
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The rule of a scenario, as read from ``rules.toml``.
+class Rules(settings.Settings):
+    """The rule of a scenario, as read from ``rules.toml``; its version is exported with every figure made by it."""
 
-    Attributes
-    ----------
-    version
-        Name of the rule, shown and exported with every figure made by it.
-    months_held
-        Months in a row that the new side must have held, the month asked for included.
-    reclaimed_from
-        Key of the best class that counts as not held.
-    reclaimed_to
-        Key of the worst class that counts as held.
-    boundary_margin
-        A score this near to a class boundary has low confidence.
-    firm_months
-        Projections beyond this month have low confidence.
-    plan_ceiling
-        The best confidence a projection can have.
-    """
-
-    version: str = "v1"
-    months_held: int = 3
-    reclaimed_from: str = "contested"
-    reclaimed_to: str = "state_influence"
-    boundary_margin: float = 0.05
-    firm_months: int = 36
-    plan_ceiling: str = "medium"
+    version: str = field(default="v1", metadata=settings.entry("", "text", "Name of the rule, shown with its figures."))
+    months_held: int = field(
+        default=3,
+        metadata=settings.entry(
+            "change",
+            "whole",
+            "Months in a row that the new side must have held, the month asked for included.",
+            low=1,
+            high=_LONGEST_HOLD,
+        ),
+    )
+    reclaimed_from: str = field(
+        default="contested",
+        metadata=settings.entry("change", "text", "Best class that counts as not held.", allowed=tuple(_SCALE)),
+    )
+    reclaimed_to: str = field(
+        default="state_influence",
+        metadata=settings.entry("change", "text", "Worst class that counts as held.", allowed=tuple(_SCALE)),
+    )
+    boundary_margin: float = field(
+        default=0.05,
+        metadata=settings.entry(
+            "confidence", "number", "A score this near to a class boundary has low confidence.", low=0.0, high=0.1
+        ),
+    )
+    firm_months: int = field(
+        default=36,
+        metadata=settings.entry(
+            "confidence", "whole", "Projections beyond this month have low confidence.", low=0, high=_LONGEST_HOLD
+        ),
+    )
+    plan_ceiling: str = field(
+        default="medium",
+        metadata=settings.entry(
+            "confidence", "text", "Best confidence that a projection can have.", allowed=CONFIDENCES[:2]
+        ),
+    )
 
     @property
     def not_held(self) -> int:
@@ -84,42 +94,27 @@ class Rules:
         return _SCALE[self.reclaimed_to]
 
     @classmethod
-    def from_mapping(
-        cls, mapping: Mapping[str, object], file: str = "rules.toml"
-    ) -> tuple[Rules, tuple[errors.Fault, ...]]:
-        """Read the rule of a scenario.
+    def file_name(cls) -> str:
+        """Return the usual name of the file."""
+        return FILE
 
-        Parameters
-        ----------
-        mapping
-            The parsed file.
-        file
-            Its name, for the faults.
+    @classmethod
+    def says(cls) -> str:
+        """Return what the file holds."""
+        return "What counts as reclaimed and as lost. `reclaimed_from` is a worse class than `reclaimed_to`."
 
-        Returns
-        -------
-        tuple
-            The rule, wrong entries replaced by their defaults, and every fault of the file.
-            Nothing is raised.
-        """
-        reader = ranged.Reader(mapping, file)
-        changes = reader.sub("change")
-        confidence = reader.sub("confidence")
-        steps = tuple(_SCALE)
-        rules = cls(
-            version=reader.text("version", cls.version),
-            months_held=changes.integer("months_held", cls.months_held, low=1, high=_LONGEST_HOLD),
-            reclaimed_from=changes.text("reclaimed_from", cls.reclaimed_from, allowed=steps),
-            reclaimed_to=changes.text("reclaimed_to", cls.reclaimed_to, allowed=steps),
-            boundary_margin=confidence.number("boundary_margin", cls.boundary_margin, low=0.0, high=0.1),
-            firm_months=confidence.integer("firm_months", cls.firm_months, low=0, high=_LONGEST_HOLD),
-            plan_ceiling=confidence.text("plan_ceiling", cls.plan_ceiling, allowed=CONFIDENCES[:2]),
-        )
+    @classmethod
+    def read(cls, reader: ranged.Reader) -> Rules:
+        """Return what a file says, having noted its faults in the reader."""
+        declared = settings.by_section(cls)
+        tables = {section: reader.sub(section) if section else reader for section in declared}
+        values = {entry.name: entry.read(tables[section]) for section in declared for entry in declared[section]}
+        rules = cls(**values)
         if rules.not_held >= rules.held:
-            changes.fault("reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to)
-        for each in (reader, changes, confidence):
-            each.finish()
-        return rules, tuple(reader.faults)
+            tables["change"].fault("reclaimed_from", "not_in_order", rules.reclaimed_from, other=rules.reclaimed_to)
+        for table in tables.values():
+            table.finish()
+        return rules
 
 
 def change(

@@ -166,16 +166,17 @@ class Table:
         numpy.ndarray
             Whether each row is good, ``(rows,)``.
         """
-        good = np.array([not each for each in problems], dtype=bool)[which]
-        found = np.flatnonzero(~good)
+        good = np.array([not wrong for wrong in problems], dtype=bool)[which]
+        bad = np.flatnonzero(~good)
         column = self.columns[name]
-        for row in found[:MAX_NOTED]:
-            here = problems[which[row]]
-            for each in [here] if isinstance(here, Problem) else here or ():
-                value = column.names[column.codes[row]] if each.part is None else each.part
-                self.faults.append(Fault(self.file, int(self.rows[row]), name, value, each.key, dict(each.values)))
-        if len(found) > MAX_NOTED:
-            self.faults.append(_more(self.file, int(self.rows[found[MAX_NOTED]]), name, len(found)))
+        for row in bad[:MAX_NOTED]:
+            wrong = problems[which[row]]
+            for problem in [wrong] if isinstance(wrong, Problem) else wrong or ():
+                value = column.names[column.codes[row]] if problem.part is None else problem.part
+                fault = Fault(self.file, int(self.rows[row]), name, value, problem.key, dict(problem.values))
+                self.faults.append(fault)
+        if len(bad) > MAX_NOTED:
+            self.faults.append(_more(self.file, int(self.rows[bad[MAX_NOTED]]), name, len(bad)))
         return good
 
 
@@ -216,7 +217,7 @@ def read(
     if text is None:
         return None
     plain = _plain(text)
-    records = _records(text, file.name, faults) if plain is None else [[str(each[0]) for each in plain]]
+    records = _records(text, file.name, faults) if plain is None else [[str(cells[0]) for cells in plain]]
     header = [name.strip() for name in records[0]] if records else []
     if not delimited.is_readable(header, file.name, faults, required=required, optional=optional):
         return None
@@ -254,7 +255,7 @@ def _plain(text: str) -> list[pa.Array] | None:
         parse_options=arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
         convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     )
-    columns = [each.combine_chunks() for each in table.columns]
+    columns = [column.combine_chunks() for column in table.columns]
     begins_blank = pc.any(pc.equal(pc.utf8_trim_whitespace(columns[0]), "")).as_py()
     return None if begins_blank or len(columns[0]) != len(starts) else columns
 
@@ -279,9 +280,9 @@ def _even(
     return records if len(kept) == len(records) else [records[row] for row in kept], numbers[kept]
 
 
-def _more(file: str, row: int, column: str | None, found: int) -> Fault:
+def _more(file: str, row: int, column: str | None, count: int) -> Fault:
     """The fault that stands for those which are not listed one by one."""
-    return Fault(file, row, column, None, "more_rows", {"count": found - MAX_NOTED})
+    return Fault(file, row, column, None, "more_rows", {"count": count - MAX_NOTED})
 
 
 def _column(cells: pa.Array) -> Column:
@@ -294,8 +295,8 @@ def _column(cells: pa.Array) -> Column:
 
 def matches(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
     """Whether each text as a whole matches a regular expression (RE2)."""
-    found = pc.match_substring_regex(pa.array(texts, type=pa.string()), f"^(?:{pattern})$")
-    return np.array(found.to_numpy(zero_copy_only=False), dtype=bool)
+    matched = pc.match_substring_regex(pa.array(texts, type=pa.string()), f"^(?:{pattern})$")
+    return np.array(matched.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _records(text: str, file: str, faults: list[Fault]) -> list[list[str]]:

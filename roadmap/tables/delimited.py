@@ -299,8 +299,8 @@ def read(
 def _records(text: str, notes: noted.Notes) -> Iterator[tuple[int, list[str]]]:
     """Yield row number and cells of every row that is not blank, one more than may be at most."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = found = 0
-    while found < MAX_ROWS + 2:
+    number = filled = 0
+    while filled < MAX_ROWS + 2:
         number += 1
         try:
             cells = next(reader)
@@ -310,7 +310,7 @@ def _records(text: str, notes: noted.Notes) -> Iterator[tuple[int, list[str]]]:
             notes.add(number, None, None, *quoting(error))
             return
         if any(cell.strip() for cell in cells):
-            found += 1
+            filled += 1
             yield number, cells
 
 
@@ -345,7 +345,7 @@ def is_readable(
     """
     allowed = (*required, *optional)
     if len(header) == 1 and header[0] not in allowed:
-        separator = next((each for each in ";\t|" if each in header[0]), None)
+        separator = next((sign for sign in ";\t|" if sign in header[0]), None)
         if separator is not None:
             faults.append(Fault(file, 1, None, header[0], "wrong_separator", {"found": separator}))
             return False
@@ -358,14 +358,14 @@ def is_readable(
     twice = sorted(name for name, times in count.items() if times > 1)
     faults += [Fault(file, 1, name, None, "duplicate_column") for name in twice[:noted.MAX_LISTED]]
     missing = [name for name in required if name not in count]
-    found = {"found": tuple(errors.cut(name) for name in header[:noted.MAX_LISTED])}
-    faults += [Fault(file, 1, name, None, "missing_column", found) for name in missing]
+    there = {"found": tuple(errors.cut(name) for name in header[:noted.MAX_LISTED])}
+    faults += [Fault(file, 1, name, None, "missing_column", there) for name in missing]
     return not twice and not missing
 
 
 def _column_meant(name: str, missing: Sequence[str]) -> str:
     """Return the column that a heading may mean, ``""`` when none is near."""
-    folded = {matching.fold(each.replace("_", " ")): each for each in missing}
+    folded = {matching.fold(column.replace("_", " ")): column for column in missing}
     near = difflib.get_close_matches(matching.fold(name.replace("_", " ")[:MAX_NAME]), folded, n=1, cutoff=_CLOSE)
     return folded[near[0]] if near else ""
 

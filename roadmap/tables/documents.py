@@ -156,11 +156,11 @@ class Record(ranged.Reader):
             self._wrong_type(entry, value, "list")
             return []
         records = []
-        for place, each in enumerate(value):
-            if isinstance(each, Mapping):
-                records.append(self._nth(each, entry, place, len(value)))
+        for place, table in enumerate(value):
+            if isinstance(table, Mapping):
+                records.append(self._nth(table, entry, place, len(value)))
             else:
-                self._wrong_type(entry, each, "table")
+                self._wrong_type(entry, table, "table")
         return records
 
     def string(self, entry: str, *, optional: bool = False) -> str:
@@ -190,15 +190,15 @@ class Record(ranged.Reader):
             self._wrong_type(entry, value, "list")
             return ()
         words: dict[str, None] = {}
-        for each in value:
-            if not isinstance(each, str):
-                self._wrong_type(entry, each, "text")
-            elif not each.strip():
-                self.fault(entry, "empty", each)
-            elif each in words:
-                self.fault(entry, "duplicate_item", each)
+        for word in value:
+            if not isinstance(word, str):
+                self._wrong_type(entry, word, "text")
+            elif not word.strip():
+                self.fault(entry, "empty", word)
+            elif word in words:
+                self.fault(entry, "duplicate_item", word)
             else:
-                words[each] = None
+                words[word] = None
         return tuple(words)
 
     def whole(self, entry: str, *, low: int = -_ANY, high: int = _ANY, optional: bool = False) -> int | None:

@@ -83,8 +83,8 @@ class Folder:
             If it cannot be listed.
         """
         try:
-            with os.scandir(self.path) as found:
-                return tuple(sorted(each.name for each in found if not is_folder(each)))
+            with os.scandir(self.path) as entries:
+                return tuple(sorted(entry.name for entry in entries if not is_folder(entry)))
         except (FileNotFoundError, NotADirectoryError):
             return ()
 
@@ -126,7 +126,7 @@ class File:
         optional
             Whether it need not be there.
         """
-        faults += [Fault(each, None, None, None, "unknown_file", {"suggestion": self.name}) for each in self.strays]
+        faults += [Fault(stray, None, None, None, "unknown_file", {"suggestion": self.name}) for stray in self.strays]
         content = self._read(limit)
         if content.raw is not None:
             return content.raw

@@ -27,7 +27,8 @@ _WHOLE_STATE: Final = ("", "000")
 _NOT_SPECIFIED: Final = "999"
 _STATE_DIGITS: Final = 2
 
-Found = tuple[str, dict[str, object]]
+Wrong = tuple[str, dict[str, object]]
+"""Key and values of a fault."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,26 +65,26 @@ class Keys:
     def moved(self) -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
         """Kind, name and parents, the one with most of the people first, of each key of the crosswalk."""
         rows = self.place.crosswalk.sort_values("share", ascending=False, kind="stable")
-        found: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+        moved: dict[str, tuple[str, str, tuple[str, ...]]] = {}
         for key, kind, name, parent in zip(rows["cvegeo"], rows["kind"], rows["name"], rows["parent"], strict=True):
-            found[key] = (kind, name, (*found.get(key, ("", "", ()))[2], parent))
-        return found
+            moved[key] = (kind, name, (*moved.get(key, ("", "", ()))[2], parent))
+        return moved
 
     @cached_property
     def spellings(self) -> Mapping[str, tuple[str, ...]]:
         """Keys by folded name, alone and with the state behind it; names of cities and of younger places as well."""
-        found: dict[str, dict[str, None]] = {}
+        spellings: dict[str, dict[str, None]] = {}
         states = self.place.states
         also = states["also"] if "also" in states else [""] * len(states)
         spelt = {
-            key: [matching.fold(each) for each in (name, *other.split(";")) if each.strip()]
+            key: [matching.fold(spelling) for spelling in (name, *other.split(";")) if spelling.strip()]
             for key, name, other in zip(states["cve_ent"], states["name"], also, strict=True)
         }
         for key, (names, _) in zip(self.place.municipalities["cvegeo"], self.place.spellings, strict=True):
             for name in names:
                 for whole in (name, *(f"{name} {state}" for state in spelt[key[:_STATE_DIGITS]])):
-                    found.setdefault(whole, {})[key] = None
-        return {name: tuple(each) for name, each in found.items()}
+                    spellings.setdefault(whole, {})[key] = None
+        return {name: tuple(keys) for name, keys in spellings.items()}
 
     def labelled(self, key: str) -> str:
         """Return a key with the name it stands for, such as ``"02001 Ensenada"``."""
@@ -91,13 +92,13 @@ class Keys:
 
     def meant(self, text: str) -> str:
         """Return the municipalities that a name may mean, with their states where they are several."""
-        found = self.spellings.get(matching.fold(text[:LONGEST]), ())
-        if len(found) == 1:
-            return found[0]
-        return "; ".join(f"{self.labelled(key)}, {self.states[key[:_STATE_DIGITS]]}" for key in found)
+        keys = self.spellings.get(matching.fold(text[:LONGEST]), ())
+        if len(keys) == 1:
+            return keys[0]
+        return "; ".join(f"{self.labelled(key)}, {self.states[key[:_STATE_DIGITS]]}" for key in keys)
 
 
-def fault(value: str, known: Keys | None) -> Found | None:
+def fault(value: str, known: Keys | None) -> Wrong | None:
     """Return the fault key and values of a municipality's key, or None when it is good.
 
     Parameters
@@ -126,7 +127,7 @@ def fault(value: str, known: Keys | None) -> Found | None:
         return ("key_as_number", {"expected": key}) if number else ("unknown_cvegeo", {"suggestion": key})
     if known is None:
         return "unknown_cvegeo", {"suggestion": ""}
-    unknown: Found = ("unknown_cvegeo", {"suggestion": known.meant(value)})
+    unknown: Wrong = ("unknown_cvegeo", {"suggestion": known.meant(value)})
     return _moved(key, known) or _of_a_state(value, key, known) or unknown
 
 
@@ -145,7 +146,7 @@ def _key_of(value: str) -> str:
     return digits.zfill(DIGITS) if DIGITS - 1 <= len(digits) <= DIGITS else ""
 
 
-def _moved(key: str, known: Keys) -> Found | None:
+def _moved(key: str, known: Keys) -> Wrong | None:
     """Return what is wrong with a key that the crosswalk knows."""
     if key not in known.moved:
         return None
@@ -159,7 +160,7 @@ def _labelled(keys: Iterable[str], known: Keys) -> tuple[str, ...]:
     return tuple(known.labelled(key) for key in keys)
 
 
-def _of_a_state(value: str, key: str, known: Keys) -> Found | None:
+def _of_a_state(value: str, key: str, known: Keys) -> Wrong | None:
     """Return what is wrong with the key of a whole state, or of what no municipality could be named for."""
     state, rest = (key[:_STATE_DIGITS], key[_STATE_DIGITS:]) if key else (value.strip(), "")
     if state not in known.states:

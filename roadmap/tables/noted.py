@@ -67,8 +67,8 @@ class Notes:
                 self.faults[further.index] = further.fault
         elif self._listed[place] < MAX_LISTED and self._listed.total() < MOST_LISTED:
             self._listed[place] += 1
-            found = {name: given() if callable(given) else given for name, given in values.items()}
-            self.faults.append(Fault(self.file, row, column, value, key, found))
+            looked_up = {name: sought() if callable(sought) else sought for name, sought in values.items()}
+            self.faults.append(Fault(self.file, row, column, value, key, looked_up))
         elif not again:
             self._further[place] = _Further(self.file, row, place, len(self.faults))
             self.faults.append(self._further[place].fault)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from roadmap import errors
-from roadmap.tables import delimited, files, noted
+from roadmap.tables import declared, delimited, files, noted
 
 Kept = TypeVar("Kept")
 
@@ -48,39 +48,46 @@ class Sifted:
 
 
 def read(
-    path: Path | files.File, columns: Sequence[str], read_row: Callable[[delimited.Row], Kept | None]
+    path: Path | files.File,
+    table: declared.Table[declared.Where],
+    where: declared.Where,
+    make: Callable[[delimited.Row, declared.Values], Kept],
 ) -> tuple[tuple[Kept, ...], Sifted]:
-    """Read a table with a column ``id`` that a scenario need not have.
+    """Read a table with a key that a scenario need not have.
 
     Parameters
     ----------
     path
         The table.
-    columns
-        Its columns.
-    read_row
-        Returns what a row says, or marks its faults and returns None.
+    table
+        What it may hold.
+    where
+        What its columns look names up in.
+    make
+        Returns what a row without fault says.
 
     Returns
     -------
     tuple, Sifted
-        What every row without fault says; and every fault by row with the rows that have one, listed or not. An id
+        What every row without fault says; and every fault by row with the rows that have one, listed or not. A key
         that stands already in a row above is a fault. A column that is not known is a fault too, and costs no row.
     """
     faults: list[errors.Fault] = []
     file = files.of(path)
     notes = noted.Notes(file.name, faults)
-    rows = delimited.read(file, faults, required=columns, may_be_absent=True, notes=notes)
+    rows = delimited.read(file, faults, required=table.required, may_be_absent=True, notes=notes)
     if _is_unreadable(faults):
         return (), Sifted(faults=tuple(faults), unused=True)
+    pairs = [(row, table.values(row, where)) for row in rows]
+    made = [None if row.faulty else make(row, values) for row, values in pairs]
     first: dict[str, int] = {}
     kept = []
-    for row, each in [(row, read_row(row)) for row in rows]:
-        name = row.cells["id"].strip()
+    for row, one in zip(rows, made, strict=True):
+        name = row.cells[table.key].strip()
         if name and first.setdefault(name, row.row) != row.row:
-            row.fault("id", "duplicate_id", first_row=first[name])
-        elif each is not None:
-            kept.append(each)
+            row.fault(table.key, "duplicate_id", first_row=first[name])
+        elif one is not None:
+            kept.append(one)
     by_row = tuple(sorted(faults, key=lambda fault: fault.row or 0))
     return tuple(kept), Sifted(faults=by_row, left_out=tuple(sorted(notes.rows)))
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from roadmap import errors
 from roadmap.border import sensors
 from roadmap.ledger import money
-from roadmap.plan import phases, scenario
+from roadmap.plan import scenario
 from roadmap.tables import delimited, documents, ranged
 from tests import amounts
 from tests.fuzz import batches, checking, mutants
@@ -79,9 +79,13 @@ def defaults(read: Callable[..., object]) -> Callable[..., object]:
     return lambda reader, entry, default, **k: (read(reader, entry, default, **k), default)[1]
 
 
+def forgotten(read: Callable[..., object]) -> Callable[..., object]:
+    return lambda row, column, **k: (read(row, column, **k), None)[column == "last_month"]
+
+
 SPOILT: dict[str, tuple[object, str, str, Callable[..., Callable[..., object]]]] = {
     "half of every number": (delimited.Row, "number", sensors.FILE, lambda read: lambda *a, **k: halved(read(*a, **k))),
-    "a last month forgotten": (phases, "months", "zones.csv", lambda read: lambda *a, **k: (read(*a, **k)[0], None)),
+    "a last month forgotten": (delimited.Row, "month", "zones.csv", forgotten),
     "a cent more": (money, "read", "investment.csv", lambda read: lambda texts: (read(texts)[0] + 1, read(texts)[1])),
     "a row passed over": (delimited, "read", "upgrades.csv", lambda read: lambda *a, **k: read(*a, **k)[1:]),
     "a default for what is given": (ranged.Reader, "number", "model.toml", defaults),
