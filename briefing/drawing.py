@@ -13,7 +13,7 @@ from matplotlib import path as mpath
 
 from briefing import outlines, patterns, plate
 from briefing import view as views
-from layers import base, marks, palette
+from layers import base, marks, palette, placed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -168,11 +168,11 @@ def _outline(on: plate.Plate, mark: marks.Outline, state: int, drawn: Drawn) -> 
         on.stroke(path, plate.COLOURS["zone"], 2.1, order=plate.OVERLAY, dashes=(3.0, 2.0) if each["ending"] else None)
 
 
-def _symbols(on: plate.Plate, mark: marks.Symbols, state: Sequence[tuple[int, int]], drawn: Drawn) -> None:
+def _symbols(on: plate.Plate, mark: placed.Symbols, state: Sequence[tuple[int, int]], drawn: Drawn) -> None:
     """Draw a symbol a place, ringed where a point has reached a stage."""
     del drawn
     stages = dict(state)
-    scale = marks.scale(on.zoom) * PRINT
+    scale = placed.scale(on.zoom) * PRINT
     for position, point in enumerate(mark.points):
         stage = stages.get(position, 0)
         if point.is_planned and not stage:
@@ -181,7 +181,7 @@ def _symbols(on: plate.Plate, mark: marks.Symbols, state: Sequence[tuple[int, in
         for x, y in on.at(*np.array(point.places).T).tolist():
             reach = size
             if stage and not point.is_planned:
-                reach = marks.ring(point.shape, size)
+                reach = placed.ring(point.shape, size)
                 for each in ring(patterns.symbol("circle", x, y, reach)):
                     on.add(each)
             on.add(crossing(patterns.symbol(point.shape, x, y, size), hollow=point.is_hollow))
@@ -209,7 +209,7 @@ def crossing(path: mpath.Path, *, hollow: bool = False) -> patches.PathPatch:
     )
 
 
-def _lines(on: plate.Plate, mark: marks.Lines, state: Sequence[Sequence[int] | None], drawn: Drawn) -> None:
+def _lines(on: plate.Plate, mark: placed.Lines, state: Sequence[Sequence[int] | None], drawn: Drawn) -> None:
     """Draw lines in the colours of their classes, on a darker one where they are not dashed."""
     del drawn
     width = mark.widths[0] * _LINES
@@ -223,14 +223,14 @@ def _lines(on: plate.Plate, mark: marks.Lines, state: Sequence[Sequence[int] | N
         on.stroke(path, colour, width, order=plate.BORDER + 0.2, dashes=mark.dashes)
 
 
-def _flows(on: plate.Plate, mark: marks.Flows, state: Sequence[tuple[float, str]], drawn: Drawn) -> None:
+def _flows(on: plate.Plate, mark: placed.Flows, state: Sequence[tuple[float, str]], drawn: Drawn) -> None:
     """Draw a curve a flow, as wide as what flows."""
     del drawn
     for flow, (width, _) in zip(mark.flows, state, strict=True):
         if not width:
             continue
         (x0, y0), (x1, y1) = on.at(*np.array([flow.start, flow.end]).T)
-        corner = ((x0 + x1) / 2 + 2 * marks.BEND * (y1 - y0), (y0 + y1) / 2 - 2 * marks.BEND * (x1 - x0))
+        corner = ((x0 + x1) / 2 + 2 * placed.BEND * (y1 - y0), (y0 + y1) / 2 - 2 * placed.BEND * (x1 - x0))
         path = mpath.Path([(x0, y0), corner, (x1, y1)], [mpath.Path.MOVETO, mpath.Path.CURVE3, mpath.Path.CURVE3])
         for colour, wide in (("halo", width * PRINT + 2.4), ("zone", width * PRINT)):
             on.add(
@@ -240,7 +240,7 @@ def _flows(on: plate.Plate, mark: marks.Flows, state: Sequence[tuple[float, str]
             )
 
 
-def _raster(on: plate.Plate, mark: marks.Raster, state: object, drawn: Drawn) -> None:
+def _raster(on: plate.Plate, mark: placed.Raster, state: object, drawn: Drawn) -> None:
     """Fill the cells of each class."""
     del state
     classes, corners = mark.cells(drawn.view.seen.now)
@@ -250,7 +250,7 @@ def _raster(on: plate.Plate, mark: marks.Raster, state: object, drawn: Drawn) ->
         on.area(path, colour, order=drawn.order, name=f"{drawn.layer.id}-{index}")
 
 
-def _circles(on: plate.Plate, mark: marks.Circles, state: object, drawn: Drawn) -> None:
+def _circles(on: plate.Plate, mark: placed.Circles, state: object, drawn: Drawn) -> None:
     """Draw circles as the map opens, the largest first."""
     del state
     circles = np.array(mark.standing(drawn.view.seen, drawn.view.option(drawn.layer))).reshape(-1, 3)
@@ -284,11 +284,11 @@ _RENDERERS: Mapping[type[marks.Mark], Draw] = {
     marks.Pixels: _pixels,
     marks.Values: _values,
     marks.Outline: _outline,
-    marks.Symbols: _symbols,
-    marks.Lines: _lines,
-    marks.Flows: _flows,
-    marks.Raster: _raster,
-    marks.Circles: _circles,
+    placed.Symbols: _symbols,
+    placed.Lines: _lines,
+    placed.Flows: _flows,
+    placed.Raster: _raster,
+    placed.Circles: _circles,
 }
 
 

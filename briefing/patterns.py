@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import path as mpath
 
-from layers import marks as drawn
+from layers import placed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,9 +121,9 @@ def symbol(name: str, x: float, y: float, radius: float) -> mpath.Path:
     Parameters
     ----------
     name
-        One of :data:`layers.marks.SHAPES`, or ``ring`` or ``money``, which are circles.
+        One of :data:`layers.placed.SHAPES`, or ``ring`` or ``money``, which are circles.
     x, y, radius
         In pixels, `y` downwards.
     """
-    shape = drawn.SHAPES.get(name)
+    shape = placed.SHAPES.get(name)
     return many(np.asarray(shape) * radius if shape else regular(64, radius), np.array([[x, y]]))

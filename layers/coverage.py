@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo import stretches
-from layers import base, detection, marks, palette
+from layers import base, detection, marks, palette, placed
 from roadmap import moments, omissions
 from roadmap.border import sensors
 from roadmap.words import text
@@ -74,8 +74,8 @@ class Coverage(base.Layer):
         """Return a line a sector."""
         frame = self.frame(moments.of(atlas, 0))
         title = words.t("Border sector")
-        lines = (marks.Line(name, title, line) for name, line in zip(frame["name"], frame.geometry, strict=True))
-        return (marks.Lines(tuple(lines), palette.COVERAGE, words.t("Covered"), "{} %"),)
+        lines = (placed.Line(name, title, line) for name, line in zip(frame["name"], frame.geometry, strict=True))
+        return (placed.Lines(tuple(lines), palette.COVERAGE, words.t("Covered"), "{} %"),)
 
     def state(self, seen: moments.Comparison) -> list[object]:
         """Return the class and the share in per cent of every sector, in the order of the line."""

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo import border, keeping
-from layers import base, marks
+from layers import base, marks, placed
 from roadmap import moments
 from roadmap.border import upgrades
 from roadmap.words import text
@@ -43,7 +43,7 @@ _TRAFFIC = {
     "pedestrian": "pedestrians_per_year",
 }
 SYMBOLS = {"truck": "square", "car": "circle", "pedestrian": "triangle", "rail": "diamond", NEW: "plus"}
-"""Shape of each kind, one of :data:`layers.marks.SHAPES`."""
+"""Shape of each kind, one of :data:`layers.placed.SHAPES`."""
 NEW_RADIUS = 8.0
 _COLUMNS = [
     "id",
@@ -121,23 +121,23 @@ class Crossings(base.Layer):
 
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return a symbol a crossing: the observed ones, those with most traffic first, then the planned ones."""
-        return (marks.Symbols((*self._observed(atlas, words), *self._new(atlas, words))),)
+        return (placed.Symbols((*self._observed(atlas, words), *self._new(atlas, words))),)
 
     def state(self, seen: moments.Comparison) -> list[object]:
         """Return ``[position, stage]`` of each crossing with something in service, in the order of the symbols."""
         return [_reached(seen)]
 
-    def _observed(self, atlas: atlases.Atlas, words: text.Words) -> list[marks.Point]:
+    def _observed(self, atlas: atlases.Atlas, words: text.Words) -> list[placed.Point]:
         stages, served = _stages(atlas), atlas.frontier.upgrades.upgrades
         return [
-            marks.Point(
+            placed.Point(
                 row.id,
                 ((round(row.geometry.x, 4), round(row.geometry.y, 4)),),
                 row.name_us,
                 row.name_mx,
                 self._rows(row, words),
                 SYMBOLS[row.kind],
-                round(marks.radius(None if pd.isna(row.share) else row.share), 2),
+                round(placed.radius(None if pd.isna(row.share) else row.share), 2),
                 is_hollow=pd.isna(row.share),
                 stages=[
                     _told([each for each in served if each.crossing == row.id and each.serves(month)], words)
@@ -148,10 +148,10 @@ class Crossings(base.Layer):
         ]
 
     @staticmethod
-    def _new(atlas: atlases.Atlas, words: text.Words) -> list[marks.Point]:
+    def _new(atlas: atlases.Atlas, words: text.Words) -> list[placed.Point]:
         """Return every crossing that the plan would open."""
         return [
-            marks.Point(
+            placed.Point(
                 each.id,
                 ((round(each.lon, 4), round(each.lat, 4)),),
                 each.name,

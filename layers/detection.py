@@ -15,7 +15,7 @@ import pyproj
 from PIL import Image
 
 from geo import coverage, crs, grid, keeping, raster, zonal
-from layers import assets, base, marks, palette, release
+from layers import assets, base, marks, palette, placed, release
 from roadmap import omissions
 from roadmap.border import sensors
 from roadmap.words import text
@@ -217,7 +217,7 @@ class Detection(base.Layer):
         keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
         bounds = _layout(atlas.frontier.coverage.grid, release.level()).bounds
         return (
-            marks.Raster(bounds, palette.DETECTION, squares),
+            placed.Raster(bounds, palette.DETECTION, squares),
             marks.Values(words.t("Mean detection"), tuple(keys), "{} %", digits=1),
         )
 

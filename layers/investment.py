@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo import crs
-from layers import base, circles, marks, money_words
+from layers import base, circles, marks, money_words, placed
 from roadmap.ledger import bookkeeping, destinations, money, regions
 from roadmap.plan import phases
 from roadmap.words import text
@@ -147,7 +147,7 @@ class Investment(base.Layer):
                 for lon, lat in atlas.territory.municipalities[["lon", "lat"]].itertuples(index=False)
             ],
         }
-        return (marks.Circles(said, circles.standing),)
+        return (placed.Circles(said, circles.standing),)
 
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return what circles are, and that map and rest add up; their sizes stand in the key on the map."""

@@ -12,7 +12,7 @@ import geopandas as gpd
 import shapely
 
 from geo import border, crs
-from layers import base, marks, palette
+from layers import base, marks, palette, placed
 from roadmap.border import sensors
 from roadmap.words import text
 from roadmap.words.text import mark
@@ -95,14 +95,14 @@ class Sites(base.Layer):
             if not is_cable(deployment):
                 places = tuple(map(tuple, shapely.get_coordinates(shape)))
                 devices.append(
-                    marks.Point(str(number), places, title, said, rows, is_hollow=True, is_planned=True)
+                    placed.Point(str(number), places, title, said, rows, is_hollow=True, is_planned=True)
                 )
             else:
-                cables.append(marks.Line(title, said, shape, rows))
+                cables.append(placed.Line(title, said, shape, rows))
         look = palette.Swatch(palette.MAP["light"]["halo"], palette.MAP["dark"]["halo"], "")
         return (
-            marks.Lines(tuple(cables), (look,), widths=(1.4, 1.4), dashes=(3.0, 3.0)),
-            marks.Symbols(tuple(devices)),
+            placed.Lines(tuple(cables), (look,), widths=(1.4, 1.4), dashes=(3.0, 3.0)),
+            placed.Symbols(tuple(devices)),
         )
 
     def state(self, seen: moments.Comparison) -> list[object]:

@@ -14,7 +14,7 @@ from matplotlib import colors, patches
 
 from briefing import drawing, figure, lettering, outlines, plate
 from geo import errors, territory
-from layers import base, circles, crossings, figures, investment, marks, palette, sources
+from layers import base, circles, crossings, figures, investment, palette, placed, sources
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.record import control
@@ -162,7 +162,7 @@ def test_zones_and_crossings_are_drawn_in_their_own_colour(plan: atlases.Atlas) 
 
 def test_crossings_are_as_large_as_on_the_map_but_for_the_size_of_type(plan: atlases.Atlas) -> None:
     looked = Looked(plan, 0, "crossings")
-    scale = marks.scale(looked.picture.zoom) * drawing.PRINT
+    scale = placed.scale(looked.picture.zoom) * drawing.PRINT
     colours = [colors.to_rgba(plate.COLOURS[name]) for name in ("crossing", "crossingEmpty")]
     drawn = [
         each.get_path().get_extents().width
@@ -420,8 +420,8 @@ def test_layers_of_one_file_each_stand_in_the_picture(plan: atlases.Atlas) -> No
     # The planned office comes in month 18.
     assert looked.commonest(-106.42, 31.4, around=5) == high
     (x0, y0), (x1, y1) = (looked.at(*at) for at in ((-110.0, 24.0), (-100.0, 22.0)))
-    column = round((x0 + x1) / 2 + marks.BEND * (y1 - y0))
-    row = round((y0 + y1) / 2 - marks.BEND * (x1 - x0))
+    column = round((x0 + x1) / 2 + placed.BEND * (y1 - y0))
+    row = round((y0 + y1) / 2 - placed.BEND * (x1 - x0))
     assert "#" + bytes(looked.pixels[row, column]).hex() == plate.COLOURS["zone"].lower()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import layers
-from layers import base, marks
+from layers import base, marks, placed
 
 _TOP = '''"""A layer that somebody drops into the folder."""
 
@@ -18,7 +18,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers import base, marks, palette
+from layers import base, marks, palette, placed
 
 
 '''
@@ -81,10 +81,10 @@ class Offices(base.Layer):
     def drawing(self, atlas, words):
         rows = [["Staff", "12"]]
         return (
-            marks.Symbols(
+            placed.Symbols(
                 (
-                    marks.Point("capital", [(-99.13, 19.43)], "Capital office", "Offices", rows, radius=9.0),
-                    marks.Point("north", [(-106.42, 31.73)], "North office", shape="diamond", is_planned=True),
+                    placed.Point("capital", [(-99.13, 19.43)], "Capital office", "Offices", rows, radius=9.0),
+                    placed.Point("north", [(-106.42, 31.73)], "North office", shape="diamond", is_planned=True),
                 )
             ),
         )
@@ -117,7 +117,7 @@ class Roads(base.Layer):
         return gpd.GeoDataFrame({"name": ["West"]}, geometry=[line], crs="EPSG:4326")
 
     def drawing(self, atlas, words):
-        return (marks.Flows((marks.Flow((-110.0, 24.0), (-100.0, 22.0), "West to middle"),), "Goods"),)
+        return (placed.Flows((placed.Flow((-110.0, 24.0), (-100.0, 22.0), "West to middle"),), "Goods"),)
 
     def state(self, seen):
         return [[[8.0, "12 tonnes"]]]
@@ -177,7 +177,7 @@ def broken(fault: str) -> dict[str, object]:
         if fault == "level":
             return (marks.Fill("", (), level="county"),)
         if fault == "shape":
-            return (marks.Symbols((marks.Point("a", [(0.0, 0.0)], "a", shape="star"),)),)
+            return (placed.Symbols((placed.Point("a", [(0.0, 0.0)], "a", shape="star"),)),)
         if fault == "palette":
             return (marks.Fill("", (marks.Class("a", "a", "a", "#ff0000"),)),)  # type: ignore[arg-type]
         return ({"kind": "fill"},) if fault == "mark" else ()

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from layers import base, crossings, export, marks
+from layers import base, crossings, export, placed
 from roadmap import atlas, moments
 from roadmap.border import upgrades
 from roadmap.plan import phases
@@ -62,10 +62,10 @@ def planned(small: atlas.Atlas) -> atlas.Atlas:
     )
 
 
-def points_of(plan: atlas.Atlas, words: text.Words) -> tuple[marks.Point, ...]:
+def points_of(plan: atlas.Atlas, words: text.Words) -> tuple[placed.Point, ...]:
     """The symbols of the layer."""
     (symbols,) = crossings.LAYER.drawing(plan, words)
-    assert isinstance(symbols, marks.Symbols)
+    assert isinstance(symbols, placed.Symbols)
     return symbols.points
 
 
@@ -177,7 +177,7 @@ def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: te
 def test_the_busiest_crossings_are_drawn_first(plan: atlas.Atlas, words: text.Words) -> None:
     radii = [point.radius for point in points_of(plan, words) if not point.is_planned]
     assert radii == sorted(radii, reverse=True)
-    assert radii[0] == marks.radius(1.0)
+    assert radii[0] == placed.radius(1.0)
 
 
 def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> None:
@@ -214,29 +214,29 @@ def test_the_name_of_a_new_crossing_is_only_ever_a_name(name: str, planned: atla
 
 
 def test_symbols_grow_with_their_share_by_area() -> None:
-    none, quarter, whole = (marks.radius(share) for share in (None, 0.25, 1.0))
+    none, quarter, whole = (placed.radius(share) for share in (None, 0.25, 1.0))
     assert (quarter - none) * 2 == pytest.approx(whole - none)
-    assert marks.radius(0.0) == none == 3.0
+    assert placed.radius(0.0) == none == 3.0
     assert whole == 13.0
 
 
 @pytest.mark.parametrize(("zoom", "scale"), [(2.0, 0.45), (4.0, 0.45), (5.0, 2 / 3), (6.5, 1.0), (12.0, 1.5)])
 def test_symbols_grow_with_the_zoom_between_two_ends(zoom: float, scale: float) -> None:
-    assert marks.scale(zoom) == pytest.approx(scale)
+    assert placed.scale(zoom) == pytest.approx(scale)
 
 
-@pytest.mark.parametrize("shape", marks.SHAPES)
+@pytest.mark.parametrize("shape", placed.SHAPES)
 def test_a_ring_stands_clear_of_the_corners_of_its_symbol(shape: str) -> None:
-    farthest = max((math.hypot(*corner) for corner in marks.SHAPES[shape]), default=1.0)
-    assert marks.ring(shape, 10.0) > 10 * farthest + 1.9
+    farthest = max((math.hypot(*corner) for corner in placed.SHAPES[shape]), default=1.0)
+    assert placed.ring(shape, 10.0) > 10 * farthest + 1.9
 
 
 def test_the_browser_is_sent_the_rule_each_radius_and_every_shape(plan: atlas.Atlas, words: text.Words) -> None:
     (symbols,) = crossings.LAYER.drawing(plan, words)
     sent = symbols.sent()
-    assert sent["sizes"] == marks.SIZES
-    assert sent["shapes"] == marks.SHAPES
-    assert sent["reaches"] == {shape: marks.reach(shape) for shape in marks.SHAPES}
+    assert sent["sizes"] == placed.SIZES
+    assert sent["shapes"] == placed.SHAPES
+    assert sent["reaches"] == {shape: placed.reach(shape) for shape in placed.SHAPES}
     assert [each["radius"] for each in sent["points"]] == [point.radius for point in symbols.points]
     hollow = {each["radius"] for each in sent["points"] if each.get("is_hollow") and not each.get("is_planned")}
-    assert hollow == {marks.radius(None)}
+    assert hollow == {placed.radius(None)}

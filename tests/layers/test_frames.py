@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, change, control, crossings, marks, zones
+from layers import base, change, control, crossings, placed, zones
 from roadmap import atlas, moments
 from roadmap.record import control as control_classes
 from roadmap.words import text
@@ -194,8 +194,8 @@ def test_no_figure_of_a_crossing_is_not_zero(small: atlas.Atlas, words: text.Wor
     truck, car, rail = (
         next(point for point in symbols.points if point.shape == shape) for shape in ("square", "circle", "diamond")
     )
-    assert (truck.is_hollow, truck.radius) == (False, marks.radius(1.0))
-    assert (rail.is_hollow, rail.radius) == (True, marks.radius(None))
+    assert (truck.is_hollow, truck.radius) == (False, placed.radius(1.0))
+    assert (rail.is_hollow, rail.radius) == (True, placed.radius(None))
     assert ["Traffic", "no figure for this crossing"] in rail.rows
     assert not any("0 (" in value for _, value in rail.rows)
     on_foot = next(value for label, value in car.rows if label.startswith("On foot"))
