@@ -32,7 +32,7 @@ VARIABLE = "ATLAS_STATIC"
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 URL = "app/static"
 _WEB = Path(__file__).resolve().parent / "web"
-_SCRIPTS = ("topology", "paths", "patterns", "tip", "controls", "engine", "ground", "areas", "marks", "circles")
+_SCRIPTS = ("topology", "paths", "patterns", "tip", "time", "controls", "engine", "ground", "areas", "marks", "circles")
 """In loading order."""
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
 
@@ -173,7 +173,26 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "home": words.t("Show the whole country"),
             "hypothetical": words.t("HYPOTHETICAL"),
             "attribution": words.t("Outlines: INEGI 2020, Natural Earth, U.S. Census. Scenario invented."),
+            "time": words.t("Time"),
+            "monthBar": words.t("Month of the plan"),
+            "monthBack": words.t("Previous month"),
+            "monthOn": words.t("Next month"),
+            "play": words.t("Play the months"),
+            "pause": words.t("Pause"),
+            "month": words.t("month {month}", month="{}"),
+            "baseline": words.month(0),
         },
+        "title": atlas.scenario.title,
+        "months": atlas.plan.last_month,
+        "phases": [
+            {
+                "first": phase.first_month,
+                "last": phase.last_month,
+                "name": words.t("Phase {number}", number=phase.number),
+                "title": phase.title,
+            }
+            for phase in atlas.scenario.phases
+        ],
         "layers": {
             each.id: _drawn(each, atlas, words) for each in base.registry().values()
         },
@@ -193,7 +212,7 @@ def _json(content: object) -> bytes:
 
 def _data(folder: Path, atlas: atlases.Atlas) -> dict[str, str]:
     """Write what layers draw from in all months, and return the name of each layer's file."""
-    found = {each.id: each.data(atlas) for each in base.registry().values()}
+    found = {layer.id: base.months(atlas, layer.id) or layer.data(atlas) for layer in base.registry().values()}
     stem = atlas.scenario.id
     return {
         layer: Path(_versioned(folder, f"{stem}-{layer}", ".json.gz", gzip.compress(_json(content), mtime=0))).name

@@ -22,8 +22,9 @@ import numpy as np
 import pandas as pd
 
 import layers
-from geo import errors
+from geo import errors, keeping
 from layers import marks, release
+from roadmap import moments
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from geo import grid
     from layers import palette
     from roadmap import atlas as atlases
-    from roadmap import moments
     from roadmap.words import text
 
 
@@ -164,6 +164,9 @@ class Layer(ABC):
         Whether it is kept from the public: see :mod:`layers.release`.
     compares
         What of it depends on the month compared with.
+    is_of_a_month
+        Whether its state depends on nothing but the month: then the states of all months are sent at once, and any
+        month is repainted without asking.
     option
         What a reader may choose about it, if anything.
     shapes
@@ -177,6 +180,7 @@ class Layer(ABC):
     illustrative: ClassVar[bool] = True
     internal: ClassVar[bool] = False
     compares: ClassVar[Compares] = Compares.NOTHING
+    is_of_a_month: ClassVar[bool] = False
     option: ClassVar[Option | None] = None
     shapes: ClassVar[tuple[str, ...]] = ()
 
@@ -263,6 +267,15 @@ def counted(fill: marks.Fill, codes: str, atlas: atlases.Atlas) -> Iterator[Lege
         inside = rows[found == member.code]
         people, area = int(inside["population"].sum()), float(inside["area_km2"].sum())
         yield LegendRow(member.key, member.label, member.swatch, len(inside), people, area)
+
+
+@keeping.kept(most=16)
+def months(atlas: atlases.Atlas, layer_id: str) -> dict[str, object] | None:
+    """Return the states of all months of a layer, or ``None`` where they depend on more than the month."""
+    layer = find(layer_id)
+    if not layer.is_of_a_month:
+        return None
+    return {"months": [layer.state(moments.of(atlas, month)) for month in range(atlas.plan.last_month + 1)]}
 
 
 def drawn(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:

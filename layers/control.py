@@ -55,6 +55,7 @@ class Control(base.Layer):
 
     id = "control"
     order = 10
+    is_of_a_month = True
     compares = base.Compares.SOME
     shapes = ("MultiPolygon",)
 

@@ -43,6 +43,7 @@ class Coverage(base.Layer):
 
     id = "coverage"
     order = 36
+    is_of_a_month = True
     default = False
     compares = base.Compares.SOME
     shapes = ("MultiLineString",)

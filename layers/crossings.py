@@ -85,6 +85,7 @@ class Crossings(base.Layer):
 
     id = "crossings"
     order = 40
+    is_of_a_month = True
     shapes = ("Point",)
 
     def title(self, words: text.Words) -> str:

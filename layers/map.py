@@ -113,14 +113,15 @@ def step(seen: moments.Comparison, *, show: Sequence[str], extra: Mapping[str, o
     seen
         The month, and the one it is compared with.
     show
-        Layers to draw; only their state is sent.
+        Layers to draw.
     extra
-        More of the state: ``pick``, ``focus``, ``bounds`` to go to with the focus instead of the pick, ``stamp``, and
-        ``options`` of layers by id.
+        More of the state: ``pick``, ``focus``, ``bounds`` to go to with the focus instead of the pick, and ``options``
+        of layers by id.
     """
     state: dict[str, object] = {"month": seen.month, "show": list(show), **extra}
-    for layer_id in show:
-        state[layer_id] = base.find(layer_id).state(seen)
+    for layer in map(base.find, show):
+        if not layer.is_of_a_month:  # the browser has all months of the others
+            state[layer.id] = layer.state(seen)
     group = folium.FeatureGroup(name="state")
     group.add_child(_State(safe_json(state)))
     return group

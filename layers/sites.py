@@ -64,6 +64,7 @@ class Sites(base.Layer):
 
     id = "sites"
     order = 38
+    is_of_a_month = True
     default = False
     internal = True
     shapes = ("MultiPoint", "MultiLineString")

@@ -93,6 +93,7 @@ class Zones(base.Layer):
 
     id = "zones"
     order = 30
+    is_of_a_month = True
     shapes = ("MultiPolygon",)
 
     def title(self, words: text.Words) -> str:

@@ -13,7 +13,7 @@ from briefing import figure
 from geo import errors, search, territory
 from layers import assets, base, export, figures, zones
 from layers import map as map_layer
-from roadmap.plan import scenario
+from roadmap.plan import phases, scenario
 from roadmap.words import text
 from views import frame, link, loading, pieces, state, stepping, tables
 
@@ -76,9 +76,29 @@ def comparison(stage: frame.Stage) -> None:
     state.control(draw, "vs", view.vs, _set_vs, starts={"index": months.index(view.vs)})
 
 
-def _pick(atlas_id: str) -> None:
+def _answer(atlas_id: str) -> None:
+    """Show the month at which the bar of time has come to rest, or pick the municipality that was clicked."""
+    told = st.session_state.get("map") or {}
+    if "at" in told and told["at"] != st.session_state.get("rested"):
+        st.session_state["rested"] = told["at"]
+        _rest(atlas_id, told["month"])
+        return
+    _pick(atlas_id, told.get("last_clicked"))
+
+
+def _rest(atlas_id: str, month: object) -> None:
+    """Show a month of any phase."""
+    try:
+        plan = frame.load(atlas_id).scenario.phases
+    except errors.AtlasError:
+        return  # the page says it
+    if isinstance(month, int) and 0 <= month <= phases.LAST_MONTH:
+        view = st.session_state["view"]
+        state.change(phase=link.phase_for(plan, month), month=month, vs=min(view.vs, month))
+
+
+def _pick(atlas_id: str, clicked: dict[str, float] | None) -> None:
     """Pick the municipality that was clicked."""
-    clicked = (st.session_state.get("map") or {}).get("last_clicked")
     if not clicked or clicked == st.session_state.get("clicked"):
         return  # the component sends its last click again when the reader comes back to the page
     st.session_state["clicked"] = clicked
@@ -112,7 +132,6 @@ def draw_map(stage: frame.Stage) -> None:
         "pick": view.place,
         **_options(view),
         **_focus(),
-        "stamp": f"{atlas.scenario.title} \N{MIDDLE DOT} {words.month(view.month)}",
     }
     try:
         group = map_layer.step(stage.seen, show=view.layers, extra=extra)
@@ -128,7 +147,7 @@ def draw_map(stage: frame.Stage) -> None:
             returned_objects=["last_clicked"],
             render=False,  # of the figure around the map, which the component does not use
             feature_group_to_add=group,
-            on_change=partial(_pick, atlas.scenario.id),
+            on_change=partial(_answer, atlas.scenario.id),
         )
 
 
@@ -335,7 +354,7 @@ def page() -> None:
         panel = st.container(key="panel")
     with top:
         head(stage)
-        stepping.stepper(stage)
+        stepping.stepper(stage, months=False)
     with figure_row:
         row = figures.headline(stage.seen, stage.words)
         st.html(pieces.figure_row(row))

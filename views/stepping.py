@@ -42,8 +42,8 @@ def _move(plan: tuple[phases.Phase, ...], *, forward: bool) -> None:
         _set_month(plan, 0)
 
 
-def stepper(stage: frame.Stage) -> None:
-    """Draw the four phases with Previous and Next, and the month within the phase."""
+def stepper(stage: frame.Stage, *, months: bool = True) -> None:
+    """Draw the four phases with Previous and Next and, unless another control does, the month within the phase."""
     view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
     by_number = {phase.number: phase for phase in plan}
     with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
@@ -79,6 +79,8 @@ def stepper(stage: frame.Stage) -> None:
         )
         state.pressed(before, back)
         state.pressed(after, forward)
+        if not months:
+            return
         slider = partial(
             st.slider,
             words.t("Month"),

@@ -174,5 +174,8 @@
     };
   }
 
-  Atlas.kind("circles", { fromData: true, marks: draw, rows, hit, key });
+  // Sums of another month are known at once; what is told per km² reclaimed is of the month that was asked for.
+  const ahead = (atlas, state, month, mark) => (measureOf(atlas, mark) === mark.since ? state : { ...state, month });
+
+  Atlas.kind("circles", { marks: draw, rows, hit, key, ahead });
 })();

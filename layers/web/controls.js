@@ -126,7 +126,7 @@ const AtlasControls = (() => {
     const title = L.DomUtil.create("strong", "", atlas.stamp);
     title.textContent = atlas.words.hypothetical;
     const when = L.DomUtil.create("span", "", atlas.stamp);
-    when.textContent = atlas.state.stamp || "";
+    when.textContent = `${atlas.manifest.title} \u00b7 ${AtlasTime.monthName(atlas.manifest, atlas.state.month)}`;
     refreshKeys(atlas);
     atlas.map.getContainer().style.background = atlas.palette.sea;
   }

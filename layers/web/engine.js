@@ -103,6 +103,7 @@ const Atlas = (() => {
       this.data = new Map();
       this.dark = themeIsDark();
       document.documentElement.dataset.theme = this.dark ? "dark" : "light";
+      this.named = new Promise((resolve) => { this.manifested = resolve; });
       this.loading = this.load(manifestUrl).catch((error) => this.fail(error));
       this.followTheme();
       this.tellApart();
@@ -120,6 +121,7 @@ const Atlas = (() => {
 
     async load(manifestUrl) {
       this.manifest = await fetchJson(manifestUrl);
+      this.manifested();
       const { map, manifest } = this;
       map.setMaxBounds(manifest.limits);
       this.refit = () => map.fitBounds(manifest.view, { animate: false });
@@ -143,6 +145,7 @@ const Atlas = (() => {
       document.fonts.addEventListener("loadingdone", () => this.surfaces.names.redraw());
       AtlasTip.attach(this);
       AtlasControls.attach(this);
+      this.time = AtlasTime.attach(this);
       document.documentElement.dataset.atlasReady = "true";
       this.repaint();
     }
@@ -277,12 +280,30 @@ const Atlas = (() => {
     }
 
     // What a mark is drawn from: its state, what it is declared as and, where its layer has some, data of all months.
-    given({ id, index, mark }) {
-      return id ? [this.state[id][index], mark, this.data.get(id)] : [this.state.pick, mark];
+    given({ id, index, mark, spec }) {
+      if (!id) return [this.state.pick, mark];
+      const data = this.data.get(id);
+      const { month, sent } = this.state;
+      if (data && data.months) return [data.months[month][index], mark, data];
+      const state = this.state[id][index];
+      return [spec.ahead && month !== sent ? spec.ahead(this, state, month, mark) : state, mark, data];
     }
 
-    isShown({ id, spec }) {
-      return !id || (this.shown(id) && (!spec.fromData || this.data.has(id)));
+    // What comes of all months at once must be there.
+    isShown({ id }) {
+      return !id || (this.shown(id) && (!this.manifest.data[id] || this.data.has(id)));
+    }
+
+    // The month that a reader is at while dragging: marks that know all months follow at once, the others at rest.
+    preview(month) {
+      this.state = { ...this.state, month };
+      this.repaint();
+    }
+
+    // Tell the page what the reader has done here; each time is news.
+    tell(news) {
+      const { Streamlit } = window;
+      if (Streamlit) Streamlit.setComponentValue({ last_clicked: null, ...news, at: Date.now() });
     }
 
     // What is chosen about the layer of a mark, where it is not the usual.
@@ -317,11 +338,11 @@ const Atlas = (() => {
     // What a step sends. May arrive before the outlines do.
     apply(state) {
       const focus = state.focus && state.focus !== this.state.focus;
-      this.state = state;
-      this.loading.then(() => {
-        if (this.topology) return this.fetchData(state.show).catch((error) => this.fail(error));
-      }).then(() => {
-        if (!this.topology || this.state !== state) return;
+      this.state = { ...state, sent: state.month };
+      const applied = this.state;
+      const fetched = this.named.then(() => this.fetchData(state.show)).catch((error) => this.fail(error));
+      Promise.all([this.loading, fetched]).then(() => {
+        if (!this.topology || this.state !== applied) return;
         if (focus) {
           this.refit = () => this.focusOn(state.bounds || this.boundsOf(state.pick));
           this.refit();
@@ -349,6 +370,7 @@ const Atlas = (() => {
       for (const [name, surface] of Object.entries(this.surfaces)) this.refresh(name, surface);
       window.cancelAnimationFrame(this.frame);
       this.frame = window.requestAnimationFrame(() => {
+        this.time.follow(this.state.month);
         AtlasTip.refresh(this);
         AtlasControls.refresh(this);
         const { dataset } = document.documentElement;

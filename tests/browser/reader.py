@@ -128,6 +128,11 @@ def wait_for_link(page: Page, **wanted: str) -> None:
     )
 
 
+def time(page: Page) -> Locator:
+    """The bar of months under the map."""
+    return page.frame_locator('iframe[title*="st_folium"]').get_by_role("slider", name="Month of the plan")
+
+
 def card(page: Page) -> Locator:
     """The picked municipality's card."""
     return page.locator("section.a-card")
@@ -172,7 +177,7 @@ def shown(page: Page) -> Shown:
     return Shown(
         as_of=as_of(page).inner_text(),
         phase=page.locator("label").filter(has=page.locator("input:checked")).inner_text(),
-        month=page.get_by_role("slider").input_value(),
+        month=time(page).input_value(),
         layers=tuple(
             page.get_by_role("toolbar", name="Layers").get_by_role("button", pressed=True).all_inner_texts()
         ),

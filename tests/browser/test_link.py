@@ -44,7 +44,7 @@ def test_a_link_compares_with_the_month_it_names(open_page: OpenPage) -> None:
 def test_the_address_follows_every_change(page: Page) -> None:
     reader.step_to(page, 3)
     reader.wait_for_link(page, **reader.OPENING | {"phase": "3", "month": "36"})
-    page.get_by_role("slider").press("ArrowLeft")
+    reader.time(page).press("ArrowLeft")
     reader.wait_for_link(page, phase="3", month="35")
     reader.press(page, "Next", 60)
     reader.wait_for_link(page, phase="4", month="60")
@@ -69,7 +69,7 @@ def test_the_address_follows_every_change(page: Page) -> None:
 
 def test_a_reload_keeps_the_view(page: Page) -> None:
     reader.step_to(page, 3)
-    page.get_by_role("slider").press("ArrowLeft")
+    reader.time(page).press("ArrowLeft")
     driver.painted(page, 35)
     reader.switch(page, "crossings")
     reader.click(page, *reader.place("08037"))

@@ -13,7 +13,7 @@ def use_everything(page: Page) -> None:
     """Use every feature of every page once."""
     reader.step_to(page, 3)
     reader.press(page, "Next", 60)
-    page.get_by_role("slider").press("ArrowLeft")
+    reader.time(page).press("ArrowLeft")
     driver.painted(page, 59)
     for layer in ("change", "detection", "zones", "investment", "coverage", "crossings"):
         reader.switch(page, layer)

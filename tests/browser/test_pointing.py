@@ -25,7 +25,8 @@ _PLANT = """name => {
         Object.assign(point, {title: name, subtitle: name, rows: [[name, name]]});
     }
     for (const label of manifest.ground.labels) label.t = name;
-    atlas.apply({...atlas.state, stamp: name});
+    manifest.title = name;
+    atlas.apply({...atlas.state});
 }"""
 
 
@@ -39,6 +40,7 @@ def class_label(month: int, cvegeo: str) -> str:
 
 
 def test_the_tooltip_tells_name_state_and_class(page: Page) -> None:
+    reader.look(page, 20.67, -103.35, 8)
     reader.hover(page, *reader.place("14039"))
     tip = reader.tooltip(page)
     expect(tip.locator(".atlas-tip-title")).to_have_text("Guadalajara")
@@ -58,6 +60,7 @@ def test_the_tooltip_under_a_resting_pointer_follows_a_step(open_page: OpenPage)
 
 
 def test_the_tooltip_goes_where_there_is_no_municipality(page: Page) -> None:
+    reader.look(page, 21.0, -105.0, 6)
     reader.hover(page, *reader.place("14039"))
     expect(reader.tooltip(page)).to_be_visible()
     reader.hover(page, *PACIFIC)
@@ -107,6 +110,7 @@ def test_the_card_follows_a_step(page: Page) -> None:
 def test_another_click_opens_another_card_and_one_on_the_sea_closes_it(page: Page) -> None:
     reader.click(page, *reader.place(JUAREZ))
     expect(reader.card(page)).to_contain_text("08037")
+    reader.look(page, 21.0, -105.0, 6)
     reader.click(page, *reader.place("14039"))
     expect(reader.card(page)).to_contain_text("14039")
     reader.wait_for_map(page, "Pick", "14039")
@@ -136,7 +140,7 @@ def test_names_in_tooltips_and_stamp_are_text(open_page: OpenPage) -> None:
     paints = frame.evaluate("() => document.documentElement.dataset.atlasPaints")
     frame.evaluate(_PLANT, IMAGE)
     frame.wait_for_function("before => document.documentElement.dataset.atlasPaints !== before", arg=paints)
-    reader.look(page, 30.9, -106.5, 9)
+    reader.look(page, 31.3, -106.5, 9)
     reader.hover(page, *reader.place(JUAREZ))
     tip = reader.tooltip(page)
     expect(tip.locator(".atlas-tip-title")).to_have_text(IMAGE)

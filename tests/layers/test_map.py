@@ -46,7 +46,7 @@ def links(published: assets.Assets) -> list[str]:
 
 def sent(plan: atlas.Atlas, month: int, vs: int = 0, show: tuple[str, ...] = LAYERS) -> str:
     """The script that a step sends."""
-    extra = {"pick": "08037", "focus": 3, "stamp": f"{plan.scenario.title} \N{MIDDLE DOT} month {month}"}
+    extra = {"pick": "08037", "focus": 3}
     group = map_layer.step(moments.of(plan, month, vs), show=show, extra=extra)
     chart = folium.Map(tiles=None)
     return str(streamlit_folium._get_feature_group_string(group, map=chart))  # noqa: SLF001
@@ -104,17 +104,17 @@ def test_scenarios_that_differ_after_an_underscore_are_told_apart_where_they_dif
 def test_a_step_with_every_layer_stays_small_in_every_month(plan: atlas.Atlas) -> None:
     sizes = [len(sent(plan, month).encode()) for month in range(61)]
     assert max(sizes) <= MOST_BYTES
-    assert min(sizes) > 2 * 2465  # both municipal layers are in it
+    assert min(sizes) > 2465  # what has changed since is in it
 
 
 @pytest.mark.parametrize("month", [0, 12, 22])
-def test_a_step_holds_the_state_of_the_layers_shown(month: int, small: atlas.Atlas) -> None:
-    group = map_layer.step(moments.of(small, month), show=("zones", "control"), extra={"pick": "01001"})
+def test_a_step_holds_what_depends_on_more_than_the_month(month: int, small: atlas.Atlas) -> None:
+    seen = moments.of(small, month, month // 2)
+    group = map_layer.step(seen, show=("zones", "control", "change"), extra={"pick": "01001"})
     (state,) = group._children.values()  # noqa: SLF001 - the only way to it
     assert json.loads(state.payload) == {
         "month": month,
-        "show": ["zones", "control"],
+        "show": ["zones", "control", "change"],
         "pick": "01001",
-        "control": base.find("control").state(moments.of(small, month)),
-        "zones": base.find("zones").state(moments.of(small, month)),
+        "change": base.find("change").state(seen),
     }

@@ -76,7 +76,7 @@ def test_a_disk_that_fills_while_a_page_is_drawn_is_a_sentence(visit: Open, monk
         raise assets.AssetsError(f"{folder / name}: {content[:0]!r}")
 
     monkeypatch.setattr(assets, "write", full)
-    app.slider(key="month").set_value(31).run()
+    app.radio(key="phase").set_value(2).run()
     assert [each.value[:9] for each in app.error] == ["The files"]
     assert not app.exception
 
