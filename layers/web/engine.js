@@ -173,10 +173,9 @@ const Atlas = (() => {
 
     // For the page around the map, which keeps it at this size on paper.
     saySize(container) {
-      const { clientWidth, clientHeight } = container;
       const { style } = window.frameElement || container;
-      style.setProperty("--a-wide", clientWidth);
-      style.setProperty("--a-tall", clientHeight);
+      style.setProperty("--a-wide", window.innerWidth);
+      style.setProperty("--a-tall", window.innerHeight);
     }
 
     // One entry a mark, in drawing order; the ground comes first and follows what is picked.
