@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layers import money_words, palette, svg
+from layers import money_words, palette
+from layers.charts import svg
 from roadmap.plan import phases
 
 if TYPE_CHECKING:

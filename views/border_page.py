@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from geo import keeping
-from layers import base, border_words, release, strip
+from layers import base, border_words, release
+from layers.charts import strip
 from roadmap import atlas as atlases
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.words import complaints

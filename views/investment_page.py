@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo import keeping
 from layers import investment, money_charts, money_frames, money_time, money_words
+from layers.charts import sankey
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.ledger import bookkeeping
@@ -290,7 +291,7 @@ def flow(stage: frame.Stage) -> None:
     found = money_frames.flows(stage.seen.now, to=to, alone=alone)
     names = money_frames.names(atlas, words)
     described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
-    drawn = money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark)
+    drawn = sankey.draw(sankey.gathered(found), names, words, dark=stage.dark)
     st.html(pieces.remark(note) + pieces.drawing(drawn, described))
     if opened("flow-table", words.t("Show the flow as a table")):
         tables.show(*investment_tables.flows(found, names, words), key="flows")

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import coverage, export, strip
+from layers import coverage, export
+from layers.charts import strip
 from roadmap import atlas, moments
 from roadmap.words import text
 from tests.layers import traps

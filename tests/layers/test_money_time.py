@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import money_time, palette, svg
+from layers import money_time, palette
+from layers.charts import svg
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn, said, stops

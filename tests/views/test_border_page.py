@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import coverage, release, strip
+from layers import coverage, release
+from layers.charts import strip
 from roadmap import atlas, moments
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.plan import scenario

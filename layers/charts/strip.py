@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from layers import coverage, palette, svg
+from layers import coverage, palette
+from layers.charts import svg
 from roadmap.plan import phases
 
 if TYPE_CHECKING:

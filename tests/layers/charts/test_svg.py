@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import svg
+from layers.charts import svg
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import drawn, said, stops

@@ -1,0 +1,1 @@
+"""Charts beside the map: the strip and the flow as SVG of our own."""
