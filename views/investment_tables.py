@@ -156,9 +156,11 @@ def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running:
     # As the columns are stacked, the uppermost first.
     order = list(sums.index) if running else list(sums.index)[::-1]
     shown = words.month(month)
+    looks = {key: palette.funder(key, dark=dark) for key in order}
+    samples = [pieces.sample(colour, dashes if running else [1, 0]) for colour, dashes in looks.values()]
     rows = [
-        (pieces.sample(*palette.funder(key, dark=dark)), words.named(money_words.FUNDERS, key), int(sums[key]))
-        for key in order
+        (sample, words.named(money_words.FUNDERS, key), int(sums[key]))
+        for sample, key in zip(samples, order, strict=True)
     ]
     rows.append(("", words.t("all together"), int(sums.sum())))
     lines = "".join(
