@@ -61,7 +61,10 @@ _FIRST_TIME = "() => window.benchPaints[0].at"
 # On a page of drawings: when was the last one changed?
 _WATCH_DRAWINGS = """() => {
     window.benchDrawings = [];
-    const now = () => [...document.querySelectorAll('.a-drawing img')].map(each => each.src).join();
+    const now = () => [
+        ...[...document.querySelectorAll('.a-drawing img')].map(each => each.src),
+        ...[...document.querySelectorAll('.stVegaLiteChart text')].map(each => each.textContent),
+    ].join();
     let last = now();
     const look = () => {
         const found = now();

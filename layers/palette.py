@@ -80,6 +80,13 @@ FUNDERS: dict[str, tuple[str, str, str]] = {
 }
 """Colours of the funders, light and dark, and the dashes of their lines; no colour of them says control."""
 
+
+def funder(key: str, *, dark: bool) -> tuple[str, list[int]]:
+    """Return colour and dashes of a funder's line; of no dashes, one that has no end."""
+    light, on_dark, dashes = FUNDERS[key]
+    return (on_dark if dark else light), [int(each) for each in dashes.split()] or [1, 0]
+
+
 MAP: dict[str, dict[str, str]] = {
     "light": {
         "sea": "#eef2f4",

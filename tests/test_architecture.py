@@ -34,6 +34,7 @@ LIBRARIES = {
     "streamlit_folium": {"views"},
     "folium": {"layers"},
     "branca": {"layers"},
+    "altair": {"layers"},
 }
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from geo import keeping
-from layers import base, border_words, release, strip
+from layers import base, border_words, release
+from layers.charts import border, strip
 from roadmap import atlas as atlases
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.words import complaints
-from views import faults, frame, pieces, stepping, tables
+from views import charting, faults, frame, pieces, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -236,10 +237,8 @@ def page() -> None:
             + pieces.drawing(strip.strip(stage.seen.now, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )
-        st.html(
-            pieces.section(words.t("Coverage by sector"))
-            + pieces.drawing(strip.curves(stage.seen.now, words, dark=stage.dark), described)
-        )
+        st.html(pieces.section(words.t("Coverage by sector"), words.t("By month, all from 0 to 100 %.")))
+        charting.show(border.coverage(stage.seen.now, words, dark=stage.dark), key="curves")
         tabulated(stage, "coverage", "sectors")
         st.html(pieces.section(words.t("Coverage by Mexican state")))
         states(stage)

@@ -10,14 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from geo import keeping
-from layers import investment, money_charts, money_frames, money_time, money_words
+from layers import investment, money_frames, money_words
+from layers.charts import money, sankey
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.ledger import bookkeeping
 from roadmap.model import ensemble, marginal
 from roadmap.plan import phases
 from roadmap.record import rules
-from views import faults, frame, indicators, investment_tables, link, pieces, state, stepping, tables
+from views import charting, faults, frame, indicators, investment_tables, link, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -181,13 +182,9 @@ def funnel(stage: frame.Stage) -> None:
         "The same dollars at different moments: they are never added to one another. Withheld is what conditions keep "
         "back of what was due; it is part of none of the others."
     )
-    described = words.t("Planned, committed, released, delivered and withheld up to the month, as bars.")
-    drawn = money_charts.funnel(books.funnel(upto), words, dark=stage.dark)
-    st.html(
-        pieces.section(words.t("From plan to delivery"), note)
-        + pieces.drawing(drawn, described)
-        + investment_tables.reconciliation(books.reconcile(upto), words)
-    )
+    st.html(pieces.section(words.t("From plan to delivery"), note))
+    charting.show([money.funnel(books.funnel(upto), words, dark=stage.dark)], key="funnel")
+    st.html(investment_tables.reconciliation(books.reconcile(upto), words))
 
 
 def over_time(stage: frame.Stage) -> None:
@@ -209,11 +206,16 @@ def by_funder(stage: frame.Stage, *, running: bool) -> None:
         if running
         else words.t("Delivered month by month by funder, {unit}, invented.", unit=unit)
     )
-    ends = [phase.last_month for phase in atlas.scenario.phases]
-    drawn = money_time.funders(
-        course, stage.view.month, words, running=running, unit=unit, ends=ends, dark=stage.dark
-    )
-    st.html(pieces.remark(described) + pieces.drawing(drawn, described))
+    st.html(pieces.remark(described))
+    if course.to_numpy().any():
+        chosen = {"running": running, "dark": stage.dark}
+        ends = [phase.last_month for phase in atlas.scenario.phases]
+        with st.container(key="by-funder", horizontal=True):
+            drawn = money.funders(course, stage.view.month, words, unit=unit, ends=ends, **chosen)
+            charting.show([drawn], key="funders")
+            st.html(investment_tables.funders_key(course, stage.view.month, words, **chosen))
+    else:
+        st.html(pieces.remark(words.t("Nothing is delivered.")))
     months_table(stage, "funder", words.t("Show the months by funder as a table"), running=running)
 
 
@@ -224,16 +226,18 @@ def by_programme(stage: frame.Stage, *, running: bool) -> None:
         money_frames.over_time(atlas, each, "programme", running=running) for each in (investment.SHOWN, "planned")
     )
     said = words.t(
-        "By programme, the largest first, all on one scale: delivered as an area, planned as a line, {unit}, invented. "
-        "They are the same dollars at two moments and are never added. The upright line is {month}.",
+        "By programme, the largest first and down the columns, all on one scale: delivered as an area, planned as a "
+        "line, {unit}, invented. They are the same dollars at two moments and are never added. The upright line is "
+        "{month}.",
         unit=unit,
         month=words.month(stage.view.month),
     )
     names = money_frames.names(atlas, words)["programme"]
-    drawn = money_time.programmes(
-        delivered, planned, stage.view.month, names, words, running=running, dark=stage.dark
-    )
-    st.html(pieces.remark(said) + pieces.drawing(drawn, said))
+    st.html(pieces.remark(said))
+    drawn = money.programmes(delivered, planned, stage.view.month, names, words, running=running, dark=stage.dark)
+    charting.show(drawn, key="programmes")
+    if not drawn:
+        st.html(pieces.remark(words.t("There are no lines.")))
     months_table(stage, "programme", words.t("Show the months by programme as a table"), running=running)
 
 
@@ -263,13 +267,9 @@ def phase_by_phase(stage: frame.Stage) -> None:
     if money_frames.turns(found):
         turn = words.t("In the last phase support is mostly strategic, and private money is the most.")
         note = f"{note} {turn}"
-    described = words.t("Tactical and strategic support, public and private money, as shares of each phase.")
-    drawn = money_charts.shares(found, words, dark=stage.dark)
-    st.html(
-        pieces.section(words.t("By phase"), note)
-        + pieces.drawing(drawn, described)
-        + investment_tables.phases(atlas, words)
-    )
+    st.html(pieces.section(words.t("By phase"), note))
+    charting.show(money.shares(found, words, dark=stage.dark), key="shares")
+    st.html(investment_tables.phases(atlas, words))
 
 
 def flow(stage: frame.Stage) -> None:
@@ -290,7 +290,7 @@ def flow(stage: frame.Stage) -> None:
     found = money_frames.flows(stage.seen.now, to=to, alone=alone)
     names = money_frames.names(atlas, words)
     described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
-    drawn = money_charts.sankey(money_charts.gathered(found), names, words, dark=stage.dark)
+    drawn = sankey.draw(sankey.gathered(found), names, words, dark=stage.dark)
     st.html(pieces.remark(note) + pieces.drawing(drawn, described))
     if opened("flow-table", words.t("Show the flow as a table")):
         tables.show(*investment_tables.flows(found, names, words), key="flows")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers import figures, investment, money_frames, money_words
+from layers import figures, investment, money_frames, money_words, palette
+from layers.charts import money as charts
 from roadmap.ledger import bookkeeping, money
 from roadmap.ledger import conditions as guards
 from roadmap.model import marginal
@@ -147,6 +148,28 @@ def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) ->
     order = course.max().sort_values(ascending=False, kind="stable").index
     rows = (course[order] / _PER_MILLION).round(3).reset_index()
     return rows, {"month": words.t("Month"), **{key: known.get(key, key) for key in order}}
+
+
+def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running: bool, dark: bool) -> str:
+    """Return the look of each funder with its sum by the month shown or in it, and the sum of them all."""
+    sums = charts.largest_first(course, running=running).loc[month]
+    # As the columns are stacked, the uppermost first.
+    order = list(sums.index) if running else list(sums.index)[::-1]
+    shown = words.month(month)
+    looks = {key: palette.funder(key, dark=dark) for key in order}
+    samples = [pieces.sample(colour, dashes if running else [1, 0]) for colour, dashes in looks.values()]
+    rows = [
+        (sample, words.named(money_words.FUNDERS, key), int(sums[key]))
+        for sample, key in zip(samples, order, strict=True)
+    ]
+    rows.append(("", words.t("all together"), int(sums.sum())))
+    lines = "".join(
+        f"<tr><td>{look}</td><th scope='row'>{pieces.safe(name)}</th><td>{money_words.millions(cents, words)}</td></tr>"
+        for look, name, cents in rows
+    )
+    head = words.t("By {month}", month=shown) if running else words.t("In {month}", month=shown)
+    table = f"<table><tbody>{lines}</tbody></table>"
+    return f"<section class='a-legend a-funders'><h2>{pieces.safe(head)}</h2>{table}</section>"
 
 
 def _stages(words: text.Words) -> dict[str, str]:

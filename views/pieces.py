@@ -149,6 +149,14 @@ def swatch_style(swatch: palette.Swatch, *, dark: bool) -> str:
     return f"background:{layered}{colour}"
 
 
+def sample(colour: str, dashes: Sequence[int]) -> str:
+    """Return a piece of a line in its colour and dashes, as a chart draws it; one without gaps is a block."""
+    ends = list(itertools.accumulate(dashes, initial=0))
+    spans = zip(itertools.cycle((colour, "transparent")), itertools.pairwise(ends))
+    stops = ",".join(f"{ink} {first}px {last}px" for ink, (first, last) in spans)
+    return f"<i class='a-dash' style='background:repeating-linear-gradient(90deg,{stops})'></i>"
+
+
 def _symbol(row: base.LegendRow, *, dark: bool) -> str:
     if row.swatch is not None:
         return f"<i class='a-swatch' style='{swatch_style(row.swatch, dark=dark)}'></i>"

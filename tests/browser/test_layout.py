@@ -142,7 +142,7 @@ def test_no_text_of_the_timeline_lies_over_another_and_none_is_cut(open_page: Op
 def test_no_text_of_the_figures_lies_over_another_and_none_is_cut(name: str, open_page: OpenPage) -> None:
     page = open_page(f"{name}?phase=3")
     # In a hand the stepper lies over what is under it, on purpose.
-    parts = ".st-key-pages, .a-head, .a-figures, .a-drawing, .a-key-line, .a-table"
+    parts = ".st-key-pages, .a-head, .a-figures, .a-drawing, .stVegaLiteChart, .a-funders, .a-key-line, .a-table"
     for size in SIZES:
         resize(page, size)
         assert overlaps(page, parts) == [], f"at {size}"

@@ -37,9 +37,9 @@ def use_everything(page: Page) -> None:
     assert started.value.failure() is None
     page.keyboard.press("Escape")
     reader.go(page, "Border")
-    expect(page.locator(".a-drawing")).to_have_count(2)
+    expect(page.locator(".stVegaLiteChart svg")).to_have_count(3)
     reader.go(page, "Investment")
-    expect(page.locator(".a-drawing")).to_have_count(5)
+    expect(page.locator(".stVegaLiteChart svg")).to_have_count(8)
     reader.go(page, "Roadmap")
     page.locator(".a-time summary").first.click()
     reader.go(page, "Method and sources")

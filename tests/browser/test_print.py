@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
@@ -11,10 +11,11 @@ from tests.browser.conftest import OpenPage
 # A4 upright, 96 dots to the inch, within margins of 1 cm.
 PAPER = {"width": 718, "height": 1047}
 # What reaches beyond the paper, or has more in it than it shows.
-_CUT = """() => [...document.querySelectorAll('iframe, .a-figures, .a-drawing, .a-table, .a-drawing img, table')]
+_PARTS = "iframe, .a-figures, .a-drawing, .a-table, .a-drawing img, table, .stVegaLiteChart svg"
+_CUT = f"""() => [...document.querySelectorAll({_PARTS!r})]
     .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1
         || (each.tagName !== 'IFRAME' && each.scrollWidth > each.clientWidth + 1))
-    .map((each) => `${each.tagName} ${each.className}`)"""
+    .map((each) => `${{each.tagName}} ${{each.className}}`)"""
 
 
 def put_on_paper(page: Page) -> None:
@@ -26,9 +27,15 @@ def put_on_paper(page: Page) -> None:
 @pytest.mark.parametrize("name", ["", "border", "investment", "roadmap", "method"])
 def test_nothing_reaches_beyond_the_paper(open_page: OpenPage, name: str) -> None:
     page = open_page(f"{name}?phase=3")
+    charts = page.locator(".stVegaLiteChart svg")
+    expect(charts).to_have_count({"border": 3, "investment": 8}.get(name, 0))
     put_on_paper(page)
     page.wait_for_function("() => window.innerWidth === 718")
-    assert page.evaluate(_CUT) == []
+    page.wait_for_function(f"() => ({_CUT})().length === 0")
+    for chart in charts.all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) > 100
 
 
 def test_on_paper_the_map_is_what_it_was_on_the_screen(open_page: OpenPage) -> None:

@@ -21,6 +21,13 @@ PAGES = ("", "border", "investment", "roadmap", "method")
 LAND_KM2 = 20_000
 LAND_PIXELS = 50
 
+_CHARTS = """const charts = [...document.querySelectorAll('.stVegaLiteChart')];
+const count = (passes) => charts.filter(passes).length;
+return {
+    named: count((each) => /\\d/.test(each.getAttribute('aria-label'))),
+    invented: count((each) => each.textContent.includes('HYPOTHETICAL, invented')),
+    wide: count((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth),
+};"""
 # What only the page's own style sheet gives it, and what can go wrong with the rest.
 _LOOKS = """
     const style = (selector) => getComputedStyle(document.querySelector(selector));
@@ -101,6 +108,13 @@ def test_every_page_has_its_style(visitor: window.Window, app_url: str, page: st
     looks = visitor.run(_LOOKS)
     assert "loaded" in looks.pop("faces")
     assert looks == {"head": "flex", "tag": "solid", "hidden": False, "wide": 0, "broken": 0, "failures": 0}
+
+
+@pytest.mark.parametrize(("page", "count"), [("border", 3), ("investment", 8)])
+def test_charts_are_drawn_and_say_their_figures(visitor: window.Window, app_url: str, page: str, count: int) -> None:
+    visitor.open(f"{app_url}/{page}")
+    visitor.until(f"return document.querySelectorAll('.stVegaLiteChart svg').length === {count}")
+    assert visitor.run(_CHARTS) == {"named": count, "invented": count, "wide": 0}
 
 
 def test_the_map_is_drawn_and_stepped_layers_switched_and_a_file_saved(visitor: window.Window, app_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The line in sectors by the share covered: table, legend, what the browser is sent, and the drawings over months."""
+"""The line in sectors by the share covered: table, legend, what the browser is sent, and the strip over months."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import coverage, export, strip
+from layers import coverage, export
+from layers.charts import strip
 from roadmap import atlas, moments
 from roadmap.words import text
 from tests.layers import traps
@@ -283,39 +284,9 @@ def test_the_thick_line_is_the_month_shown(plan: atlas.Atlas, words: text.Words)
     assert height(31) > height(30)
 
 
-# --- curves -----------------------------------------------------------------------------------
-
-
 @EVERY_THEME
-def test_one_curve_a_sector_with_a_point_a_month(dark: bool, plan: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
-    root = drawn(strip.curves(moments.of(plan, 36).now, words, dark=dark))
-    curves = [str(each.get("points")).split(" ") for each in root.iter(f"{SVG}polyline")]
-    assert [len(points) for points in curves] == [61] * len(SECTORS)
-    texts = said(root)
-    assert texts[::2] == [name for _, name in SECTORS]
-    shares = [float(each.removesuffix(" %")) for each in texts[1::2]]
-    assert shares == pytest.approx(list(LAYER.frame(moments.of(plan, 36))["share"] * 100), abs=0.51)
-
-
-def test_a_curve_counted_by_hand(counted: atlas.Atlas, words: text.Words) -> None:
-    root = drawn(strip.curves(moments.of(counted, 30).now, words, dark=False))
-    box, curve = next(root.iter(f"{SVG}rect")), next(root.iter(f"{SVG}polyline"))
-    x, y, width, height = (float(str(box.get(name))) for name in ("x", "y", "width", "height"))
-    points = [tuple(map(float, point.split(","))) for point in str(curve.get("points")).split(" ")]
-    assert [px for px, _ in points] == pytest.approx([x + month / 60 * width for month in range(61)], abs=0.06)
-    shares = [0.0] * 10 + [0.3] * 20 + [0.8] * 31
-    assert [py for _, py in points] == pytest.approx([y + (1 - share) * height for share in shares], abs=0.06)
-    assert said(root)[:2] == ["San Diego", "80 %"]
-
-
-# --- both -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("draw", [strip.strip, strip.curves])
-@EVERY_THEME
-def test_hostile_names_are_text(draw: object, dark: bool, hostile: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
-    assert callable(draw)
-    svg = draw(moments.of(hostile, 30).now, words, dark=dark)
+def test_hostile_names_are_text(dark: bool, hostile: atlas.Atlas, words: text.Words) -> None:  # noqa: FBT001
+    svg = strip.strip(moments.of(hostile, 30).now, words, dark=dark)
     root = drawn(svg)
     texts = Counter(said(root))
     names = Counter(itertools.islice(itertools.cycle(traps.NAMES), len(SECTORS)))
@@ -326,10 +297,8 @@ def test_hostile_names_are_text(draw: object, dark: bool, hostile: atlas.Atlas, 
     assert "<script" not in svg
 
 
-@pytest.mark.parametrize("draw", [strip.strip, strip.curves])
-def test_dark_and_light_differ_in_colour_alone(draw: object, plan: atlas.Atlas, words: text.Words) -> None:
-    assert callable(draw)
-    light, dark = (draw(moments.of(plan, 30).now, words, dark=each) for each in (False, True))
+def test_dark_and_light_differ_in_colour_alone(plan: atlas.Atlas, words: text.Words) -> None:
+    light, dark = (strip.strip(moments.of(plan, 30).now, words, dark=each) for each in (False, True))
     assert light != dark
     assert re.sub(r"#[0-9a-f]{6}", "", light) == re.sub(r"#[0-9a-f]{6}", "", dark)
     ground = {each: drawn(svg).get("fill") for each, svg in (("light", light), ("dark", dark))}
@@ -339,7 +308,6 @@ def test_dark_and_light_differ_in_colour_alone(draw: object, plan: atlas.Atlas, 
 def test_the_shares_over_months_stay_as_they_were(plan: atlas.Atlas, words: text.Words) -> None:
     before = plan.frontier.by_sector.copy()
     strip.strip(moments.of(plan, 30).now, words, dark=False)
-    strip.curves(moments.of(plan, 30).now, words, dark=True)
     LAYER.frame(moments.of(plan, 30, 12))
     LAYER.legend(moments.of(plan, 30), words)
     pd.testing.assert_frame_equal(plan.frontier.by_sector, before)

@@ -6,6 +6,8 @@ import json
 import re
 from html.parser import HTMLParser
 
+from streamlit import dataframe_util
+from streamlit.proto.VegaLiteChart_pb2 import VegaLiteChart
 from streamlit.testing.v1 import AppTest
 
 TAGS = "b dd details div dl dt h1 h2 i img p section span strong summary table tbody td th thead tr"
@@ -105,3 +107,20 @@ def state(app: AppTest) -> dict[str, object]:
     assert found is not None
     sent: dict[str, object] = json.loads(found[1])
     return sent
+
+
+def charts(app: AppTest) -> list[Chart]:
+    """The charts of a page."""
+    return [Chart(element.proto) for element in app.get("vega_lite_chart")]
+
+
+class Chart:
+    """A chart as it is sent: what Vega-Lite is told, what it says, and rows by name."""
+
+    def __init__(self, proto: VegaLiteChart) -> None:
+        self.said = str(proto.alt)
+        self.spec: dict[str, object] = json.loads(proto.spec)
+        self.theme = str(proto.theme)
+        self.rows = {
+            each.name: dataframe_util.convert_arrow_bytes_to_pandas_df(each.data.data) for each in proto.datasets
+        }

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import coverage, release, strip
+from layers import coverage, release
+from layers.charts import strip
 from roadmap import atlas, moments
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.plan import scenario
@@ -222,15 +223,21 @@ def test_their_changes_are_against_the_month_of_comparison(page: AppTest, plan: 
 
 
 def test_the_drawings_are_those_of_the_month(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
-    assert drawings(page) == [
-        draw(moments.of(plan, MONTH).now, words, dark=False) for draw in (strip.strip, strip.curves)
-    ]
+    assert drawings(page) == [strip.strip(moments.of(plan, MONTH).now, words, dark=False)]
+    frame = coverage.LAYER.frame(moments.of(plan, MONTH))
+    charts = reading.charts(page)
+    assert [title for chart in charts for title in chart.rows["names"]["title"]] == frame["name"].tolist()
+    for chart in charts:
+        assert set(chart.rows["heads"]["month"]) == {MONTH}
 
 
 def test_each_drawing_says_what_it_shows(page: AppTest) -> None:
     said = [value for tag, name, value in reading.html(page).attributes if (tag, name) == ("img", "alt")]
-    assert len(said) == 2
+    assert len(said) == 1
     assert all("Share of each sector covered" in each for each in said)
+    assert all(each.said.startswith("By month 60, invented: ") for each in reading.charts(page))
+    unseen = [each for each in reading.html(page).texts if each.startswith(f"By month {MONTH}, invented: ")]
+    assert len(unseen) == len(reading.charts(page)) == 3
 
 
 # --- tables -----------------------------------------------------------------------------------

@@ -163,12 +163,16 @@ def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
 
 def test_pictures_say_in_words_what_they_show(page: AppTest) -> None:
     images = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "src"]
-    assert len(images) == 5
-    drawings = [base64.b64decode(each.partition(",")[2]).decode() for each in images]
-    assert all("HYPOTHETICAL, invented" in each for each in drawings)
-    flow = drawings[4]
+    (flow,) = [base64.b64decode(each.partition(",")[2]).decode() for each in images]
+    assert "HYPOTHETICAL, invented" in flow
     assert "cannot be placed" in flow
     assert re.search(r"United States [\d,.]+", flow)
+    charts = reading.charts(page)
+    assert len(charts) == 1 + 1 + 4 + 2
+    for chart in charts:
+        assert chart.spec["title"]["text"] == "HYPOTHETICAL, invented"
+        assert chart.theme == ""  # not Streamlit's colours
+        assert re.search(r"\d", chart.said)
     described = [value for tag, name, value in reading.html(page).attributes if tag == "img" and name == "alt"]
     assert all(described)
 
@@ -180,10 +184,22 @@ def test_real_figures_carry_their_sources(page: AppTest) -> None:
     assert "CRS R40135 and RS22837" in texts[row : row + 8]
 
 
-def picture(app: AppTest, number: int) -> list[str]:
-    """The texts of a drawing of the page."""
-    images = [value for tag, name, value in reading.html(app).attributes if tag == "img" and name == "src"]
-    return drawing.said(base64.b64decode(images[number].partition(",")[2]).decode())
+def flow_of(app: AppTest) -> list[str]:
+    """The texts of the flow."""
+    (image,) = [value for tag, name, value in reading.html(app).attributes if tag == "img" and name == "src"]
+    return drawing.said(base64.b64decode(image.partition(",")[2]).decode())
+
+
+def key_of(app: AppTest) -> list[str]:
+    """The key of the chart by funder: when, names and sums."""
+    texts = reading.html(app).texts
+    start = next(place for place, each in enumerate(texts) if re.fullmatch(r"(By|In) month \d+", each))
+    return texts[start : texts.index("all together") + 2]
+
+
+def panels_of(app: AppTest) -> list[str]:
+    """What is said of each programme in the month shown, down the columns."""
+    return [said for chart in reading.charts(app)[2:6] for said in chart.rows["heads"]["under"]]
 
 
 def chosen(visit: Open, month: int, **choices: str) -> AppTest:
@@ -210,9 +226,8 @@ def test_a_link_sets_the_switches(visit: Open) -> None:
 
 
 def test_every_programme_has_a_panel_and_the_sums_of_the_month(page: AppTest, plan: atlas.Atlas) -> None:
-    texts = picture(page, 2)
     upto = plan.books.table("programme", investment.until(MONTH))
-    found = [each for each in texts if each.endswith(" planned")]
+    found = panels_of(page)
     whole = plan.books.table("programme").sort_values("delivered", ascending=False)
     assert found == [
         f"{upto.loc[key, 'delivered'] / 1e8:,.1f} delivered, {upto.loc[key, 'planned'] / 1e8:,.1f} planned"
@@ -224,12 +239,11 @@ def test_every_programme_has_a_panel_and_the_sums_of_the_month(page: AppTest, pl
 def test_the_funders_key_adds_up_to_what_is_delivered(
     page: AppTest, plan: atlas.Atlas, upto: bookkeeping.Filter
 ) -> None:
-    texts = picture(page, 1)
-    assert "million US$ of 2025" in texts
-    start = texts.index(f"By month {MONTH}")
+    when, *texts = key_of(page)
+    assert when == f"By month {MONTH}"
     assert texts[-1] == f"{plan.books.total('delivered', upto) / 1e8:,.1f}"
     sums = plan.books.table("funder", upto)["delivered"].sort_values(ascending=False)
-    assert texts[start + 2 : -2 : 2] == [f"{cents / 1e8:,.1f}" for cents in sums]
+    assert texts[1:-2:2] == [f"{cents / 1e8:,.1f}" for cents in sums]
 
 
 @pytest.mark.parametrize(("switch", "first"), [("so-far", 0), ("by-month", 34)])
@@ -239,10 +253,10 @@ def test_the_switch_governs_charts_and_tables_over_time(
     app = chosen(visit, 34, time=switch)
     upto = bookkeeping.Filter(first_month=first, last_month=34)
     total = plan.books.total("delivered", upto)
-    texts = picture(app, 1)
-    assert ("By month 34" if switch == "so-far" else "In month 34") in texts
+    texts = key_of(app)
+    assert texts[0] == ("By month 34" if switch == "so-far" else "In month 34")
     assert texts[-1] == f"{total / 1e8:,.1f}"
-    panels = [each for each in picture(app, 2) if each.endswith(" planned")]
+    panels = panels_of(app)
     by_programme = plan.books.table("programme", upto)
     largest = "guard-deployment"
     assert panels[0] == (
@@ -272,17 +286,22 @@ def test_the_flow_is_up_to_the_month_or_in_it(
         sonora = plan.territory.states.set_index("name").loc["Sonora", "cve_ent"]
         assert round(flows.loc[flows["Place"] == "Sonora", "Delivered (US$)"].sum() * 100) == sums[sonora]
     us = plan.books.table("funder", lines).loc["US", "delivered"]
-    assert f"United States {us / 1e8:,.1f}" in picture(app, 4)
+    assert f"United States {us / 1e8:,.1f}" in flow_of(app)
     assert any(each.startswith(f"Delivered {note} month 34") for each in reading.html(app).texts)
 
 
 def test_a_month_in_which_nothing_is_delivered_says_so(visit: Open) -> None:
     app = chosen(visit, 0, counted="alone")
-    assert picture(app, 4) == ["Nothing is delivered."]
+    assert flow_of(app) == ["Nothing is delivered."]
 
 
 def test_the_shares_by_phase_are_those_of_the_table(page: AppTest, plan: atlas.Atlas) -> None:
-    said = [each for each in picture(page, 3) if each.endswith(" %")]
+    said = [
+        share
+        for chart in reading.charts(page)[6:]
+        for row in chart.rows["rows"][["said", "other"]].to_numpy().tolist()
+        for share in row
+    ]
     spans = [bookkeeping.Filter(first_month=p.first_month, last_month=p.last_month) for p in plan.scenario.phases]
     whole = [plan.books.total("delivered", each) for each in spans]
     second = {
@@ -525,6 +544,8 @@ def test_a_filter_without_lines_shows_nothing_and_does_not_fail(visit: Open) -> 
     app = visit("investment_page", month="48", funder="private", programme="gun-tracing")
     assert not app.exception
     texts = reading.html(app).texts
+    assert {"Nothing is delivered.", "There are no lines."} <= set(texts)
+    assert len(reading.charts(app)) == 1 + 2
     assert texts[texts.index("Delivered (invented)") + 1] == "US$ 0"
 
 

@@ -1,4 +1,4 @@
-"""Parts of a drawing: short numbers, paths from point to point, names as wide as their room."""
+"""Parts of a drawing: short numbers, names as wide as their room."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import svg
+from layers.charts import svg
 from roadmap.words import text
 from tests.layers import traps
-from tests.layers.drawing import drawn, said, stops
-
-LENGTHS = st.floats(-2000, 2000)
+from tests.layers.drawing import drawn, said
 
 
 def test_the_examples_are_true() -> None:
     assert doctest.testmod(svg).failed == 0
-
-
-@given(st.lists(st.tuples(LENGTHS, LENGTHS), min_size=1, max_size=80))
-def test_a_path_from_point_to_point_does_not_drift(points: list[tuple[float, float]]) -> None:
-    assert stops(svg.along(points)) == [pytest.approx(each, abs=0.051) for each in points]
 
 
 @given(st.text(max_size=60), st.integers(0, 400), st.sampled_from([9, 12]))

@@ -1,6 +1,6 @@
-"""Pictures of the border over time, as SVG: the strip from ocean to gulf, and coverage by sector.
+"""The border over time as SVG: the strip from ocean to gulf.
 
-Both say in a table or a text what they show; nothing in them comes from data unescaped.
+A table says the same; nothing in it comes from data unescaped.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from layers import coverage, palette, svg
+from layers import coverage, palette
+from layers.charts import svg
 from roadmap.plan import phases
 
 if TYPE_CHECKING:
@@ -95,29 +96,3 @@ def _months(at: moments.Moment, words: text.Words, *, dark: bool) -> list[str]:
     now = _TOP + (at.month + 0.5) * _ROW
     parts.append(f'<path d="M{_LEFT} {now:.1f}H{svg.WIDTH - 8}" stroke="{ink}" stroke-width="1.6"/>')
     return parts
-
-
-def curves(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
-    """Return the share covered over the months: one small chart a sector, all on the same scale."""
-    sectors = at.atlas.frontier.borders.sectors
-    found = at.atlas.frontier.by_sector
-    columns, wide, tall = 5, 214, 104
-    ink, line = ("#e6eaee", "#7cd0e0") if dark else ("#20272e", palette.ACCENT)
-    parts = []
-    for index, (key, name) in enumerate(sectors["name"].items()):
-        x0, y0 = 8 + (index % columns) * (wide + 8), 16 + (index // columns) * (tall + 34)
-        shares = found.loc[found["key"] == key, "share"].to_numpy()
-        points = " ".join(
-            f"{x0 + m / (_MONTHS - 1) * wide:.1f},{y0 + (1 - share) * tall:.1f}" for m, share in enumerate(shares)
-        )
-        now = x0 + at.month / (_MONTHS - 1) * wide
-        parts += [
-            f'<rect x="{x0}" y="{y0}" width="{wide}" height="{tall}" fill="none" stroke="{ink}" stroke-opacity=".25"/>',
-            f'<path d="M{x0} {y0 + tall / 2}h{wide}" stroke="{ink}" stroke-opacity=".2" stroke-dasharray="2 3"/>',
-            f'<polyline points="{points}" fill="none" stroke="{line}" stroke-width="2"/>',
-            f'<path d="M{now:.1f} {y0}v{tall}" stroke="{ink}" stroke-width="1"/>',
-            svg.text(x0, y0 - 4, str(name), weight=600),
-            svg.text(x0 + wide, y0 - 4, words.percent(float(shares[at.month]), 0), anchor="end"),
-        ]
-    rows = -(-len(sectors) // columns)
-    return svg.frame(16 + rows * (tall + 34), "".join(parts), words, dark=dark)

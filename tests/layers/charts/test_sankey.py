@@ -1,4 +1,4 @@
-"""Pictures of money: bars, lines and bands as long and thick as their sums, and names only as text."""
+"""The flow of money: bands as thick as their sums, labels apart, and names only as text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import money_charts, money_frames, money_words
-from roadmap.ledger import money
+from layers import money_frames
+from layers.charts import sankey
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.drawing import SVG, drawn, said
@@ -40,17 +40,8 @@ def bands(svg: str) -> list[float]:
     return [float(each.get("stroke-width", "0")) for each in found]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_bars_are_as_long_as_their_sums(dark: bool, words: text.Words) -> None:  # noqa: FBT001
-    sums = pd.Series(dict(zip(money.AMOUNTS, (400, 300, 200, 100, 50), strict=True)))
-    svg = money_charts.funnel(sums, words, dark=dark)
-    bars = [float(each.get("width", "0")) for each in drawn(svg).iter(f"{SVG}rect")]
-    assert bars == pytest.approx(np.array([4, 3, 2, 1, 0.5]) * bars[3], abs=0.2)
-    assert said(svg)[::2] == ["Planned", "Committed", "Released", "Delivered", "Withheld"]
-
-
 def test_bands_are_as_thick_as_their_sums_on_both_sides(words: text.Words) -> None:
-    svg = money_charts.sankey(money_charts.gathered(FLOWS), NAMES, words, dark=False)
+    svg = sankey.draw(sankey.gathered(FLOWS), NAMES, words, dark=False)
     found = np.array(bands(svg))
     # Funder to programme: 700, 200, 100 (by funder, then programme); programme to place: 600, 100, 200, 100.
     assert sorted(found) == pytest.approx(np.array([100, 100, 100, 200, 200, 600, 700]) * found.max() / 700, rel=0.01)
@@ -67,7 +58,7 @@ def test_no_label_of_a_flow_touches_another_or_a_band(words: text.Words) -> None
         [("US", "big", "00", 10**12), *(("US", f"p{i:02}", f"{i:02}", 10**7) for i in range(1, 13))],
         columns=["funder", "programme", "target", "cents"],
     )
-    svg = money_charts.sankey(money_charts.gathered(flows), {}, words, dark=False)
+    svg = sankey.draw(sankey.gathered(flows), {}, words, dark=False)
     places: dict[tuple[str, str], list[float]] = {}
     for each in drawn(svg).iter(f"{SVG}text"):
         places.setdefault((each.get("x", ""), each.get("text-anchor", "")), []).append(float(each.get("y", "0")))
@@ -85,7 +76,7 @@ def test_a_thin_node_does_not_strike_out_its_name(words: text.Words) -> None:
     flows = pd.DataFrame(
         [("US", "big", "01", 10**9), ("US", "thin", "01", 10**5)], columns=["funder", "programme", "target", "cents"]
     )
-    svg = money_charts.sankey(money_charts.gathered(flows), {}, words, dark=True)
+    svg = sankey.draw(sankey.gathered(flows), {}, words, dark=True)
     (name,) = [each for each in drawn(svg).iter(f"{SVG}text") if each.text == "thin"]
     under = [each for each in drawn(svg).iter(f"{SVG}rect") if each.get("rx")]
     assert len(under) == 2  # its name and its sum
@@ -94,21 +85,8 @@ def test_a_thin_node_does_not_strike_out_its_name(words: text.Words) -> None:
     assert all(float(each.get("y", "0")) < y < float(each.get("y", "0")) + 15 for each in under)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_shares_are_as_long_as_their_parts(dark: bool, words: text.Words) -> None:  # noqa: FBT001
-    sums = {"tactical": [75, 0], "strategic": [25, 0], "public": [98, 0], "private": [2, 0]}
-    found = pd.DataFrame(sums, index=pd.Index([1, 2], name="phase"))
-    svg = money_charts.shares(found, words, dark=dark)
-    bars = [float(each.get("width", "0")) for each in drawn(svg).iter(f"{SVG}rect") if each.get("height") != "11"]
-    assert np.array(bars) / sum(bars[:2]) == pytest.approx([0.75, 0.25, 0.98, 0.02], abs=0.001)
-    texts = said(svg)
-    assert [each for each in texts if "%" in each] == ["75.0 %", "25.0 %", "98.0 %", "2.0 %"]
-    assert texts.count("nothing is delivered") == 2
-    assert {words.t(each) for each in money_words.SUPPORTS.values()} <= set(texts)
-
-
 def test_small_ones_are_put_together_and_nothing_is_lost() -> None:
-    found = money_charts.gathered(FLOWS, programmes=1, targets=1)
+    found = sankey.gathered(FLOWS, programmes=1, targets=1)
     assert found["cents"].sum() == FLOWS["cents"].sum()
     by_target = found.groupby("target")["cents"].sum()
     assert by_target.to_dict() == {"01": 700, money_frames.OTHER: 200, money_frames.NOWHERE: 100}
@@ -133,22 +111,22 @@ def test_however_it_is_put_together_the_sums_of_the_funders_stay(
     rows: list[tuple[str, str, str | None, int]], programmes: int, targets: int
 ) -> None:
     flows = pd.DataFrame(rows, columns=["funder", "programme", "target", "cents"])
-    found = money_charts.gathered(flows, programmes=programmes, targets=targets)
+    found = sankey.gathered(flows, programmes=programmes, targets=targets)
     assert found.groupby("funder")["cents"].sum().to_dict() == flows.groupby("funder")["cents"].sum().to_dict()
     left = int(flows.loc[flows["target"].isna(), "cents"].sum())
     assert int(found.loc[found["target"] == money_frames.NOWHERE, "cents"].sum()) == left
-    drawn(money_charts.sankey(found, {}, text.words(), dark=True))
+    drawn(sankey.draw(found, {}, text.words(), dark=True))
 
 
 def test_nothing_delivered_is_said(words: text.Words) -> None:
-    svg = money_charts.sankey(money_charts.gathered(FLOWS.iloc[:0]), NAMES, words, dark=False)
+    svg = sankey.draw(sankey.gathered(FLOWS.iloc[:0]), NAMES, words, dark=False)
     assert said(svg) == ["Nothing is delivered."]
 
 
 def test_names_are_text(words: text.Words) -> None:
     for trap in traps.NAMES:
         names = {"funder": {"US": trap}, "programme": {"courts": trap}, "target": {"01": trap}}
-        svg = money_charts.sankey(money_charts.gathered(FLOWS), names, words, dark=False)
+        svg = sankey.draw(sankey.gathered(FLOWS), names, words, dark=False)
         allowed = {f"{SVG}{tag}" for tag in ("svg", "text", "path", "rect", "g")}
         assert {each.tag for each in drawn(svg).iter()} <= allowed
         assert sum(each.startswith(trap[:12]) for each in said(svg)) == 3

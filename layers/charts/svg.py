@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import itertools
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -95,27 +93,6 @@ def number(value: float) -> str:
     ('12', '0', '1120.5')
     """
     return f"{round(value, 1) + 0.0:.6g}"
-
-
-def along(points: Iterable[tuple[float, float]]) -> str:
-    """Return a path of straight lines, each from the end of the last: about half as long as in full.
-
-    Examples
-    --------
-    >>> along([(10, 20), (15, 20), (15, 12.5), (20, 10)])
-    'M10 20h5v-7.5l5 -2.5'
-    """
-    found = [(round(x, 1), round(y, 1)) for x, y in points]
-    parts = ["M" + " ".join(map(number, found[0]))]
-    for (x0, y0), (x, y) in itertools.pairwise(found):
-        across, down = number(x - x0), number(y - y0)
-        if down == "0":
-            parts.append(f"h{across}")
-        elif across == "0":
-            parts.append(f"v{down}")
-        else:
-            parts.append(f"l{across} {down}")
-    return "".join(parts)
 
 
 def frame(height: float, body: str, words: words_.Words, *, dark: bool) -> str:
