@@ -21,7 +21,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
-from layers import assets, release, shelf
+from layers import release
+from layers.files import assets, shelf
 from roadmap.border import frontier
 from roadmap.words import text
 from views import doors, frame, link, style, upkeep

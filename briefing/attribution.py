@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layers import sources
+    from layers.files import sources
 
 _OURSELVES = "Roadmap Atlas"
 _OUR_WORK = re.compile(rf"\bby (python -m [\w.]+|{_OURSELVES})$")

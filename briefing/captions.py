@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing import attribution, lettering, plate, sheet
-from layers import export, money_frames, sources
+from layers import money_frames
+from layers.files import export, sources
 from roadmap.plan import phases
 from roadmap.words import complaints, text
 

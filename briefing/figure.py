@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from briefing import captions, drawing, lettering, names, panel, plate, sheet
 from briefing import view as views
 from geo import atomic
-from layers import base, export
+from layers import base
+from layers.files import export
 from roadmap.words import text
 
 if TYPE_CHECKING:

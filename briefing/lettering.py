@@ -20,7 +20,7 @@ from fontTools import ttLib
 from matplotlib import font_manager, ft2font
 
 from geo import atomic, errors
-from layers import fonts
+from layers.files import fonts
 
 REGULAR, SEMIBOLD = fonts.WEIGHTS
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import errors
-from layers import base, export, release
+from layers import base, release
+from layers.files import export
 from roadmap import command, moments
 from roadmap.plan import phases
 

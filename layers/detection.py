@@ -15,7 +15,8 @@ import pyproj
 from PIL import Image
 
 from geo import coverage, crs, grid, keeping, raster, zonal
-from layers import assets, base, marks, palette, placed, release
+from layers import base, marks, palette, placed, release
+from layers.files import assets
 from roadmap import omissions
 from roadmap.border import sensors
 from roadmap.words import text

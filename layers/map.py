@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import folium
 from folium import elements, template
 
-from layers import assets, base
+from layers import base
+from layers.files import assets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

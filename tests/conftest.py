@@ -11,7 +11,8 @@ import pytest
 import streamlit
 
 from geo import territory
-from layers import assets, release
+from layers import release
+from layers.files import assets
 from roadmap import atlas
 from roadmap.border import frontier
 from roadmap.words import text

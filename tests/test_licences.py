@@ -10,7 +10,8 @@ import pytest
 from briefing import captions, view
 from geo.build import __main__ as command
 from geo.build import notice, provenance
-from layers import base, export, sources
+from layers import base
+from layers.files import export, sources
 from roadmap import atlas, moments
 from roadmap.words import text
 

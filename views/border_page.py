@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from geo import keeping
-from layers import base, border_words, release
+from layers import base, release
 from layers.charts import border, strip
 from roadmap import atlas as atlases
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.words import complaints
-from views import charting, faults, frame, pieces, stepping, tables
+from views import border_words, charting, faults, frame, pieces, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from layers import assets
+from layers.files import assets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

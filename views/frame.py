@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import errors as geo_errors
-from layers import assets, base, shelf
+from layers import base
+from layers.files import assets, shelf
 from roadmap import atlas as atlases
 from roadmap import errors, omissions
 from roadmap.record import observations
@@ -114,7 +115,7 @@ def publish(atlas: atlases.Atlas, language: str) -> assets.Assets:
 
     Raises
     ------
-    layers.assets.AssetsError
+    layers.files.assets.AssetsError
         If they cannot be written.
     """
     shelf.settle()

@@ -12,7 +12,8 @@ import streamlit as st
 
 from geo import errors as geo_errors
 from geo import stamps, territory
-from layers import release, sources
+from layers import release
+from layers.files import sources
 from roadmap import atlas as atlases
 from roadmap import errors
 from roadmap.border import frontier

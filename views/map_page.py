@@ -11,8 +11,9 @@ import streamlit_folium
 
 from briefing import figure
 from geo import errors, search, territory
-from layers import assets, base, export, figures, zones
+from layers import base, figures, zones
 from layers import map as map_layer
+from layers.files import assets, export
 from roadmap.plan import phases, scenario
 from roadmap.words import text
 from views import frame, link, loading, pieces, state, stepping, tables

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers import explain, figures, sources
+from layers import figures
+from layers.files import sources
 from roadmap import moments
 from roadmap.model import formulae
 from roadmap.words import text
-from views import frame, indicators, pieces
+from views import explain, frame, indicators, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 
-from layers import assets
+from layers.files import assets
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

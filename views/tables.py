@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 import streamlit as st
 
-from layers import base, export
+from layers import base
+from layers.files import export
 from views import link, loading
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from matplotlib import colors, patches
 
 from briefing import drawing, figure, lettering, outlines, plate
 from geo import errors, territory
-from layers import base, circles, crossings, figures, investment, palette, placed, sources
+from layers import base, circles, crossings, figures, investment, palette, placed
+from layers.files import sources
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.record import control

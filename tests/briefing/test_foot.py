@@ -11,7 +11,7 @@ import pytest
 
 from briefing import attribution, captions, lettering, sheet
 from briefing import view as views
-from layers import sources
+from layers.files import sources
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.words import text

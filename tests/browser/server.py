@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from layers import assets
+from layers.files import assets
 
 ROOT = Path(__file__).resolve().parents[2]
 # When a start that hangs is given up: on a busy machine beside another worker's a start takes its time.

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from layers import explain
 from roadmap.model import formulae
 from tests.browser import driver, reader
 from tests.browser.conftest import OpenPage
+from views import explain
 
 
 def rows(page: Page) -> Locator:

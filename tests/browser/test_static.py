@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from layers import assets
+from layers.files import assets
 from tests.browser import driver, reader, server, wire
 from tests.browser.conftest import OpenPage
 

@@ -26,7 +26,7 @@ from briefing import __main__ as briefing_command
 from briefing import figure
 from geo import terminal
 from layers import __main__ as layers_command
-from layers import assets, fonts
+from layers.files import assets, fonts
 from roadmap import atlas
 from roadmap.words import text
 from tests.layers import by_hand

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from layers import assets
+from layers.files import assets
 from roadmap import atlas
 from roadmap.plan import scenario
 from roadmap.words import text

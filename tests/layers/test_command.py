@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from layers import __main__ as command
-from layers import base, export
+from layers import base
+from layers.files import export
 from roadmap import atlas
 from roadmap.plan import scenario
 

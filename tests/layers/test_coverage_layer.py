@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers import coverage, export
+from layers import coverage
 from layers.charts import strip
+from layers.files import export
 from roadmap import atlas, moments
 from roadmap.words import text
 from tests.layers import traps

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from layers import base, crossings, export, placed
+from layers import base, crossings, placed
+from layers.files import export
 from roadmap import atlas, moments
 from roadmap.border import upgrades
 from roadmap.plan import phases

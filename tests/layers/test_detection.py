@@ -19,7 +19,8 @@ from rio_cogeo import cogeo
 
 from geo import grid, raster
 from layers import __main__ as command
-from layers import assets, base, detection, export, palette, release
+from layers import base, detection, palette, release
+from layers.files import assets, export
 from roadmap import atlas, moments
 from roadmap.words import text
 

@@ -14,7 +14,8 @@ import pytest
 
 from geo import errors as refused
 from layers import __main__ as command
-from layers import base, export, release
+from layers import base, release
+from layers.files import export
 from roadmap import atlas, errors, moments, omissions
 from roadmap.border import sensors
 from roadmap.ledger import investment

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers import base, circles, export, investment, money_words
+from layers import base, circles, investment, money_words
+from layers.files import export
 from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, money, regions
 from roadmap.ledger import investment as ledger

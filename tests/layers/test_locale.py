@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from babel.messages import catalog, mofile, pofile
 
-from layers import explain
 from roadmap import atlas
 from roadmap.model import formulae
 from roadmap.plan import entries
 from roadmap.record import control, rules
 from roadmap.words import text
 from tests.texts import Message, extracted, inside_f_strings, sources, written
+from views import explain
 
 REFRESH = "the texts changed; refresh data/locale with the commands in babel.cfg"
 

@@ -12,8 +12,9 @@ import pytest
 import streamlit_folium
 from folium import elements
 
-from layers import assets, base
+from layers import base
 from layers import map as map_layer
+from layers.files import assets
 from roadmap import atlas, moments
 from roadmap.words import text
 

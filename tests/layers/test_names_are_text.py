@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import assets, base, export
+from layers import base
 from layers import map as map_layer
+from layers.files import assets, export
 from roadmap import atlas, moments
 from roadmap.plan import scenario
 from roadmap.words import text

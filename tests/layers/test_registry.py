@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from layers import assets, base, export
+from layers import base
 from layers import map as map_layer
+from layers.files import assets, export
 from roadmap import atlas, moments
 from roadmap.words import text
 from tests.layers import planting

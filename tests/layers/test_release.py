@@ -14,7 +14,8 @@ import shapely
 
 from geo import border, sensing
 from layers import __main__ as command
-from layers import assets, base, export, release, sites
+from layers import base, release, sites
+from layers.files import assets, export
 from roadmap import atlas, moments
 from roadmap.border import sensors
 from roadmap.words import text

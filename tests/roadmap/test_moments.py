@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from geo import errors
-from layers import base, change, control, export, figures
+from layers import base, change, control, figures
+from layers.files import export
 from roadmap import atlas, moments, runs
 from roadmap.record import rules
 from roadmap.words import text

@@ -15,7 +15,8 @@ import pytest
 
 from briefing import outlines
 from geo import territory
-from layers import base, circles, figures, release, sources
+from layers import base, circles, figures, release
+from layers.files import sources
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.border import frontier

@@ -15,7 +15,8 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from layers import base, export, figures
+from layers import base, figures
+from layers.files import export
 from roadmap import atlas, moments
 from roadmap.words import text
 from tests.views import reading

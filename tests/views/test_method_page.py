@@ -7,12 +7,14 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import explain, figures, sources
+from layers import figures
+from layers.files import sources
 from roadmap import atlas, moments
 from roadmap.model import formulae
 from roadmap.words import text
 from tests.views import reading
 from tests.views.conftest import Open
+from views import explain
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from layers import assets, release, shelf
+from layers import release
+from layers.files import assets, shelf
 from roadmap import atlas
 from roadmap.words import text
 from tests.views.conftest import Open

@@ -16,7 +16,7 @@ import streamlit
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message
 
-from layers import assets
+from layers.files import assets
 from tests.views.conftest import Open
 from views import style
 

@@ -10,7 +10,7 @@ import pytest
 
 import serve
 from geo import territory
-from layers import sources
+from layers.files import sources
 from roadmap.record import observations
 from tests.views.conftest import Open
 

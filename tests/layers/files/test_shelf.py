@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from layers import assets, release, shelf
+from layers import release
+from layers.files import assets, shelf
 
 HOLD = """
 import sys
-from layers import shelf
+from layers.files import shelf
 with shelf.own() as folder:
     (folder / "secret").write_text("sites")
     print(folder, flush=True)

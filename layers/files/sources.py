@@ -16,7 +16,7 @@ from roadmap import omissions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE = Path(__file__).resolve().parent.parent / "data" / "sources.toml"
+FILE = Path(__file__).resolve().parents[2] / "data" / "sources.toml"
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?(?![0-9])")
 _FIRST = "0000-01-01"

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import atomic
-from layers import assets, release
+from layers import release
+from layers.files import assets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def settle() -> None:
     ------
     ShelfError
         If more than what is public would be published there.
-    layers.assets.AssetsError
+    layers.files.assets.AssetsError
         If it cannot be cleared.
     """
     if os.environ.get(assets.VARIABLE):

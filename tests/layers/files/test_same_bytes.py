@@ -15,7 +15,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 
-from layers import base, export
+from layers import base
+from layers.files import export
 from roadmap import atlas, moments
 from tests.layers import by_hand
 

@@ -13,9 +13,11 @@ import pyogrio
 import pytest
 import shapely
 
-from layers import base, export
+from layers import base
+from layers.files import export
 from roadmap import atlas, moments
-from tests.layers import by_hand, rfc7946
+from tests.layers import by_hand
+from tests.layers.files import rfc7946
 
 LAYERS = tuple(base.registry())
 REQUIRED = {

@@ -25,7 +25,8 @@ import shapely
 from pyarrow import parquet
 
 from geo import atomic, errors, raster
-from layers import base, release, rows, sources
+from layers import base, release
+from layers.files import rows, sources
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ def csv(
     Returns
     -------
     bytes
-        UTF-8, with the further columns of :func:`layers.rows.origin`.
+        UTF-8, with the further columns of :func:`layers.files.rows.origin`.
     """
     return _encoded(harmless(rows.origin(table, seen, hypothetical=hypothetical, compared=compared)), mark=mark)
 

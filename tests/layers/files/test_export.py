@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from pyarrow import parquet
 
-from layers import base, export
+from layers import base
+from layers.files import export
 from roadmap import atlas, moments
 from tests.layers import by_hand, traps
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import atomic, errors
-from layers import base, fonts, palette, places
+from layers import base, palette, places
+from layers.files import fonts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from roadmap.words import text
 
 VARIABLE = "ATLAS_STATIC"
-FOLDER = Path(__file__).resolve().parent.parent / "static"
+FOLDER = Path(__file__).resolve().parents[2] / "static"
 URL = "app/static"
-_WEB = Path(__file__).resolve().parent / "web"
+_WEB = Path(__file__).resolve().parents[1] / "web"
 _SCRIPTS = ("topology", "paths", "patterns", "tip", "time", "controls", "engine", "ground", "areas", "marks", "circles")
 """In loading order."""
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")

@@ -18,9 +18,11 @@ import shapely
 from pandas.testing import assert_frame_equal
 from pyarrow import parquet
 
-from layers import base, export, release, rows
+from layers import base, release
+from layers.files import export, rows
 from roadmap import atlas, moments
-from tests.layers import by_hand, ogr
+from tests.layers import by_hand
+from tests.layers.files import ogr
 
 PUBLIC = tuple(base.registry())
 MONTHS = (0, 7, 36, 60)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from fontTools import ttLib
 
-from layers import assets, base, fonts, palette, places
+from layers import base, palette, places
+from layers.files import assets, fonts
 from roadmap import atlas
 from roadmap.words import text
 
