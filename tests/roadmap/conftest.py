@@ -16,6 +16,7 @@ from geo import territory
 from roadmap import errors
 from roadmap.plan import scenario
 from roadmap.record import observations
+from tests.roadmap import synthetic
 
 ROADMAP = """\
 [scenario]
@@ -171,7 +172,7 @@ def small_folder(tmp_path: Path) -> Path:
     (folder / "roadmap.toml").write_text(ROADMAP, encoding="utf-8")
     (folder / "zones.csv").write_text(ZONES, encoding="utf-8")
     for name in ("model.toml", "rules.toml"):
-        shutil.copy(scenario.DEFAULT_ROOT / "ssa" / name, folder / name)
+        shutil.copy(synthetic.FROZEN / name, folder / name)
     return folder
 
 

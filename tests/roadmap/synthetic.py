@@ -16,8 +16,11 @@ import shapely
 
 from geo import territory
 from roadmap import errors
-from roadmap.plan import entries, parameters, phases, scenario, zones
+from roadmap.plan import entries, parameters, phases, zones
 from roadmap.record import observations
+
+FROZEN = Path(__file__).parent / "frozen"
+"""Parameters and rule of the tests' own small scenarios."""
 
 PHASES = (
     phases.Phase(1, "1", "One", 1, 6, ""),
@@ -46,17 +49,17 @@ def zone(
     return zones.Zone("z", "Zone", "", first, last, units, runs, members)
 
 
-def shipped_model(**changes: object) -> parameters.Model:
-    """The parameters of the shipped scenario, some of them changed."""
-    data = tomllib.loads((scenario.DEFAULT_ROOT / "ssa" / "model.toml").read_text(encoding="utf-8"))
+def frozen_model(**changes: object) -> parameters.Model:
+    """Parameters of the tests' own, some of them changed; those of the shipped scenario are fitted now and then."""
+    data = tomllib.loads((FROZEN / "model.toml").read_text(encoding="utf-8"))
     found, faults = parameters.Model.from_mapping(data)
     assert faults == ()
     return dataclasses.replace(found, **changes)
 
 
 def without_phases(**changes: object) -> parameters.Model:
-    """The shipped parameters with phases that add nothing."""
-    return shipped_model(phases=(NO_PHASE,) * phases.COUNT, **changes)
+    """The same parameters with phases that add nothing."""
+    return frozen_model(phases=(NO_PHASE,) * phases.COUNT, **changes)
 
 
 def links(n: int, *pairs: tuple[int, int]) -> scipy.sparse.csr_array:

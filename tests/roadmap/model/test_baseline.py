@@ -86,7 +86,7 @@ def test_the_latest_year_of_the_homicide_table_counts() -> None:
 
 def test_a_state_without_a_homicide_still_has_a_logarithm() -> None:
     place = synthetic.land(synthetic.chain(3), states=["01", "02", "03"], population=[10**6] * 3)
-    found = baseline.collect(place, synthetic.figures(rates={"01": 10.0, "03": 0.0}), synthetic.shipped_model())
+    found = baseline.collect(place, synthetic.figures(rates={"01": 10.0, "03": 0.0}), synthetic.frozen_model())
     assert found["homicide"].iloc[0] == 1.0
     assert math.isnan(found["homicide"].iloc[1])
     assert found["homicide"].iloc[2] == pytest.approx(math.log10(0.05))
@@ -172,7 +172,7 @@ def test_inputs_point_the_way_they_are_said_to() -> None:
         synthetic.links(4, (0, 1)), states=["01", "02", "03", "03"], population=[10**6, 10**6, 10**6, 10**5]
     )
     figures = synthetic.figures(rates={"01": 20.0, "02": 20.0, "03": 5.0}, listed=["01001"])
-    start = baseline.solve(place, figures, synthetic.shipped_model(smoothing=0.0))
+    start = baseline.solve(place, figures, synthetic.frozen_model(smoothing=0.0))
     assert list(start.inputs.columns) == list(baseline.INPUTS)
     assert start.score[0] < start.score[1]  # listed itself, not only beside one
     assert start.score[1] < start.score[2]  # beside a listed one, in a more violent state

@@ -176,7 +176,7 @@ def test_a_municipality_alone_depends_on_nobody() -> None:
 @given(SEEDS)
 def test_standing_pressure_holds_every_score_in_place(seed: int) -> None:
     score, _, _, adjacency = world(seed)
-    settings = synthetic.shipped_model(pressure_limit=1e9)
+    settings = synthetic.frozen_model(pressure_limit=1e9)
     weights = baseline.neighbour_weights(adjacency)
     pressure = forces.standing_pressure(score, weights, settings)
     after = monthly.step(score, np.ones(8), pressure, weights, settings.rates)
@@ -184,7 +184,7 @@ def test_standing_pressure_holds_every_score_in_place(seed: int) -> None:
 
 
 def test_standing_pressure_is_limited_and_finite_at_both_ends() -> None:
-    settings = synthetic.shipped_model(pressure_limit=10.0)
+    settings = synthetic.frozen_model(pressure_limit=10.0)
     weights = baseline.neighbour_weights(synthetic.links(3))
     assert forces.standing_pressure(np.array([0.0, 0.5, 1.0]), weights, settings).tolist() == pytest.approx(
         [10.0, 0.05 * 0.5 * 0.75 / (0.05 * 0.25), 10.0]
@@ -256,7 +256,7 @@ def test_a_member_is_active_no_longer_than_its_zone_and_the_strongest_zone_count
 def test_a_zone_of_an_unknown_municipality_is_refused() -> None:
     place = synthetic.land(synthetic.chain(1))
     with pytest.raises(ValueError, match="'99999'"):
-        activity(place, synthetic.Plan([synthetic.zone(("99999", 1, None))]), synthetic.shipped_model())
+        activity(place, synthetic.Plan([synthetic.zone(("99999", 1, None))]), synthetic.frozen_model())
 
 
 def phase(**changes: float) -> parameters.PhaseSettings:
@@ -267,8 +267,8 @@ def phase(**changes: float) -> parameters.PhaseSettings:
 def test_an_active_zone_wins_ground_and_its_neighbour_loses_some() -> None:
     place, figures = country()
     plan = synthetic.Plan([synthetic.zone(("01002", 1, None), units=5)])
-    settings = synthetic.shipped_model(phases=(phase(zone_effort=2.0),) * 4)
-    pushing = synthetic.shipped_model(phases=(phase(zone_effort=2.0, displacement=0.8),) * 4)
+    settings = synthetic.frozen_model(phases=(phase(zone_effort=2.0),) * 4)
+    pushing = synthetic.frozen_model(phases=(phase(zone_effort=2.0, displacement=0.8),) * 4)
     calm = dynamics.project(place, plan, figures, settings)
     moved = dynamics.project(place, plan, figures, pushing)
     assert calm.score[12, 1] > calm.score[0, 1]
@@ -301,9 +301,9 @@ def test_displacement_switched_off_leaves_every_bit_in_place(seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def plain() -> tuple[territory.Territory, observations.Observations, synthetic.Plan, parameters.Model]:
-    """A small country with one zone and the shipped parameters."""
+    """A small country with one zone and the frozen parameters."""
     place, figures = country()
-    return place, figures, synthetic.Plan([synthetic.zone(("01002", 3, None), units=2)]), synthetic.shipped_model()
+    return place, figures, synthetic.Plan([synthetic.zone(("01002", 3, None), units=2)]), synthetic.frozen_model()
 
 
 Case = tuple[territory.Territory, observations.Observations, synthetic.Plan, parameters.Model]
@@ -378,7 +378,7 @@ def test_money_held_back_by_conditions_has_no_effect(plain: Case) -> None:
 
 def test_money_counted_by_hand() -> None:
     weights = baseline.neighbour_weights(synthetic.chain(2))
-    settings = synthetic.shipped_model(money_effort=2.0, money_half=12.0, money_lag=2.0, money_spread=0.25)
+    settings = synthetic.frozen_model(money_effort=2.0, money_half=12.0, money_lag=2.0, money_spread=0.25)
     money = np.zeros((4, 2, 1))
     money[0, 0] = 0.8
     people = np.array([[100_000.0], [0.0]])
@@ -408,21 +408,21 @@ def test_inputs_of_a_wrong_shape_or_range_are_refused(plain: Case, inputs: force
 
 
 def test_integrity_rises_with_programmes_and_decays_towards_its_start() -> None:
-    settings = synthetic.shipped_model(integrity_start=0.5, integrity_rise=0.1, integrity_decay=0.2)
+    settings = synthetic.frozen_model(integrity_start=0.5, integrity_rise=0.1, integrity_decay=0.2)
     months = [phase(), phase(judicial=1.0), phase(judicial=0.5), phase(), phase()]
     found = forces.integrity_series(months, np.zeros(5), settings)
     assert found.tolist() == pytest.approx([0.5, 0.55, 0.5625, 0.55, 0.54])
 
 
 def test_judicial_programmes_are_of_full_strength_at_most() -> None:
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     months = [phase(judicial=0.8)] * 3
     full, over = (forces.integrity_series(months, np.full(3, value), settings) for value in (0.2, 1.0))
     assert over.tolist() == full.tolist()
 
 
 def test_violence_is_worst_where_control_is_contested() -> None:
-    settings = synthetic.shipped_model(
+    settings = synthetic.frozen_model(
         violence_held=1.0, violence_unheld=2.0, violence_contested=3.0, contest_width=0.1
     )
     found = dynamics.violence(np.array([1.0, 0.5, 0.0]), settings)
@@ -431,7 +431,7 @@ def test_violence_is_worst_where_control_is_contested() -> None:
 
 def test_homicide_rates_follow_the_people_who_live_with_it() -> None:
     place = synthetic.land(synthetic.chain(3), states=["01", "01", "02"], population=[300, 100, 50])
-    settings = synthetic.shipped_model(violence_held=1.0, violence_unheld=1.0, violence_contested=0.0)
+    settings = synthetic.frozen_model(violence_held=1.0, violence_unheld=1.0, violence_contested=0.0)
     score = np.array([[0.0, 1.0, 0.5], [1.0, 1.0, 0.5]])
     figures = synthetic.figures(rates={"01": 3000.0})
     found = dynamics.homicide_series(place, figures, score, settings)
@@ -464,7 +464,7 @@ def test_the_projection_runs_the_step_month_by_month(plain: Case) -> None:
 def test_phases_set_in_with_their_first_month(plain: Case) -> None:
     place, figures, _, _ = plain
     steps = tuple(phase(national_effort=float(number), pressure_factor=1.0 + number) for number in range(4))
-    settings = synthetic.shipped_model(phases=steps, integrity_effect=0.0)
+    settings = synthetic.frozen_model(phases=steps, integrity_effect=0.0)
     found = dynamics.project(place, synthetic.Plan(), figures, settings)
     assert found.effort[[0, 1, 6, 7, 18, 19, 36, 37, 60], 0].tolist() == [1, 1, 1, 2, 2, 3, 3, 4, 4]
     factor = found.pressure[:, 0] / found.pressure[0, 0]
@@ -576,12 +576,12 @@ def test_no_projection_is_of_high_confidence(scores: list[float], month: int) ->
 # Parameters and equations as data
 
 
-def shipped_file() -> dict[str, object]:
-    return tomllib.loads((scenario.DEFAULT_ROOT / "ssa" / "model.toml").read_text(encoding="utf-8"))
+def frozen_file() -> dict[str, object]:
+    return tomllib.loads((synthetic.FROZEN / "model.toml").read_text(encoding="utf-8"))
 
 
 def test_every_parameter_has_a_value_within_its_range() -> None:
-    records = synthetic.shipped_model().records()
+    records = synthetic.frozen_model().records()
     assert len({each.key for each in records}) == len(records)
     assert all(each.low <= each.value <= each.high for each in records)
     assert {each.key for each in records if each.section == "phase"} == {
@@ -595,7 +595,7 @@ def test_every_parameter_has_a_value_within_its_range() -> None:
 
 
 def test_equations_use_known_symbols_and_every_parameter_appears() -> None:
-    parameters = {each.key.rsplit(".", 1)[-1]: each.symbol for each in synthetic.shipped_model().records()}
+    parameters = {each.key.rsplit(".", 1)[-1]: each.symbol for each in synthetic.frozen_model().records()}
     used = {key for equation in formulae.EQUATIONS for _, key in equation.symbols}
     assert used <= set(parameters) | set(formulae.QUANTITIES)
     assert set(parameters) - used <= {"target_share", "neighbour_priority", "border_distance"}
@@ -608,8 +608,8 @@ def test_equations_use_known_symbols_and_every_parameter_appears() -> None:
 
 
 def edited(path: str, value: object) -> dict[str, object]:
-    """The shipped file with one entry set, or left out if the value is `...`."""
-    data = shipped_file()
+    """The frozen file with one entry set, or left out if the value is `...`."""
+    data = frozen_file()
     *tables, entry = path.split("/")
     table = data
     for each in tables:

@@ -48,7 +48,7 @@ def test_what_is_withheld_does_not_enter(tmp_path: Path, small_territory: territ
 
 
 def test_judicial_input_counted_by_hand() -> None:
-    settings = synthetic.shipped_model(money_lag=2.0, money_half=12.0)
+    settings = synthetic.frozen_model(money_lag=2.0, money_half=12.0)
     delivered = np.array([0.0, 1.0, 1.0, 0.0])
     # Stock a month later: half of what was missing. A million a month for a million people is 12 dollars a year.
     stock = [0.0, 0.0, 0.5, 0.75]
@@ -57,7 +57,7 @@ def test_judicial_input_counted_by_hand() -> None:
 
 
 def test_judicial_input_of_several_cases_side_by_side() -> None:
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     rng = np.random.default_rng(1)
     cases = 1e4 * rng.random((61, 3))
     side_by_side = effects.judicial(cases, 5e5, settings)
@@ -69,7 +69,7 @@ def test_judicial_input_of_several_cases_side_by_side() -> None:
 def test_an_empty_ledger_is_neutral(small_territory: territory.Territory) -> None:
     where = investment_by_hand.where(small_territory)
     books = bookkeeping.Books(investment.empty(where), where)
-    given = effects.inputs(books, 100.0, synthetic.shipped_model())
+    given = effects.inputs(books, 100.0, synthetic.frozen_model())
     neutral = forces.Inputs().filled(4)
     assert given["money"].tolist() == neutral["money"].tolist()
     assert given["judicial"].tolist() == neutral["judicial"].tolist()
@@ -81,7 +81,7 @@ def test_the_inputs_are_taken_by_the_model_and_raise_control(
     million = {"planned": 500, "committed": 500, "disbursed": 500, "delivered": 500}
     books = investment_by_hand.books(tmp_path, small_territory, million, {**million, "effect": "integrity"})
     place = synthetic.land(synthetic.chain(4), population=[10, 20, 30, 40])
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     figures = synthetic.figures(rates={"01": 20.0})
     without = dynamics.project(place, synthetic.Plan(), figures, settings)
     given = effects.inputs(books, 100.0, settings)
@@ -92,6 +92,6 @@ def test_the_inputs_are_taken_by_the_model_and_raise_control(
 
 
 def test_the_equation_names_its_symbols() -> None:
-    known = set(formulae.QUANTITIES) | {each.key for each in synthetic.shipped_model().records()} | {"integrity_money"}
+    known = set(formulae.QUANTITIES) | {each.key for each in synthetic.frozen_model().records()} | {"integrity_money"}
     assert {key for _, key in effects.EQUATION.symbols} <= known
     assert all(symbol.strip("'") in effects.EQUATION.latex for symbol, _ in effects.EQUATION.symbols)

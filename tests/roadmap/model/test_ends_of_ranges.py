@@ -64,17 +64,17 @@ def require_finite(found: dynamics.Projection) -> None:
 
 
 def settings() -> Iterator[tuple[str, parameters.Model]]:
-    """The shipped parameters with one, or all, at an end of its range."""
-    shipped = synthetic.shipped_model()
+    """The frozen parameters with one, or all, at an end of its range."""
+    frozen = synthetic.frozen_model()
     for end in ENDS:
         for name, each in SINGLE.items():
-            yield f"{name}-{end}", dataclasses.replace(shipped, **{name: each[end]})
+            yield f"{name}-{end}", dataclasses.replace(frozen, **{name: each[end]})
         for name, each in BY_PHASE.items():
-            phased = tuple(dataclasses.replace(phase, **{name: each[end]}) for phase in shipped.phases)
-            yield f"phase.{name}-{end}", dataclasses.replace(shipped, phases=phased)
+            phased = tuple(dataclasses.replace(phase, **{name: each[end]}) for phase in frozen.phases)
+            yield f"phase.{name}-{end}", dataclasses.replace(frozen, phases=phased)
         phase = parameters.PhaseSettings(**{name: each[end] for name, each in BY_PHASE.items()})
         single = {name: each[end] for name, each in SINGLE.items()}
-        yield f"all-{end}", dataclasses.replace(shipped, phases=(phase,) * phases.COUNT, **single)
+        yield f"all-{end}", dataclasses.replace(frozen, phases=(phase,) * phases.COUNT, **single)
 
 
 SETTINGS = dict(settings())
@@ -92,7 +92,7 @@ def test_each_parameter_of_the_model(name: str, country: Country) -> None:
 def test_each_parameter_of_the_baseline_on_the_whole_territory(
     name: str, end: str, mexico: territory.Territory, observed: observations.Observations
 ) -> None:
-    changed = dataclasses.replace(synthetic.shipped_model(), **{name: SINGLE[name][end]})
+    changed = dataclasses.replace(synthetic.frozen_model(), **{name: SINGLE[name][end]})
     score = baseline.solve(mexico, observed, changed).score
     assert ((score >= 0.0) & (score <= 1.0)).all()
 

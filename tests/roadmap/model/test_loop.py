@@ -24,7 +24,7 @@ PLACE = synthetic.land(
     synthetic.chain(N), states=["01"] * 3 + ["02"] * 3, population=[1000 * (row + 1) for row in range(N)]
 )
 KEYS = list(PLACE.municipalities["cvegeo"])
-MODELS = ensemble.draws(synthetic.shipped_model(), DRAWS)
+MODELS = ensemble.draws(synthetic.frozen_model(), DRAWS)
 
 
 def inputs(seed: int) -> forces.Inputs:
@@ -67,7 +67,7 @@ def test_draws_side_by_side_are_draws_one_by_one(seed: int) -> None:
 def test_inputs_may_differ_from_draw_to_draw() -> None:
     wide = np.random.default_rng(1).random((forces.MONTHS, N, DRAWS))
     series = np.random.default_rng(2).random((forces.MONTHS, DRAWS))
-    settings, start = synthetic.shipped_model(), starts(3)
+    settings, start = synthetic.frozen_model(), starts(3)
     together = run(settings, start, forces.Inputs(coverage=wide, judicial=series))
     for draw in range(DRAWS):
         alone = run(settings, start[:, draw], forces.Inputs(coverage=wide[..., draw], judicial=series[:, draw]))
@@ -76,13 +76,13 @@ def test_inputs_may_differ_from_draw_to_draw() -> None:
 
 def test_inputs_may_be_made_as_the_months_pass() -> None:
     money = np.random.default_rng(1).random((forces.MONTHS, N))
-    settings, start = synthetic.shipped_model(), starts(3)
+    settings, start = synthetic.frozen_model(), starts(3)
     whole = run(settings, start, forces.Inputs(money=money))
     assert (run(settings, start, forces.Inputs(money=list(money))) == whole).all()
 
 
 def test_a_run_ends_with_the_month_asked_for() -> None:
-    kept, settings = scores(), synthetic.shipped_model()
+    kept, settings = scores(), synthetic.frozen_model()
     last = run(settings, starts(0), inputs(0), kept, until=7)
     assert len(kept.result()) == 8
     assert (kept.result()[-1] == last).all()
@@ -151,7 +151,7 @@ def test_contributions_of_the_shipped_plan_add_up_and_have_their_sign(plan: atla
     ],
 )
 def test_what_is_switched_off_adds_nothing(term: str, without: dict[str, None]) -> None:
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     on, off = (accumulators.Contributions([60]) for _ in range(2))
     run(settings, starts(1), inputs(1), on)
     run(settings, starts(1), dataclasses.replace(inputs(1), **without), off)
@@ -174,7 +174,7 @@ def test_factors_share_what_they_take_off_whatever_their_order() -> None:
 
 
 def test_the_limit_takes_what_is_cut_off_and_nothing_else() -> None:
-    settings, start = synthetic.shipped_model(), np.full((N, DRAWS), 0.9)
+    settings, start = synthetic.frozen_model(), np.full((N, DRAWS), 0.9)
     calm, loud = (accumulators.Contributions([60]) for _ in range(2))
     run(settings, start, inputs(1), calm)
     run(settings, start, inputs(1), loud, noise=lambda _: np.full((N, DRAWS), 0.5))

@@ -53,7 +53,7 @@ FIGURES = synthetic.figures(rates={"01": 25.0}, listed=["01001"])
 def country(tmp_path_factory: pytest.TempPathFactory) -> Country:
     place = synthetic.land(synthetic.chain(N), population=PEOPLE, area=[5.0, 9.0, 2.0, 7.0, 30.0, 1.0])
     place = dataclasses.replace(place, states=place.states.assign(name="State 01"))
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     start = baseline.solve(place, FIGURES, settings)
     where = destinations.Places.of(place, ZONES, start.score)
     path = tmp_path_factory.mktemp("ledger") / investment.FILE
@@ -178,7 +178,7 @@ def test_a_ledger_without_lines_has_no_pairs(country: Country) -> None:
 
 
 def test_draws_lie_in_their_ranges_use_each_part_once_and_repeat() -> None:
-    settings = synthetic.shipped_model()
+    settings = synthetic.frozen_model()
     drawn = ensemble.draws(settings, 8)
     assert drawn == ensemble.draws(settings, 8)
     assert drawn != ensemble.draws(settings, 8, seed=1)
@@ -193,7 +193,7 @@ def test_draws_lie_in_their_ranges_use_each_part_once_and_repeat() -> None:
 
 
 def test_what_has_no_range_is_not_drawn() -> None:
-    fixed = dataclasses.replace(synthetic.shipped_model(), ranges={})
+    fixed = dataclasses.replace(synthetic.frozen_model(), ranges={})
     assert ensemble.draws(fixed, 2) == (fixed, fixed)
 
 
