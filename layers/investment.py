@@ -88,6 +88,8 @@ class Investment(base.Layer):
 
         Amounts of all months are not sent: the browser has them.
         """
+        if self.is_empty(seen.atlas):
+            return []
         left = [not_placed(seen.atlas.books, seen.month, since) / _CENTS for since in (0, seen.since)]
         return [{**circles.shown(seen), "left": left}]
 
@@ -100,7 +102,9 @@ class Investment(base.Layer):
         return not len(atlas.books.ledger)
 
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
-        """Return circles with their scales, keys and words."""
+        """Return circles with their scales, keys and words; none without a ledger."""
+        if self.is_empty(atlas):
+            return ()
         scales = {
             measure: {level: vars(circles.scale(atlas, measure, level)) for level in regions.LEVELS}
             for measure in circles.MEASURES

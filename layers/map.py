@@ -116,8 +116,8 @@ def step(seen: moments.Comparison, *, show: Sequence[str], extra: Mapping[str, o
     show
         Layers to draw.
     extra
-        More of the state: ``pick``, ``focus``, ``bounds`` to go to with the focus instead of the pick, and ``options``
-        of layers by id.
+        More of the state: ``pick``, ``focus``, ``bounds`` or ``at`` to go to with the focus instead of the pick, and
+        ``options`` of layers by id.
     """
     state: dict[str, object] = {"month": seen.month, "show": list(show), **extra}
     for layer in map(base.find, show):

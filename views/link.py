@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from layers import base
+from layers import base, places
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.ledger import investment
@@ -14,13 +15,14 @@ from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "edition")
+_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "edition", "at")
 _OF_MONEY = ("funder", "programme", "time", "flow", "counted")
 
 TIMES, FLOWS, COUNTS = ("so-far", "by-month"), ("state", "zone"), ("so-far", "alone")
 """Ways of telling money on the page on investment, the usual one first."""
 
 _DIGITS = 4
+_NUMBER = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
 _LONGEST = 80  # of a link's value in a message
 
 Message = tuple[str, Mapping[str, object]]
@@ -48,6 +50,9 @@ class View:
         Whose money, and money for what, the page on investment shows; empty for all.
     time, flow, counted
         How that page tells months, where its flow ends, and whether the flow is of the month alone.
+    at
+        Where the map lies: latitude and longitude of its middle in degrees, and the zoom; ``None`` for the whole
+        country. The browser writes it while the reader moves the map, and it makes no difference between two views.
     edition
         Of the data that the view was read with; it tells whether a link's figures are still those that are shown, and
         makes no difference between two views.
@@ -66,6 +71,7 @@ class View:
     time: str = TIMES[0]
     flow: str = FLOWS[0]
     counted: str = COUNTS[0]
+    at: tuple[float, float, float] | None = field(default=None, compare=False)
     edition: str = field(default="", compare=False)
 
     def seen(self, atlas: atlases.Atlas) -> moments.Comparison:
@@ -123,6 +129,22 @@ def _time(
         month = plan[(phase or DEFAULT_PHASE) - 1].last_month
     vs = _whole(params, "vs", 0, month, messages)
     return phase or phase_for(plan, month), month, vs or 0
+
+
+_ENDS = ((-90.0, 90.0), (-180.0, 180.0), (1.0, float(places.CLOSEST)))
+
+
+def _at(params: Mapping[str, str], messages: list[Message]) -> tuple[float, float, float] | None:
+    """Return where a link puts the map."""
+    if "at" not in params:
+        return None
+    written = params["at"].split(",")
+    if len(written) == len(_ENDS) and all(_NUMBER.fullmatch(each) for each in written):
+        lat, lon, zoom = map(float, written)
+        if all(low <= each <= high for each, (low, high) in zip((lat, lon, zoom), _ENDS, strict=True)):
+            return lat, lon, zoom
+    messages.append(("at", {"value": params["at"]}))
+    return None
 
 
 def _layers(params: Mapping[str, str], messages: list[Message]) -> tuple[str, ...]:
@@ -218,6 +240,7 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
         time=time,
         flow=flow,
         counted=counted,
+        at=_at(params, messages),
         edition=atlas.edition,
     )
     return view, messages
@@ -273,6 +296,10 @@ def sentence(message: Message, words: text.Words) -> str:
         "place": words.t(
             "The link's place {value!r} is no municipality; use the five-digit key with its "
             "leading zero."
+        ),
+        "at": words.t(
+            "The link's 'at' is {value!r}; it must be latitude, longitude and zoom, such as 23.6,-102,5. The whole "
+            "country is shown."
         ),
         "one": words.t("The link's {key!r} is {value!r}; choose one of {allowed}. The default is shown."),
         "nothing": words.t("The link's {key!r} names nothing; choose from {allowed}, or leave it out."),

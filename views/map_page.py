@@ -120,10 +120,10 @@ def _options(view: link.View) -> dict[str, object]:
 
 
 def _focus() -> dict[str, object]:
-    """Return what the map is to go to: the picked municipality, or the bounds that were chosen last."""
+    """Return what the map is to go to: the picked municipality, the bounds that were chosen, or where the link says."""
     focus = st.session_state.get("focus", 0)
-    of, bounds = st.session_state.get("bounds", (0, None))
-    return {"focus": focus} if bounds is None or of != focus else {"focus": focus, "bounds": bounds}
+    chosen = {key: st.session_state.get(key, (0, None)) for key in ("bounds", "at")}
+    return {"focus": focus, **{key: value for key, (of, value) in chosen.items() if value and of == focus}}
 
 
 def draw_map(stage: frame.Stage) -> None:

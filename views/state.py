@@ -18,6 +18,8 @@ from views import link
 
 Failed = tuple[str, tuple[errors.Fault, ...]]
 
+_PLACE = "at"
+
 
 def wanted_scenario(page: str) -> tuple[str, list[link.Message]]:
     """Return the scenario of this run: the reader's choice, else the link's."""
@@ -54,14 +56,17 @@ def sync(atlas: atlases.Atlas, page: str, found: list[link.Message], failed: Fai
     turned = _turned(page, params)
     session["page"] = page
     session["fresh"] = "view" not in session
-    if session["fresh"] or not (touched or turned or params == session.get("seen")):
+    if session["fresh"] or not (touched or turned or _without_place(params) == session.get("seen")):
         linked, messages = link.parse(params, atlas)
         known = session["view"].place if "view" in session else ""
         session["view"] = linked
         session["messages"] = [*found, *messages]
         session.pop("failed", None)
-        session["focus"] = session.get("focus", 0) + (linked.place not in {"", known})
-        session["seen"] = params
+        moves = linked.at is not None or linked.place not in {"", known}
+        session["focus"] = session.get("focus", 0) + moves
+        if linked.at is not None:
+            session["at"] = session["focus"], linked.at
+        session["seen"] = _without_place(params)
     view: link.View = session["view"]
     if (view.scenario, view.edition) != (atlas.scenario.id, atlas.edition):
         if view.scenario != atlas.scenario.id:
@@ -70,6 +75,11 @@ def sync(atlas: atlases.Atlas, page: str, found: list[link.Message], failed: Fai
         view = replace(view, scenario=atlas.scenario.id, edition=atlas.edition)
         session["view"] = view = link.fitted(view, atlas.scenario.phases)
     return view
+
+
+def _without_place(params: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters of a link but for where the map lies: moving it asks nothing of the page."""
+    return {key: value for key, value in params.items() if key != _PLACE}
 
 
 def failed() -> Failed | None:
@@ -88,9 +98,10 @@ def write(atlas: atlases.Atlas) -> None:
     # What is shown now under an open page is of another edition than its link says.
     renewed = session.pop("renewed", False) and "edition" in params
     if link.parse(params, atlas)[0] != view or chosen != named or renewed:
-        params = link.params_of(view)
+        # Where the map lies is written by the browser, and stays.
+        params = link.params_of(view) | {key: value for key, value in params.items() if key == _PLACE}
         st.query_params.from_dict(params)
-    session["seen"] = params
+    session["seen"] = _without_place(params)
 
 
 def choose_scenario(name: str) -> None:

@@ -222,7 +222,7 @@ def programmes(
 def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> list[theme.Chart]:
     """Return of which kind the money of :func:`layers.money_frames.phase_by_phase` is: two charts, a bar a phase."""
     supports = tuple(words.t(each) for each in money_words.SUPPORTS.values())
-    funders = (words.t("public: United States, Mexico, both"), words.t(money_words.FUNDERS["private"]))
+    funders = (words.t("public: United States, Mexico, both"), words.named(money_words.FUNDERS, "private"))
     return [
         _half(found[["tactical", "strategic"]], supports, words, dark=dark),
         _half(found[["public", "private"]], funders, words, dark=dark),

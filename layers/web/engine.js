@@ -164,11 +164,25 @@ const Atlas = (() => {
         container.addEventListener(touch, () => { this.refit = null; }, { passive: true });
       }
       this.map.on("resize", () => this.refit && this.refit());
+      // Where a reader has moved it stands in the link of the page.
+      this.map.on("moveend", () => {
+        window.clearTimeout(this.saying);
+        if (!this.refit) this.saying = window.setTimeout(() => this.sayPlace(), 400);
+      });
       // The style sheet may arrive after the map was measured, which no window event tells.
       new ResizeObserver(() => {
         this.map.invalidateSize({ animate: false });
         this.saySize(container);
       }).observe(container);
+    }
+
+    sayPlace() {
+      const { lat, lng } = this.map.getCenter();
+      const at = [lat.toFixed(3), lng.toFixed(3), this.map.getZoom().toFixed(2)].join(",");
+      const { location, history } = window.parent;
+      const url = new URL(location.href);
+      url.searchParams.set("at", at);
+      history.replaceState(history.state, "", url);
     }
 
     // For the page around the map, which keeps it at this size on paper.
@@ -343,7 +357,10 @@ const Atlas = (() => {
       Promise.all([this.loading, fetched]).then(() => {
         if (!this.topology || this.state !== applied) return;
         if (focus) {
-          this.refit = () => this.focusOn(state.bounds || this.boundsOf(state.pick));
+          const [lat, lon, zoom] = state.at || [];
+          this.refit = () => (state.at
+            ? this.map.setView([lat, lon], zoom, { animate: false })
+            : this.focusOn(state.bounds || this.boundsOf(state.pick)));
           this.refit();
         }
         this.repaint();

@@ -117,8 +117,14 @@ def wait_for_map(page: Page, key: str, value: str) -> None:
 def link(page: Page) -> dict[str, str]:
     """What the address says."""
     found = dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
-    found.pop("edition", None)  # of the data, which tests/views/test_state.py asks for
+    found.pop("edition", None)  # of the data, which tests/views/test_link.py asks for
+    found.pop("at", None)  # where the map lies; see `lies`
     return found
+
+
+def lies(page: Page) -> tuple[float, ...]:
+    """Where the address says that the map lies."""
+    return tuple(map(float, dict(parse_qsl(urlsplit(page.url).query))["at"].split(",")))
 
 
 def wait_for_link(page: Page, **wanted: str) -> None:

@@ -235,3 +235,54 @@ def test_markup_in_a_link_is_shown_as_text(open_page: OpenPage, shift: int) -> N
     assert told.locator("img, script, a, strong, b, .katex").count() == 0
     assert page.evaluate("() => window.pwned") is None
     check_default(page)
+
+
+# --- where the map lies -------------------------------------------------------------------------
+
+
+def drag(page: Page) -> None:
+    """Move the map as a person does."""
+    box = page.locator('iframe[title*="st_folium"]').bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 60, steps=4)
+    page.mouse.up()
+
+
+def test_where_the_map_lies_stands_in_the_link_and_survives_steps_and_a_reload(page: Page) -> None:
+    assert "at=" not in page.url
+    page.frame_locator("iframe").get_by_role("button", name="Zoom in").click()
+    drag(page)
+    page.wait_for_url(lambda url: "at=" in url)
+    driver.idle(page)
+    camera = reader.camera(page)
+    reader.step_to(page, 3)
+    reader.wait_for_link(page, month="36")
+    assert reader.lies(page) == pytest.approx(tuple(camera), abs=0.006)
+    page.reload()
+    driver.settled(page)
+    assert reader.camera(page) == pytest.approx(camera, abs=0.02)
+    assert reader.link(page)["month"] == "36"
+
+
+def test_a_link_with_a_place_of_the_map_opens_there(open_page: OpenPage) -> None:
+    page = open_page("?month=30&at=19.43,-99.13,9&place=08037")
+    assert reader.camera(page) == pytest.approx([19.43, -99.13, 9], abs=0.02)
+
+
+def test_moving_the_map_asks_nothing_of_the_page(page: Page) -> None:
+    runs = page.evaluate("() => performance.getEntriesByType('resource').length")
+    paints = driver.map_frame(page).evaluate("() => document.documentElement.dataset.atlasPaints")
+    drag(page)
+    page.wait_for_url(lambda url: "at=" in url)
+    driver.idle(page)
+    assert driver.map_frame(page).evaluate("() => document.documentElement.dataset.atlasPaints") == paints
+    assert page.evaluate("() => performance.getEntriesByType('resource').length") == runs
+
+
+@pytest.mark.parametrize("at", ["here", "91,0,5", "20,-100", "20,-100,5,1", "20,-100,99", "nan,0,5", "1e9,0,5", ""])
+def test_a_place_of_the_map_that_is_none_is_told(open_page: OpenPage, at: str) -> None:
+    page = open_page(f"?at={at}")
+    expect(page.get_by_text("it must be latitude, longitude and zoom")).to_be_visible()
