@@ -22,7 +22,7 @@ const AtlasControls = (() => {
       button.setAttribute("aria-label", atlas.words.home);
       button.textContent = "\u2302";
       L.DomEvent.disableClickPropagation(bar);
-      L.DomEvent.on(button, "click", () => atlas.map.fitBounds(atlas.manifest.view, { animate: false }));
+      L.DomEvent.on(button, "click", () => atlas.showCountry());
       return bar;
     };
     return control;

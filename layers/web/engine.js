@@ -124,7 +124,7 @@ const Atlas = (() => {
       this.manifested();
       const { map, manifest } = this;
       map.setMaxBounds(manifest.limits);
-      this.refit = () => map.fitBounds(manifest.view, { animate: false });
+      this.refit = () => this.showCountry();
       this.refit();
       this.keepFitted();
       map.setMinZoom(Math.min(4, map.getZoom() - 0.25));
@@ -374,6 +374,11 @@ const Atlas = (() => {
       const [x0, y0, x1, y1] = area.box;
       const corner = (x, y) => this.map.options.crs.pointToLatLng(L.point(x, y), 0);
       return [corner(x0, y1), corner(x1, y0)];
+    }
+
+    // With room above for what is drawn on the northern border.
+    showCountry() {
+      this.map.fitBounds(this.manifest.view, { animate: false, paddingTopLeft: [0, 14] });
     }
 
     focusOn(bounds) {
