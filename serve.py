@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
-from layers import release
+from layers import base, release
 from layers.files import assets, shelf
 from roadmap.border import frontier
 from roadmap.words import text
@@ -33,10 +33,20 @@ _PART = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def warm() -> None:
-    """Load the default scenario and publish its files; what is wrong with them is for the page to tell."""
-    with contextlib.suppress(errors.AtlasError):
+    """Load the default scenario and publish its files; what is wrong with them is for the page to tell.
+
+    Raises
+    ------
+    layers.base.LayerError
+        If a layer declares something that there is not: that is for whoever starts the server.
+    """
+    try:
         atlas = frame.load(link.DEFAULT_SCENARIO)
         frame.publish(atlas, text.DEFAULT)
+    except base.LayerError:
+        raise
+    except errors.AtlasError:
+        return
 
 
 def address() -> str:
@@ -171,10 +181,10 @@ def main() -> int:
     with _HELD:
         try:
             _HELD.enter_context(shelf.own())
+            warm()
         except errors.AtlasError as error:
             sys.stderr.write(f"{error}\n")
             return 1
-        warm()
         app.run(config={"server.enableStaticServing": False, **chosen})
     return 0
 

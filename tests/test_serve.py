@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import serve
 from geo import errors
 from layers import release
 from roadmap.border import frontier
+from tests.layers import planting
 from views import doors, frame, upkeep
 
 VARIABLES = (release.VARIABLE, frontier.TERRAIN)
@@ -145,6 +147,22 @@ def test_without_a_level_or_a_place_for_its_files_the_server_does_not_start(
         told = capsys.readouterr().err
         assert remedy in told
         assert len(told.splitlines()) == 1
+
+
+def test_a_layer_that_declares_what_there_is_not_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A level that there is not: one sentence names the file, the layer, and what there is."""
+    monkeypatch.setattr(upkeep, "thrifty", bool)
+    monkeypatch.setattr(serve.app, "run", lambda **_: pytest.fail("the server has started"))
+    monkeypatch.setattr(sys, "argv", ["serve.py", "--release", "public"])
+    monkeypatch.setattr(logging.getLogger("atlas"), "handlers", [])  # those of former starts write to what is closed
+    source = planting.FILES["rates"].replace("level=marks.STATE", 'level="county"')
+    with planting.planted(tmp_path, monkeypatch, {"rates": source}):
+        assert serve.main() == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert planting.FAULTS["level"].split("`level`")[0] in told
+    assert "`level` 'county' is unknown; choose from municipality, state." in told
 
 
 def test_a_broken_scenario_is_left_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,8 @@ def publish(atlas: atlases.Atlas, language: str) -> assets.Assets:
     ------
     layers.files.assets.AssetsError
         If they cannot be written.
+    layers.base.LayerError
+        If a layer declares something that there is not.
     """
     shelf.settle()
     key = (atlas.scenario.id, atlas.edition, language, str(assets.folder()))
@@ -173,7 +175,7 @@ def enter(page: str) -> Stage:
     links = st.container(key="pages", horizontal=True)
     try:
         published = publish(atlas, view.lang)
-    except assets.AssetsError as error:
+    except (assets.AssetsError, base.LayerError) as error:
         unpublished(error, words)
         st.stop()
     dark = st.context.theme.type == "dark"
@@ -190,7 +192,7 @@ def enter(page: str) -> Stage:
     return stage
 
 
-def unpublished(error: assets.AssetsError, words: text.Words) -> None:
+def unpublished(error: geo_errors.AtlasError, words: text.Words) -> None:
     """Say that files for the browser could not be written; where, is for whoever runs the server."""
     _LOG.error("%s", error)
     st.error(words.t("The files that the page is drawn from cannot be published. The log of the server says why."))

@@ -33,7 +33,10 @@ VARIABLE = "ATLAS_STATIC"
 FOLDER = Path(__file__).resolve().parents[2] / "static"
 URL = "app/static"
 _WEB = Path(__file__).resolve().parents[1] / "web"
-_SCRIPTS = ("topology", "paths", "patterns", "tip", "time", "controls", "engine", "ground", "areas", "marks", "circles")
+_SCRIPTS = (
+    "topology", "paths", "patterns", "tip", "time", "controls", "surface",
+    "engine", "ground", "areas", "marks", "circles",
+)
 """In loading order."""
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
 

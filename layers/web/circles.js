@@ -142,7 +142,7 @@
       key: `circle ${region.code}`,
       title: data.names[region.code],
       subtitle: kindOf(region, level, state, mark, data),
-      rows: rowsOf(region, mark),
+      rows: rowsOf(region, mark).slice(0, state.isAhead ? 2 : 3),
     };
   }
 
@@ -164,7 +164,7 @@
     if (measure === mark.since) {
       const left = state.vs ? words.leftSince.replace("{month}", monthName(state.vs, mark)) : words.left;
       notes.push(say(words.bare, state.bare[level]), say(left, state.left[1]));
-    } else {
+    } else if (!state.isAhead) {
       notes.push(say(words.left, state.left[0]));
     }
     return {
@@ -174,8 +174,9 @@
     };
   }
 
-  // Sums of another month are known at once; what is told per km² reclaimed is of the month that was asked for.
-  const ahead = (atlas, state, month, mark) => (measureOf(atlas, mark) === mark.since ? state : { ...state, month });
+  // Sums of another month are known at once; what is reclaimed by then, and what lies on no circle, the page knows.
+  const ahead = (atlas, state, month, mark) =>
+    (measureOf(atlas, mark) === mark.since ? null : { ...state, month, isAhead: true });
 
   Atlas.kind("circles", { marks: draw, rows, hit, key, ahead });
 })();

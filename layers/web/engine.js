@@ -10,10 +10,6 @@ const Atlas = (() => {
 
   const kind = (name, spec) => kinds.set(name, spec);
 
-  // Safari has no idle callbacks.
-  const later = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work) : setTimeout(work, 500));
-  const sooner = (handle) => (window.cancelIdleCallback ? window.cancelIdleCallback(handle) : clearTimeout(handle));
-
   async function fetchJson(url) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
@@ -37,60 +33,6 @@ const Atlas = (() => {
       meta.content = "width=device-width, initial-scale=1";
     }
   }
-
-  // A canvas that follows the map the way Leaflet's own renderers do.
-  const Surface = L.Renderer.extend({
-    initialize(paint, options) {
-      L.Renderer.prototype.initialize.call(this, { padding: 0.15, ...options });
-      this.paint = paint;
-      this.painted = new Map();
-    },
-    _initContainer() {
-      this._container = document.createElement("canvas");
-      this._container.setAttribute("aria-hidden", "true");
-      this.context = this._container.getContext("2d");
-    },
-    _updatePaths() {},
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize();
-      const ratio = Math.min(window.devicePixelRatio || 1, 2);
-      L.DomUtil.setPosition(this._container, this._bounds.min);
-      const [width, height] = [Math.round(ratio * size.x), Math.round(ratio * size.y)];
-      if (this._container.width !== width || this._container.height !== height) {
-        this._container.width = width;
-        this._container.height = height;
-        this._container.style.width = `${size.x}px`;
-        this._container.style.height = `${size.y}px`;
-      }
-      this.ratio = ratio;
-      this.redraw();
-    },
-    redraw() {
-      if (!this._map || !this._bounds) return;
-      this.fresh();
-      this.context.setTransform(1, 0, 0, 1, 0, 0);
-      this.context.clearRect(0, 0, this._container.width, this._container.height);
-      this.draw(this.paint);
-    },
-    draw(paint) {
-      const { context, ratio } = this;
-      context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
-      paint(context, this._bounds);
-    },
-    // What was touched up differs from a fresh picture by a hair along the edges, so it is painted afresh when the
-    // page has time.
-    touchUp(paint) {
-      this.draw(paint);
-      this.fresh();
-      this.tidying = later(() => this.redraw());
-    },
-    fresh() {
-      if (this.tidying) sooner(this.tidying);
-      this.tidying = null;
-    },
-  });
 
   class AtlasMap {
     constructor(map, manifestUrl) {
@@ -138,7 +80,7 @@ const Atlas = (() => {
         map.createPane(`atlas-${name}`).style.zIndex = zIndex;
         map.getPane(`atlas-${name}`).style.pointerEvents = "none";
         const paint = (context, bounds) => this.paint(name, context, bounds);
-        this.surfaces[name] = new Surface(paint, { pane: `atlas-${name}` });
+        this.surfaces[name] = new AtlasSurface(paint, { pane: `atlas-${name}` });
         this.surfaces[name].addTo(map);
       }
       // Names drawn before their type has arrived are drawn again in it.
@@ -245,7 +187,7 @@ const Atlas = (() => {
       const before = surface.content;
       const now = this.content(name);
       surface.content = now;
-      if (before && before.frame === now.frame) {
+      if (before && before.frame === now.frame && before.states.size === now.states.size) {
         const changed = [...now.states].filter(([drawing, state]) => before.states.get(drawing) !== state);
         if (!changed.length) return;
         const areas = now.states.size === 1 && this.changed(changed[0][0], surface.painted.get(changed[0][0]));
@@ -295,19 +237,27 @@ const Atlas = (() => {
     // What a mark is drawn from: its state, what it is declared as and, where its layer has some, data of all months.
     given({ id, index, mark, spec }) {
       if (!id) return [this.state.pick, mark];
-      const data = this.data.get(id);
+      return [this.stateOf({ id, index, mark, spec }), mark, this.data.get(id)];
+    }
+
+    // What a mark shows of the month that the reader is at, or null where only the page knows that.
+    stateOf({ id, index, mark, spec }) {
+      const { months } = this.data.get(id) || {};
       const { month, sent } = this.state;
-      if (data && data.months) return [data.months[month][index], mark, data];
+      if (months) return months[month][index];
       const state = this.state[id][index];
-      return [spec.ahead && month !== sent ? spec.ahead(this, state, month, mark) : state, mark, data];
+      if (month === sent) return state;
+      return spec.ahead ? spec.ahead(this, state, month, mark) : null;
     }
 
-    // What comes of all months at once must be there.
-    isShown({ id }) {
-      return !id || (this.shown(id) && (!this.manifest.data[id] || this.data.has(id)));
+    // What comes of all months at once must be there; and nothing is shown of another month than the rest.
+    isShown(drawing) {
+      const { id } = drawing;
+      const isThere = () => !this.manifest.data[id] || this.data.has(id);
+      return !id || (this.shown(id) && isThere() && this.stateOf(drawing) !== null);
     }
 
-    // The month that a reader is at while dragging: marks that know all months follow at once, the others at rest.
+    // The month that a reader is at while dragging: marks that know all months follow, the others come back at rest.
     preview(month) {
       this.state = { ...this.state, month };
       this.repaint();

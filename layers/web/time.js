@@ -56,11 +56,12 @@ const AtlasTime = (() => {
       const track = L.DomUtil.create("div", "atlas-track", this.root);
       const bands = L.DomUtil.create("div", "atlas-bands", track);
       bands.setAttribute("aria-hidden", "true");
-      manifest.phases.forEach(({ first, last, name, title }) => {
+      manifest.phases.forEach(({ first, last, name, title }, index) => {
         const band = L.DomUtil.create("span", "", bands);
         Object.assign(band.style, { left: this.share(first - 1), width: this.share(last - first + 1) });
         band.textContent = name;
         band.title = title;
+        band.dataset.number = index + 1;
       });
       const range = L.DomUtil.create("input", "", track);
       Object.assign(range, { type: "range", min: 0, max: this.last, step: 1, value: 0 });

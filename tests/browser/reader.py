@@ -55,6 +55,16 @@ _FILL = """([cvegeo, lon, lat]) => {
     }
     return colours;
 }"""
+_COUNT_RUNS = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const state = () => app.getAttribute('data-test-script-state');
+    let before = state();
+    window.countedRuns = 0;
+    new MutationObserver(() => {
+        if (before === 'notRunning' && state() !== before) window.countedRuns += 1;
+        before = state();
+    }).observe(app, {attributes: true});
+}"""
 _LEGENDS = """() => Object.fromEntries([...document.querySelectorAll('section.a-legend')].map(section => [
     section.querySelector('h2').textContent,
     [...section.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent.trim())),
@@ -132,6 +142,16 @@ def wait_for_link(page: Page, **wanted: str) -> None:
     page.wait_for_url(
         lambda url: wanted.items() <= dict(parse_qsl(urlsplit(url).query)).items(), timeout=driver.PATIENCE_MS
     )
+
+
+def count_runs(page: Page) -> None:
+    """Begin to count the runs of the page's script: see `runs`."""
+    page.evaluate(_COUNT_RUNS)
+
+
+def runs(page: Page) -> int:
+    """How many runs have begun since `count_runs`."""
+    return int(page.evaluate("() => window.countedRuns"))
 
 
 def time(page: Page) -> Locator:

@@ -49,6 +49,7 @@ def test_dragging_repaints_every_month_and_asks_at_rest_only(open_page: OpenPage
     page = open_page("?month=30")
     slider = reader.time(page)
     link = page.url
+    reader.count_runs(page)
     page.mouse.move(*along(slider, 30))
     page.mouse.down()
     for month in (31, 40, 60, 12, 0):
@@ -61,10 +62,59 @@ def test_dragging_repaints_every_month_and_asks_at_rest_only(open_page: OpenPage
         assert page.url == link
         expect(reader.as_of(page)).to_contain_text("month 30,")
     page.mouse.move(*along(slider, 20))
+    assert reader.runs(page) == 0
     page.mouse.up()
     reader.wait_for_link(page, phase="3", month="20")
     expect(reader.as_of(page)).to_contain_text("month 20,")
     expect(page.get_by_role("radio", name="Phase 3")).to_be_checked()
+
+
+_SHOWN = "() => [...new Set(atlas.drawings.filter(each => atlas.isShown(each)).map(({id}) => id))].filter(Boolean)"
+
+
+def test_nothing_of_another_month_stays_on_the_map_while_it_is_dragged(open_page: OpenPage) -> None:
+    """What only the page knows of a month is away until the bar rests, on the map and in its key."""
+    page = open_page("?month=36&vs=6&layers=control,change,detection,investment,crossings&money=km2")
+    frame, slider = driver.map_frame(page), reader.time(page)
+    every = ["control", "change", "detection", "investment", "crossings"]
+    assert frame.evaluate(_SHOWN) == every
+    overlay = reader.picture(page, "overlay")
+    page.mouse.move(*along(slider, 36))
+    page.mouse.down()
+    page.mouse.move(*along(slider, 50))
+    driver.wait_for_map(page, "atlasMonth", "50")
+    assert frame.evaluate(_SHOWN) == ["control", "crossings"]
+    assert reader.picture(page, "overlay") != overlay
+    expect(bar(page).locator(".atlas-key")).to_be_hidden()
+    page.mouse.up()
+    reader.wait_for_link(page, month="50")
+    driver.idle(page)
+    assert frame.evaluate(_SHOWN) == every
+    expect(bar(page).locator(".atlas-key")).to_be_visible()
+
+
+def test_sums_of_money_follow_the_bar_and_what_only_the_page_knows_does_not(open_page: OpenPage) -> None:
+    page = open_page("?month=36&layers=investment")
+    key = bar(page).locator(".atlas-key")
+    expect(key).to_contain_text("Cannot be placed")
+    slider = reader.time(page)
+    page.mouse.move(*along(slider, 36))
+    page.mouse.down()
+    page.mouse.move(*along(slider, 60))
+    driver.wait_for_map(page, "atlasMonth", "60")
+    expect(key).to_contain_text("Dots: less than")
+    expect(key).not_to_contain_text("Cannot be placed")
+    page.mouse.up()
+    reader.wait_for_link(page, month="60")
+    expect(key).to_contain_text("Cannot be placed")
+
+
+def test_on_a_phone_the_bands_have_numbers(open_page: OpenPage) -> None:
+    page = open_page("", size=driver.PHONE)
+    for band in bar(page).locator(".atlas-bands span").all():
+        assert band.evaluate("node => node.scrollWidth <= node.clientWidth")
+        number = band.evaluate("node => getComputedStyle(node, '::before').content")
+        assert number == f'"{band.get_attribute("data-number")}"'
 
 
 def test_keys_move_over_the_whole_plan(open_page: OpenPage) -> None:
@@ -116,7 +166,7 @@ def test_there_is_no_play_for_people_who_want_less_motion(open_page: OpenPage) -
     assert bar(page).get_by_role("button", name="Play the months").count() == 0
 
 
-@pytest.mark.parametrize("month", ["99", "-1", "'30'", "null", "1.5"])
+@pytest.mark.parametrize("month", ["99", "-1", "'30'", "null", "1.5", "true"])
 def test_a_month_that_is_none_changes_nothing(page: Page, month: str) -> None:
     # Resolved by the run that it brings about.
     page.evaluate(_TOLD, f"({{month: {month}}})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -185,16 +185,18 @@ def broken(fault: str) -> dict[str, object]:
     return {"drawing": drawing, **({"option": "money"} if fault == "option" else {})}
 
 
-def write(folder: Path) -> None:
-    """Write the files into a folder."""
-    for name, source in FILES.items():
+def write(folder: Path, files: Mapping[str, str] = FILES) -> None:
+    """Write files, by the id of their layer, into a folder."""
+    for name, source in files.items():
         (folder / f"{name}_layer.py").write_text(source, encoding="utf-8")
 
 
 @contextlib.contextmanager
-def planted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def planted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, str] = FILES
+) -> Iterator[None]:
     """Have the files of a folder found among the layers."""
-    write(folder)
+    write(folder, files)
     monkeypatch.setattr(layers, "__path__", [*layers.__path__, str(folder)])
     base._registry.cache_clear()  # noqa: SLF001 - found once a process
     yield
