@@ -63,7 +63,7 @@ def margins(atlas: atlases.Atlas) -> pd.DataFrame:
 
 def opened(key: str, label: str) -> bool:
     """Draw a switch and return whether what it leads to is asked for; nothing is computed before."""
-    return st.toggle(label, key=key)
+    return st.toggle(label, key=key, on_change=state.touched)
 
 
 def choice(label: str, labels: Mapping[str, str], key: str, chosen: str = "") -> str:
@@ -83,7 +83,7 @@ def choice(label: str, labels: Mapping[str, str], key: str, chosen: str = "") ->
         st.segmented_control, label, list(labels), format_func=labels.__getitem__, label_visibility="collapsed"
     )
     if not chosen:
-        return draw(key=key, default=first) or first
+        return draw(key=key, default=first, on_change=state.touched) or first
     state.control(draw, key, chosen, lambda way: state.change(**{key: way or first}), starts={"default": chosen})
     return st.session_state[key] or first
 

@@ -314,7 +314,7 @@ def picture(stage: frame.Stage) -> None:
 def table_choice(stage: frame.Stage) -> base.Layer | None:
     """Draw the switch of the table and return the layer to tabulate, if any."""
     words, view = stage.words, stage.view
-    st.toggle(words.t("Show as table"), key="table")
+    st.toggle(words.t("Show as table"), key="table", on_change=state.touched)
     if not st.session_state["table"] or not view.layers:
         return None
     titles = frame.layer_titles(words)
@@ -324,6 +324,7 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
         default=view.layers[0],
         format_func=titles.__getitem__,
         key="table-layer",
+        on_change=state.touched,
         label_visibility="collapsed",
     )
     return base.find(chosen if chosen in view.layers else view.layers[0])

@@ -11,7 +11,7 @@ from layers.files import sources
 from roadmap import moments
 from roadmap.model import formulae
 from roadmap.words import text
-from views import explain, frame, indicators, pieces
+from views import explain, frame, indicators, pieces, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -280,7 +280,7 @@ def page() -> None:
     st.html(prose(words.t("Fixed values of the border"), []) + constant_table(words))
     st.html(limits(words))
     st.html(prose(words.t("Sources"), []) + source_table(words))
-    with st.expander(words.t("All observed indicators"), key="indicators", on_change="rerun"):
+    with st.expander(words.t("All observed indicators"), key="indicators", on_change=state.touched):
         if st.session_state.get("indicators"):
             st.html(indicators.table(atlas.observations.indicators, words))
     frame.leave(stage)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from roadmap.plan import entries, phases
 from roadmap.words import text
-from views import frame, pieces, tables
+from views import frame, pieces, state, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,11 +169,12 @@ def filters(stage: frame.Stage) -> list[entries.Entry]:
     """Draw the filters and return the entries that pass."""
     words, found = stage.words, stage.atlas.scenario.entries
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input(words.t("Search the roadmap"), key="entry-search", max_chars=80)
+        typed = st.text_input(words.t("Search the roadmap"), key="entry-search", max_chars=80, on_change=state.touched)
         phase = st.segmented_control(
             words.t("Phase"),
             [each.number for each in stage.atlas.scenario.phases],
             key="entry-phase",
+            on_change=state.touched,
         )
         kinds = st.pills(
             words.t("Kind"),
@@ -181,6 +182,7 @@ def filters(stage: frame.Stage) -> list[entries.Entry]:
             format_func=lambda key: words.named(text.KINDS, key),
             selection_mode="multi",
             key="entry-kinds",
+            on_change=state.touched,
         )
         leads = st.pills(
             words.t("Lead"),
@@ -188,6 +190,7 @@ def filters(stage: frame.Stage) -> list[entries.Entry]:
             format_func=lambda key: words.named(text.LEADS, key),
             selection_mode="multi",
             key="entry-leads",
+            on_change=state.touched,
         )
     return chosen(found, phase=phase, kinds=kinds, leads=leads, typed=typed)
 
@@ -225,7 +228,7 @@ def page() -> None:
     st.html(f"<p class='a-note'>{pieces.safe(counted)}</p>")
     if found:
         st.html(timeline(found, stage))
-        st.toggle(words.t("Show as table"), key="entry-table")
+        st.toggle(words.t("Show as table"), key="entry-table", on_change=state.touched)
         if st.session_state["entry-table"]:
             tables.show(table(found, words), key="entries")
             tables.save(stage, "roadmap", partial(table, found, words))

@@ -118,6 +118,14 @@ def change(**fields: Any) -> None:  # noqa: ANN401 - the fields of link.View
     st.session_state["touched"] = True
 
 
+def touched() -> None:
+    """Note, as the callback of a control that the link says nothing of, that this run is the reader's doing.
+
+    A click may overtake the link of the run before it, and the link that then comes along is not a way back.
+    """
+    st.session_state["touched"] = True
+
+
 def control(
     draw: Callable[..., Any], key: str, value: object, apply: Callable[[Any], None], *, starts: Mapping[str, object]
 ) -> None:

@@ -88,8 +88,6 @@ const Atlas = (() => {
       AtlasTip.attach(this);
       AtlasControls.attach(this);
       this.time = AtlasTime.attach(this);
-      document.documentElement.dataset.atlasReady = "true";
-      this.repaint();
     }
 
     fail(error) {
@@ -298,7 +296,7 @@ const Atlas = (() => {
       return areas.filter(({ box: b }) => b[2] >= x0 && b[0] <= x1 && b[3] >= y0 && b[1] <= y1);
     }
 
-    // What a step sends. May arrive before the outlines do.
+    // What a step sends. May arrive before the outlines do, and nothing is painted before its data are there.
     apply(state) {
       const focus = state.focus && state.focus !== this.state.focus;
       this.state = { ...state, sent: state.month };
@@ -313,6 +311,7 @@ const Atlas = (() => {
             : this.focusOn(state.bounds || this.boundsOf(state.pick)));
           this.refit();
         }
+        document.documentElement.dataset.atlasReady = "true";
         this.repaint();
       });
     }

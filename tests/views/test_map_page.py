@@ -409,3 +409,15 @@ def test_the_page_holds_nothing_that_runs_or_asks_outside(visit: Open) -> None:
         assert "https:" not in body
         assert "javascript:" not in body
     assert reading.html(app).problems == []
+
+
+def test_a_switch_that_overtakes_the_link_of_the_run_before_loses_nothing(visit: Open) -> None:
+    app = visit()
+    before = dict(app.query_params)
+    app.text_input(key="search").set_value("juarez").run()
+    app.button(key="found-municipality-08037").click().run()
+    app.query_params.clear()
+    app.query_params.update(before)  # the browser has not heard of the new link yet
+    app.toggle(key="table").set_value(True).run()
+    assert view(app).place == "08037"
+    assert app.query_params["place"] == "08037"
