@@ -21,8 +21,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from geo import errors
-from layers import base, release
-from layers.files import assets, shelf
+from layers import base, release, static
+from layers.files import shelf
 from roadmap.border import frontier
 from roadmap.words import text
 from views import doors, frame, link, style, upkeep
@@ -67,7 +67,7 @@ async def opened(_app: st.App) -> AsyncIterator[None]:
     The end is here: the server passes the signal that ends it on as soon as it has closed, and nothing runs after that.
     """
     with _HELD:
-        if not os.environ.get(assets.VARIABLE):  # started by another program than this
+        if not os.environ.get(static.VARIABLE):  # started by another program than this
             _HELD.enter_context(shelf.own())
         if not st.get_option("server.headless"):
             threading.Timer(OPEN_AFTER_SECONDS, webbrowser.open, [address()]).start()

@@ -15,8 +15,7 @@ import pyproj
 from PIL import Image
 
 from geo import coverage, crs, grid, keeping, raster, zonal
-from layers import base, marks, palette, placed, release
-from layers.files import assets
+from layers import base, marks, palette, placed, release, static
 from roadmap import omissions
 from roadmap.border import sensors
 from roadmap.words import text
@@ -134,8 +133,8 @@ def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
     """Put a month's pictures into the static folder and return their names beside the manifest, by theme."""
     names = {}
     for theme, content in pictures(found, month, release.level()).items():
-        names[theme] = f"detection-{assets.digest(content)}.png"
-        assets.write(assets.folder(), f"atlas/{names[theme]}", content)
+        names[theme] = f"detection-{static.digest(content)}.png"
+        static.write(static.folder(), f"atlas/{names[theme]}", content)
     return names
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import folium
 from folium import elements, template
 
-from layers import base
+from layers import base, static
 from layers.files import assets
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from roadmap import moments
 
 CENTRE = (23.6, -102.0)
-STATIC = f"../../{assets.URL}"
+STATIC = f"../../{static.URL}"
 """Where the map's frame, ``component/NAME/index.html``, finds the static folder.
 
 Relative, because a server does not know what a proxy before it puts in front of its paths or strips of them.

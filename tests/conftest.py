@@ -11,8 +11,7 @@ import pytest
 import streamlit
 
 from geo import territory
-from layers import release
-from layers.files import assets
+from layers import release, static
 from roadmap import atlas
 from roadmap.border import frontier
 from roadmap.words import text
@@ -65,7 +64,7 @@ def root() -> Path:
 def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Publish where no other run or worker does, and do without what is set where the tests are run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(assets.VARIABLE, str(tmp_path_factory.mktemp("static")))
+        patch.setenv(static.VARIABLE, str(tmp_path_factory.mktemp("static")))
         for variable in (frontier.TERRAIN, release.VARIABLE):
             patch.delenv(variable, raising=False)
         yield

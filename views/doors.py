@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from layers.files import assets
+from layers import static
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ _METHODS = ("GET", "HEAD", "OPTIONS")
 # Uploads, an interface for programs, and signing in: nothing here takes any of them.
 _CLOSED = ("/_stcore/upload_file", "/_stcore/agent", "/auth", "/oauth2callback")
 _FIGURES = "/_stcore/metrics"
-_STATIC = f"/{assets.URL}"
+_STATIC = f"/{static.URL}"
 _FRAME = "/component/"
 _FILES = (f"{_STATIC}/", "/media/")
 
@@ -236,7 +236,7 @@ class Static:
             return
         inside = {**scope, "path": path or "/", "root_path": ""}
         try:
-            await _Folder(directory=assets.folder(), check_dir=False)(inside, receive, send)
+            await _Folder(directory=static.folder(), check_dir=False)(inside, receive, send)
         except HTTPException as error:
             await PlainTextResponse(error.detail, status_code=error.status_code)(scope, receive, send)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import errors as geo_errors
-from layers import base
+from layers import base, static
 from layers.files import assets, shelf
 from roadmap import atlas as atlases
 from roadmap import errors, omissions
@@ -115,13 +115,13 @@ def publish(atlas: atlases.Atlas, language: str) -> assets.Assets:
 
     Raises
     ------
-    layers.files.assets.AssetsError
+    layers.static.StaticError
         If they cannot be written.
     layers.base.LayerError
         If a layer declares something that there is not.
     """
     shelf.settle()
-    key = (atlas.scenario.id, atlas.edition, language, str(assets.folder()))
+    key = (atlas.scenario.id, atlas.edition, language, str(static.folder()))
     if assets.missing(_publish(atlas, *key)):
         _publish.clear(atlas, *key)
     return _publish(atlas, *key)
@@ -175,12 +175,12 @@ def enter(page: str) -> Stage:
     links = st.container(key="pages", horizontal=True)
     try:
         published = publish(atlas, view.lang)
-    except (assets.AssetsError, base.LayerError) as error:
+    except (static.StaticError, base.LayerError) as error:
         unpublished(error, words)
         st.stop()
     dark = st.context.theme.type == "dark"
     stage = Stage(atlas, atlas, view, words, published, dark, links)
-    style.bring(f"{assets.URL}/{published.page_style}", dark=stage.dark)
+    style.bring(f"{static.URL}/{published.page_style}", dark=stage.dark)
     # The container stands even when it is empty: nothing below it moves, and the map is not mounted anew.
     with st.container(key="messages"):
         if (shown := failed or state.failed()) is not None:

@@ -11,9 +11,9 @@ import streamlit_folium
 
 from briefing import figure
 from geo import errors, search, territory
-from layers import base, figures, zones
+from layers import base, figures, static, zones
 from layers import map as map_layer
-from layers.files import assets, export
+from layers.files import export
 from roadmap.plan import phases, scenario
 from roadmap.words import text
 from views import frame, link, loading, pieces, state, stepping, tables
@@ -136,7 +136,7 @@ def draw_map(stage: frame.Stage) -> None:
     }
     try:
         group = map_layer.step(stage.seen, show=view.layers, extra=extra)
-    except assets.AssetsError as error:
+    except static.StaticError as error:
         frame.unpublished(error, words)
         st.stop()
     with st.container(key="map-frame"):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 
+from layers import static
 from layers.files import assets
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ class Linked:
     def styled(self) -> bytes:
         """Return Streamlit's page with the link in it; without, where the sheet cannot be published."""
         try:
-            address = f"./{assets.URL}/{assets.page_style()}"
-        except assets.AssetsError:
+            address = f"./{static.URL}/{assets.page_style()}"
+        except static.StaticError:
             _LOG.exception("The pages' style sheet cannot be published.")
             return self.page
         return self.page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)

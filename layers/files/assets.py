@@ -1,37 +1,28 @@
-"""Static files for the browser, each under a name that carries a hash of its content.
+"""What the browser needs for a scenario, published into the static folder.
 
-Nothing is ever asked from outside: Leaflet comes from its Python package, the outlines from
-``data/geography``, the drawing scripts from ``layers/web``. The static folder is made anew when
-something is missing, so it is not kept under version control. It lies beside ``app.py``, or where
-``ATLAS_STATIC`` says: processes that must not see one another's files have one each.
+Nothing is ever asked from outside: Leaflet comes from its Python package, the outlines from ``data/geography``, the
+drawing scripts from ``layers/web``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gzip
-import hashlib
 import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import atomic, errors
-from layers import base, palette, places
+from geo import atomic
+from layers import base, palette, places, static
 from layers.files import fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from roadmap import atlas as atlases
     from roadmap.words import text
 
-VARIABLE = "ATLAS_STATIC"
-FOLDER = Path(__file__).resolve().parents[2] / "static"
-URL = "app/static"
 _WEB = Path(__file__).resolve().parents[1] / "web"
 _SCRIPTS = (
     "topology", "paths", "patterns", "tip", "time", "controls", "surface",
@@ -39,10 +30,6 @@ _SCRIPTS = (
 )
 """In loading order."""
 _LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
-
-
-class AssetsError(errors.AtlasError, OSError):
-    """The static folder cannot be written to."""
 
 
 @dataclass(frozen=True)
@@ -68,52 +55,10 @@ class Assets:
     others: tuple[str, ...]
 
 
-def folder() -> Path:
-    """Return the folder that is published to: the one that ``ATLAS_STATIC`` names, else `FOLDER`."""
-    named = os.environ.get(VARIABLE)
-    return Path(named).absolute() if named else FOLDER
-
-
-def digest(content: bytes) -> str:
-    """Return the short hash that stands in a file's name."""
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
-def write(folder: Path, name: str, content: bytes) -> str:
-    """Write a file whole or not at all and return its name; one that is there stays.
-
-    The name must change with the content, so an existing file is never rewritten.
-
-    Raises
-    ------
-    AssetsError
-        If it cannot be written.
-    """
-    target = folder / name
-    atomic.clear(target.parent)
-    if not target.exists():
-        with writing():
-            atomic.write(target, content)
-    return name
-
-
-@contextlib.contextmanager
-def writing() -> Iterator[None]:
-    """Turn what the system says against a change of the static folder into an :class:`AssetsError`."""
-    try:
-        yield
-    except OSError as error:
-        raise AssetsError(f"The static folder cannot be written to: {error}") from error
-
-
-def _versioned(folder: Path, stem: str, suffix: str, content: bytes) -> str:
-    return write(folder, f"atlas/{stem}-{digest(content)}{suffix}", content)
-
-
 def _leaflet(folder: Path) -> tuple[str, ...]:
     version = metadata.version("XStatic-Leaflet")
     source = resources.files("xstatic.pkg.leaflet") / "data"
-    return tuple(write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes()) for name in _LEAFLET)
+    return tuple(static.write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes()) for name in _LEAFLET)
 
 
 def script() -> bytes:
@@ -127,10 +72,10 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
     Cutting them takes seconds, so they are kept beside ``app.py`` as well, where that can be written to.
     """
-    edition = digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
-    if folder != FOLDER:
-        with contextlib.suppress(AssetsError):
-            _faces(FOLDER, edition)
+    edition = static.digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
+    if folder != static.FOLDER:
+        with contextlib.suppress(static.StaticError):
+            _faces(static.FOLDER, edition)
     return _faces(folder, edition)
 
 
@@ -140,10 +85,10 @@ def _faces(folder: Path, edition: str) -> tuple[str, ...]:
     current = (folder / marker).exists()
     for weight, name in names.items():
         if not current or not (folder / name).exists():
-            face = _face(weight, edition, FOLDER / name if (FOLDER / marker).exists() else None)
-            with writing():
+            face = _face(weight, edition, static.FOLDER / name if (static.FOLDER / marker).exists() else None)
+            with static.writing():
                 atomic.write(folder / name, face)
-    return *names.values(), write(folder, marker, b"")
+    return *names.values(), static.write(folder, marker, b"")
 
 
 def _face(weight: str, edition: str, kept: Path | None) -> bytes:
@@ -218,10 +163,10 @@ def _data(folder: Path, atlas: atlases.Atlas) -> dict[str, str]:
     """Write what layers draw from in all months, and return the name of each layer's file."""
     found = {layer.id: base.months(atlas, layer.id) or layer.data(atlas) for layer in base.registry().values()}
     stem = atlas.scenario.id
+    packed = {layer: gzip.compress(_json(content), mtime=0) for layer, content in found.items() if content is not None}
     return {
-        layer: Path(_versioned(folder, f"{stem}-{layer}", ".json.gz", gzip.compress(_json(content), mtime=0))).name
-        for layer, content in found.items()
-        if content is not None
+        layer: Path(static.versioned(folder, f"{stem}-{layer}", ".json.gz", content)).name
+        for layer, content in packed.items()
     }
 
 
@@ -233,18 +178,18 @@ def publish(atlas: atlases.Atlas, words: text.Words) -> Assets:
     Assets
         Their paths below the folder.
     """
-    static = folder()
-    faces = _web_fonts(static)
-    leaflet_js, leaflet_css, *pictures = _leaflet(static)
+    place = static.folder()
+    faces = _web_fonts(place)
+    leaflet_js, leaflet_css, *pictures = _leaflet(place)
     outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
-    outlines_name = _versioned(static, "outlines", ".topo.json.gz", outlines)
+    outlines_name = static.versioned(place, "outlines", ".topo.json.gz", outlines)
     name = f"{atlas.scenario.id}-{words.language}"
-    data = _data(static, atlas)
+    data = _data(place, atlas)
     content = {**manifest(atlas, words, Path(outlines_name).name), "data": data}
     return Assets(
-        scripts=(leaflet_js, _versioned(static, "map", ".js", script())),
-        styles=(leaflet_css, _versioned(static, "map", ".css", (_WEB / "map.css").read_bytes())),
-        manifest=_versioned(static, name, ".json", _json(content)),
+        scripts=(leaflet_js, static.versioned(place, "map", ".js", script())),
+        styles=(leaflet_css, static.versioned(place, "map", ".css", (_WEB / "map.css").read_bytes())),
+        manifest=static.versioned(place, name, ".json", _json(content)),
         page_style=page_style(),
         others=(outlines_name, *pictures, *faces, *(f"atlas/{each}" for each in data.values())),
     )
@@ -252,11 +197,11 @@ def publish(atlas: atlases.Atlas, words: text.Words) -> Assets:
 
 def page_style() -> str:
     """Publish the style sheet of the pages around the map, and return its path below the static folder."""
-    return _versioned(folder(), "page", ".css", (_WEB / "page.css").read_bytes())
+    return static.versioned(static.folder(), "page", ".css", (_WEB / "page.css").read_bytes())
 
 
 def missing(published: Assets) -> list[str]:
     """Return the names of the files that are no longer there, as when somebody deletes the static folder."""
-    static = folder()
+    place = static.folder()
     names = (*published.scripts, *published.styles, published.manifest, published.page_style, *published.others)
-    return [name for name in names if not (static / name).exists()]
+    return [name for name in names if not (place / name).exists()]

@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import atomic
-from layers import release
-from layers.files import assets
+from layers import release, static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,7 @@ _STEM = "roadmap-atlas-"
 _FONTS = "fonts"
 
 
-class ShelfError(assets.AssetsError):
+class ShelfError(static.StaticError):
     """No folder to publish to."""
 
 
@@ -84,17 +83,17 @@ def own() -> Iterator[Path]:
     except OSError as error:
         message = f"The files of the map find no place ({error}); name a folder to write to in `TMPDIR`."
         raise ShelfError(message) from error
-    before = os.environ.get(assets.VARIABLE)
-    os.environ[assets.VARIABLE] = str(folder)
+    before = os.environ.get(static.VARIABLE)
+    os.environ[static.VARIABLE] = str(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         atomic.drop_lock(lock)
         if before is None:
-            os.environ.pop(assets.VARIABLE, None)
+            os.environ.pop(static.VARIABLE, None)
         else:
-            os.environ[assets.VARIABLE] = before
+            os.environ[static.VARIABLE] = before
 
 
 @lru_cache(maxsize=1)
@@ -108,19 +107,19 @@ def settle() -> None:
     ------
     ShelfError
         If more than what is public would be published there.
-    layers.files.assets.AssetsError
+    layers.static.StaticError
         If it cannot be cleared.
     """
-    if os.environ.get(assets.VARIABLE):
+    if os.environ.get(static.VARIABLE):
         return
     if release.level() != release.PUBLIC:
         message = (
-            f"At the level {release.level()!r} nothing is published to `{assets.FOLDER.name}`, which Streamlit serves "
+            f"At the level {release.level()!r} nothing is published to `{static.FOLDER.name}`, which Streamlit serves "
             f"to everybody; start `python serve.py --release {release.level()}`."
         )
         raise ShelfError(message)
-    with assets.writing():
-        _cleared(assets.FOLDER)
+    with static.writing():
+        _cleared(static.FOLDER)
     _LOG.warning(
         "Started without `serve.py`: no security headers, hosts checked at the websocket only, nothing packed or "
         "warmed up; see docs/serving.md."

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from layers.files import assets
+from layers import static
 
 ROOT = Path(__file__).resolve().parents[2]
 # When a start that hangs is given up: on a busy machine beside another worker's a start takes its time.
@@ -88,7 +88,7 @@ def _stop(server: Server) -> None:
 
 def _environment() -> dict[str, str]:
     """What the app finds: the project on its path, and nothing of where these tests publish."""
-    inherited = {name: value for name, value in os.environ.items() if name != assets.VARIABLE}
+    inherited = {name: value for name, value in os.environ.items() if name != static.VARIABLE}
     return inherited | {"PYTHONPATH": str(ROOT)}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from layers.files import assets
+from layers import static
 from tests.browser import driver, reader, server, wire
 from tests.browser.conftest import OpenPage
 
@@ -20,7 +20,7 @@ EVERY_LAYER = "?month=30&phase=3&layers=control,coverage,detection,crossings"
 def published(place: Path) -> dict[str, Path]:
     """Every file in the folders of servers at a place, by the address that it is served at."""
     files = [(folder, path) for folder in place.glob("roadmap-atlas-*") for path in folder.rglob("*") if path.is_file()]
-    return {f"/{assets.URL}/{path.relative_to(folder).as_posix()}": path for folder, path in files}
+    return {f"/{static.URL}/{path.relative_to(folder).as_posix()}": path for folder, path in files}
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +54,14 @@ def test_a_public_server_serves_nothing_of_an_internal_one(
 
 
 def test_nothing_is_published_to_or_served_from_the_project(internal: server.Server) -> None:
-    assets.FOLDER.mkdir(exist_ok=True)
-    planted = assets.FOLDER / f"planted-{internal.process.pid}.txt"
+    static.FOLDER.mkdir(exist_ok=True)
+    planted = static.FOLDER / f"planted-{internal.process.pid}.txt"
     planted.write_text("planted", encoding="utf-8")
     try:
-        assert wire.ask(internal.url, f"/{assets.URL}/{planted.name}").status == 404
+        assert wire.ask(internal.url, f"/{static.URL}/{planted.name}").status == 404
     finally:
         planted.unlink()
-    beside = {path.read_bytes() for path in (assets.FOLDER / "atlas").glob("ssa-*.json")}
+    beside = {path.read_bytes() for path in (static.FOLDER / "atlas").glob("ssa-*.json")}
     assert not beside & {path.read_bytes() for name, path in published(place_of(internal)).items() if "/ssa-" in name}
 
 

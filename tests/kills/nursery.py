@@ -26,6 +26,7 @@ from briefing import __main__ as briefing_command
 from briefing import figure
 from geo import terminal
 from layers import __main__ as layers_command
+from layers import static
 from layers.files import assets, fonts
 from roadmap import atlas
 from roadmap.words import text
@@ -84,7 +85,7 @@ class Nursery:
             if order.writer == "picture":
                 return briefing_command.main(common)
             if order.writer == "publish":
-                os.environ[assets.VARIABLE] = order.out
+                os.environ[static.VARIABLE] = order.out
                 assets.publish(self.small[order.edition], text.words())
                 return 0
             names = ["detection"] if order.writer == "tif" else ["control", "change", "zones", "investment"]

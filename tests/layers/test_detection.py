@@ -19,8 +19,8 @@ from rio_cogeo import cogeo
 
 from geo import grid, raster
 from layers import __main__ as command
-from layers import base, detection, palette, release
-from layers.files import assets, export
+from layers import base, detection, palette, release, static
+from layers.files import export
 from roadmap import atlas, moments
 from roadmap.words import text
 
@@ -43,7 +43,7 @@ def opened(plan: atlas.Atlas, month: int, theme: str = "light") -> np.ndarray:
     """The published picture of a month, (rows, columns, 4)."""
     pictures = LAYER.state(moments.of(plan, month))[0]
     assert isinstance(pictures, dict)
-    content = (assets.folder() / "atlas" / pictures[theme]).read_bytes()
+    content = (static.folder() / "atlas" / pictures[theme]).read_bytes()
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
 
 
@@ -164,11 +164,11 @@ def test_nothing_is_drawn_before_anything_is_in_service(plan: atlas.Atlas) -> No
 def test_a_picture_is_made_once_and_put_back_where_it_was_lost(plan: atlas.Atlas) -> None:
     state = LAYER.state(moments.of(plan, 36))
     assert isinstance(state[0], dict)
-    path = assets.folder() / "atlas" / state[0]["light"]
+    path = static.folder() / "atlas" / state[0]["light"]
     content, moment = path.read_bytes(), path.stat().st_mtime_ns
     assert LAYER.state(moments.of(plan, 36)) == state
     assert path.stat().st_mtime_ns == moment
-    assert path.stem.endswith(assets.digest(content))
+    assert path.stem.endswith(static.digest(content))
     path.unlink()
     assert LAYER.state(moments.of(plan, 36)) == state
     assert path.read_bytes() == content

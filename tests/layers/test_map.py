@@ -12,7 +12,7 @@ import pytest
 import streamlit_folium
 from folium import elements
 
-from layers import base
+from layers import base, static
 from layers import map as map_layer
 from layers.files import assets
 from roadmap import atlas, moments
@@ -57,7 +57,7 @@ def test_the_map_loads_local_files_only(published: assets.Assets) -> None:
     found = links(published)
     assert len(found) == 4
     assert all(re.fullmatch(r"\.\./\.\./app/static/[a-z0-9./-]+\.(js|css)", url) for url in found)
-    assert all((assets.folder() / url.removeprefix(f"{map_layer.STATIC}/")).is_file() for url in found)
+    assert all((static.folder() / url.removeprefix(f"{map_layer.STATIC}/")).is_file() for url in found)
     assert not re.search("jquery|bootstrap|awesome|glyphicon|cdn", " ".join(found), re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from layers import release
+from layers import release, static
 from layers.files import assets, shelf
 from roadmap import atlas
 from roadmap.words import text
@@ -20,12 +20,12 @@ from views import frame
 @pytest.fixture
 def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The static folder of an app that is started without a server of its own."""
-    kept = assets.FOLDER / "fonts"
+    kept = static.FOLDER / "fonts"
     folder = tmp_path / "static"
     if kept.is_dir():
         shutil.copytree(kept, folder / "fonts")
-    monkeypatch.setattr(assets, "FOLDER", folder)
-    monkeypatch.delenv(assets.VARIABLE)
+    monkeypatch.setattr(static, "FOLDER", folder)
+    monkeypatch.delenv(static.VARIABLE)
     shelf.settle.cache_clear()
     yield folder
     shelf.settle.cache_clear()
@@ -51,7 +51,7 @@ def test_another_folder_is_published_to_as_well(
     plan: atlas.Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = published(plan)
-    monkeypatch.setenv(assets.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(static.VARIABLE, str(tmp_path))
     assert published(plan) == before
     assert (tmp_path / before.manifest).is_file()
 
@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(
     visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    monkeypatch.setenv(assets.VARIABLE, str(tmp_path / "file" / "static"))
+    monkeypatch.setenv(static.VARIABLE, str(tmp_path / "file" / "static"))
     app = visit()
     (told,) = [each.value for each in app.error]
     assert told.startswith("The files that the page is drawn from cannot be published.")
@@ -74,9 +74,9 @@ def test_a_disk_that_fills_while_a_page_is_drawn_is_a_sentence(visit: Open, monk
     assert not app.error
 
     def full(folder: Path, name: str, content: bytes) -> str:
-        raise assets.AssetsError(f"{folder / name}: {content[:0]!r}")
+        raise static.StaticError(f"{folder / name}: {content[:0]!r}")
 
-    monkeypatch.setattr(assets, "write", full)
+    monkeypatch.setattr(static, "write", full)
     app.radio(key="phase").set_value(2).run()
     assert [each.value[:9] for each in app.error] == ["The files"]
     assert not app.exception

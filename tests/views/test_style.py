@@ -16,6 +16,7 @@ import streamlit
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message
 
+from layers import static
 from layers.files import assets
 from tests.views.conftest import Open
 from views import style
@@ -65,7 +66,7 @@ def test_streamlits_page_gets_the_link_as_its_last_element() -> None:
     assert re.search(rf"{re.escape(link)}\s*</body>\s*</html>\s*$", text)
     assert int(headers["content-length"]) == len(text.encode())
     assert {"etag", "last-modified"}.isdisjoint(headers)
-    assert (assets.folder() / name).is_file()
+    assert (static.folder() / name).is_file()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])

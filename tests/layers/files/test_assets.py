@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fontTools import ttLib
 
-from layers import base, palette, places
+from layers import base, palette, places, static
 from layers.files import assets, fonts
 from roadmap import atlas
 from roadmap.words import text
@@ -25,7 +25,7 @@ NAMES_ONLY = re.compile(rb"https?://(?:www\.w3\.org/2000/svg|leafletjs\.com|bugz
 def files(published: assets.Assets) -> list[Path]:
     """Every file that is published for a scenario."""
     names = [*published.scripts, *published.styles, published.manifest, published.page_style]
-    return [assets.folder() / name for name in names]
+    return [static.folder() / name for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +46,35 @@ def test_names_carry_a_hash_of_the_content(published: assets.Assets) -> None:
 def test_the_environment_names_the_folder(
     tmp_path: Path, plan: atlas.Atlas, words: text.Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(assets.VARIABLE, str(tmp_path / "of our own"))
-    assert assets.folder() == tmp_path / "of our own"
+    monkeypatch.setenv(static.VARIABLE, str(tmp_path / "of our own"))
+    assert static.folder() == tmp_path / "of our own"
     found = assets.publish(plan, words)
     assert all((tmp_path / "of our own" / name).is_file() for name in (*found.scripts, found.manifest))
     for nothing in ("", None):
         if nothing is None:
-            monkeypatch.delenv(assets.VARIABLE)
+            monkeypatch.delenv(static.VARIABLE)
         else:
-            monkeypatch.setenv(assets.VARIABLE, nothing)
-        assert assets.folder() == assets.FOLDER
+            monkeypatch.setenv(static.VARIABLE, nothing)
+        assert static.folder() == static.FOLDER
 
 
 def test_tests_publish_where_nothing_is_served_from(published: assets.Assets) -> None:
-    assert assets.folder() != assets.FOLDER
-    assert not assets.folder().is_relative_to(assets.FOLDER.parent)
-    assert (assets.folder() / published.manifest).is_file()
+    assert static.folder() != static.FOLDER
+    assert not static.folder().is_relative_to(static.FOLDER.parent)
+    assert (static.folder() / published.manifest).is_file()
 
 
 def test_another_content_is_another_name(tmp_path: Path) -> None:
-    first = assets._versioned(tmp_path, "map", ".js", b"1")  # noqa: SLF001 - how names are made
-    second = assets._versioned(tmp_path, "map", ".js", b"2")  # noqa: SLF001
+    first = static.versioned(tmp_path, "map", ".js", b"1")
+    second = static.versioned(tmp_path, "map", ".js", b"2")
     assert first != second
     assert [(tmp_path / name).read_bytes() for name in (first, second)] == [b"1", b"2"]
 
 
 def test_a_file_that_is_there_is_never_rewritten(tmp_path: Path) -> None:
-    assets.write(tmp_path, "a/b.js", b"first")
+    static.write(tmp_path, "a/b.js", b"first")
     before = (tmp_path / "a/b.js").stat()
-    assert assets.write(tmp_path, "a/b.js", b"second") == "a/b.js"
+    assert static.write(tmp_path, "a/b.js", b"second") == "a/b.js"
     after = (tmp_path / "a/b.js").stat()
     assert (tmp_path / "a/b.js").read_bytes() == b"first"
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
@@ -89,7 +89,7 @@ def test_a_file_is_whole_before_it_has_its_name(tmp_path: Path, monkeypatch: pyt
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", watched)
-    assets.write(tmp_path, "a.js", b"all of it")
+    static.write(tmp_path, "a.js", b"all of it")
     assert seen == [(b"all of it", False)]
     assert [each.name for each in tmp_path.iterdir()] == ["a.js"]
     assert (tmp_path / "a.js").stat().st_mode & 0o777 == 0o644
@@ -103,7 +103,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        assets.write(tmp_path, "a.js", b"all of it")
+        static.write(tmp_path, "a.js", b"all of it")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,20 +134,20 @@ def test_no_file_names_another_machine(content: dict[str, bytes]) -> None:
 
 def test_styles_ask_for_files_that_are_there(published: assets.Assets) -> None:
     for name in (*published.styles, published.page_style):
-        style = (assets.folder() / name).read_text(encoding="utf-8")
+        style = (static.folder() / name).read_text(encoding="utf-8")
         # Leaflet's default marker is never used; its style only tells where the icons would be.
         asked = set(re.findall(r"url\(['\"]?([^'\")]+)['\"]?\)", style)) - {"images/marker-icon.png"}
         missing = [
             each
             for each in asked
-            if not each.startswith(("data:", "#")) and not (assets.folder() / name).parent.joinpath(each).is_file()
+            if not each.startswith(("data:", "#")) and not (static.folder() / name).parent.joinpath(each).is_file()
         ]
         assert missing == []
 
 
 def test_the_manifest_is_complete(plan: atlas.Atlas, words: text.Words, published: assets.Assets) -> None:
-    manifest = json.loads((assets.folder() / published.manifest).read_text(encoding="utf-8"))
-    outlines = assets.folder() / "atlas" / manifest["outlines"]
+    manifest = json.loads((static.folder() / published.manifest).read_text(encoding="utf-8"))
+    outlines = static.folder() / "atlas" / manifest["outlines"]
     assert outlines.read_bytes() == plan.territory.outlines.read_bytes()
     topology = json.loads(gzip.decompress(outlines.read_bytes()))
     drawn = [each["id"] for each in topology["objects"]["municipalities"]["geometries"]]
@@ -197,7 +197,7 @@ def shapes(published: assets.Assets) -> dict[str, set[int]]:
     assert published.scripts
     found = {}
     for weight in fonts.WEIGHTS:
-        with ttLib.TTFont(assets.folder() / "fonts" / f"NotoSans-{weight}.woff") as font:
+        with ttLib.TTFont(static.folder() / "fonts" / f"NotoSans-{weight}.woff") as font:
             found[weight] = set(font.getBestCmap())
     return found
 
@@ -231,7 +231,7 @@ def cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return f"{weight} {len(made)}".encode()
 
     monkeypatch.setattr(fonts, "instance", cutter)
-    monkeypatch.setattr(assets, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(static, "FOLDER", tmp_path / "kept")
     assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
     yield made
     assets._cut.cache_clear()  # noqa: SLF001
@@ -272,7 +272,7 @@ def test_where_nothing_can_be_kept_fonts_are_cut_once_a_process(cut: list[str], 
 def test_every_file_is_missed_that_is_gone(
     plan: atlas.Atlas, words: text.Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(assets.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(static.VARIABLE, str(tmp_path))
     found = assets.publish(plan, words)
     assert assets.missing(found) == []
     published = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
@@ -287,6 +287,6 @@ def test_a_folder_that_cannot_be_is_a_sentence(
     plan: atlas.Atlas, words: text.Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    monkeypatch.setenv(assets.VARIABLE, str(tmp_path / "file" / "static"))
-    with pytest.raises(assets.AssetsError, match=r"^The static folder cannot be written to: .*Not a directory"):
+    monkeypatch.setenv(static.VARIABLE, str(tmp_path / "file" / "static"))
+    with pytest.raises(static.StaticError, match=r"^The static folder cannot be written to: .*Not a directory"):
         assets.publish(plan, words)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from layers import release
-from layers.files import assets, shelf
+from layers import release, static
+from layers.files import shelf
 
 HOLD = """
 import sys
@@ -41,8 +41,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A static folder beside an app of its own, to which a new process publishes."""
     folder = tmp_path / "static"
-    monkeypatch.setattr(assets, "FOLDER", folder)
-    monkeypatch.delenv(assets.VARIABLE)
+    monkeypatch.setattr(static, "FOLDER", folder)
+    monkeypatch.delenv(static.VARIABLE)
     shelf.settle.cache_clear()
     yield folder
     shelf.settle.cache_clear()
@@ -66,14 +66,14 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def test_a_server_publishes_to_a_folder_that_is_gone_afterwards(place: Path) -> None:
-    before = os.environ[assets.VARIABLE]
+    before = os.environ[static.VARIABLE]
     with shelf.own() as folder:
         assert folder.parent == place
-        assert assets.folder() == folder
+        assert static.folder() == folder
         assert folder.stat().st_mode & 0o077 == 0
-        assets.write(folder, "atlas/a.json", b"{}")
+        static.write(folder, "atlas/a.json", b"{}")
     assert list(place.iterdir()) == []
-    assert os.environ[assets.VARIABLE] == before
+    assert os.environ[static.VARIABLE] == before
 
 
 @pytest.mark.parametrize("level", release.LEVELS)
@@ -157,12 +157,12 @@ def test_more_than_is_public_is_not_published_beside_the_app(public: Path, monke
 
 def test_a_folder_that_cannot_be_cleared_is_a_sentence(public: Path) -> None:
     public.write_text("no folder", encoding="utf-8")
-    with pytest.raises(assets.AssetsError, match="cannot be written to"):
+    with pytest.raises(static.StaticError, match="cannot be written to"):
         shelf.settle()
 
 
 def test_a_folder_that_is_named_is_left_alone(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(assets.VARIABLE, str(public))
+    monkeypatch.setenv(static.VARIABLE, str(public))
     (public / "atlas").mkdir(parents=True)
     shelf.settle()
     assert (public / "atlas").is_dir()
