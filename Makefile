@@ -5,6 +5,7 @@ PYTHON_HERE := $(VENV)/bin/python
 APP_READY := $(VENV)/.app-ready
 TEST_READY := $(VENV)/.test-ready
 BUILD_READY := $(VENV)/.build-ready
+WEB_READY := tests/web/node_modules/.ready
 
 # The server takes port 8501, or the next free one, and prints the address; `make run PORT=9000` asks for one.
 PORT_OPTION := $(if $(PORT),--port $(PORT))
@@ -23,7 +24,7 @@ SPREAD := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadsc
 help:
 	@echo 'make run         set everything up and open the app'
 	@echo 'make test        set everything up and run every check and test'
-	@echo 'make lint        ruff and mypy only'
+	@echo 'make lint        ruff, mypy, and what checks the scripts for the browser'
 	@echo 'make test-pythons  all but the browser tests on every Python from 3.11 on that is found'
 	@echo 'make fuzz        read 20,000 damaged scenarios; ATLAS_EXAMPLES says how many'
 	@echo 'make kills       kill 700 writers of files at random moments; ATLAS_EXAMPLES says how many'
@@ -34,12 +35,13 @@ help:
 run: $(APP_READY)
 	$(PYTHON_HERE) serve.py $(PORT_OPTION) $(BASE_OPTION)
 
-lint: $(TEST_READY)
+lint: $(TEST_READY) $(WEB_READY)
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
+	$(PYTHON_HERE) -m pytest tests/layers/test_web.py
 
 # ruff and mypy run among the tests, so that pytest's closing line is the last one and speaks for all.
-test: $(TEST_READY)
+test: $(TEST_READY) $(WEB_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) tests/browser/others.py --install
 	-$(PYTHON_HERE) -m tests.browser.nginx --install
@@ -69,7 +71,7 @@ pins: $(TEST_READY)
 	@$(PYTHON_HERE) -m pip freeze
 
 clean:
-	rm -rf $(VENV) $(VENV)-3.* static .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-3.* static tests/web/node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(APP_READY): requirements.txt constraints.txt
@@ -79,6 +81,11 @@ $(APP_READY): requirements.txt constraints.txt
 $(TEST_READY): requirements-test.txt requirements.txt constraints.txt
 	.ci/environment $(VENV) requirements-test.txt
 	@touch $@ $(APP_READY)
+
+# What checks the drawing scripts, by Node and npm, which pip brings.
+$(WEB_READY): $(TEST_READY) tests/web/package-lock.json
+	PATH="$(abspath $(VENV))/bin:$$PATH" $(VENV)/bin/npm ci --prefix tests/web --no-progress --loglevel error
+	@touch $@
 
 $(BUILD_READY): data/requirements-build.txt requirements.txt constraints.txt
 	.ci/environment $(VENV) data/requirements-build.txt

@@ -33,9 +33,9 @@ PHASES = (2, 3, 4, 1)
 WITH_MONEY = ("control", "zones", "crossings", "investment")
 """The layers shown at first, and money; the peer shows the former."""
 
-# When was the radio clicked, and when was a month on the screen? Both apps name the month in an attribute of the map's
-# frame when they have drawn it; the page looks once in every animation frame, so it sees the attribute in the frame
-# after, when those pixels have been handed over.
+# When was the radio clicked, and when was a month on the screen? Both apps name the month in an attribute of their map
+# or its frame when they have drawn it; the page looks once in every animation frame, so it sees the attribute in the
+# frame after, when those pixels have been handed over.
 _WATCH = """(() => {
     if (window !== window.top) return;
     window.benchClicks = [];
@@ -43,8 +43,9 @@ _WATCH = """(() => {
     window.addEventListener('click', () => window.benchClicks.push(performance.now()), true);
     let seen = NaN;
     const look = () => {
-        for (const frame of document.querySelectorAll('iframe')) {
-            const month = Number(frame.contentDocument?.documentElement?.dataset.atlasMonth);
+        const frames = [...document.querySelectorAll('iframe')].map(frame => frame.contentDocument?.documentElement);
+        for (const root of [...frames, document.querySelector('.atlas-host')]) {
+            const month = Number(root?.dataset.atlasMonth);
             if (!Number.isNaN(month) && month !== seen) {
                 window.benchPaints.push({month, at: performance.now()});
                 seen = month;

@@ -37,7 +37,6 @@ _METHODS = ("GET", "HEAD", "OPTIONS")
 _CLOSED = ("/_stcore/upload_file", "/_stcore/agent", "/auth", "/oauth2callback")
 _FIGURES = "/_stcore/metrics"
 _STATIC = f"/{static.URL}"
-_FRAME = "/component/"
 _FILES = (f"{_STATIC}/", "/media/")
 
 # Of machines and their addresses, of both versions.
@@ -269,24 +268,19 @@ _COMMON = {
 
 
 def page_policy(page: str) -> str:
-    """Return what a page may load and run, given Streamlit's own page as text."""
+    """Return what a page may load and run, given Streamlit's own page as text.
+
+    The few lines that mount the map reach the browser as text, which Streamlit runs as a blob: what the page itself has
+    made, and no other can.
+    """
     return _written(
         {
             **_COMMON,
-            "frame-src": "'self'",
             "img-src": "'self' data:",
             "manifest-src": "'self'",
-            "script-src": " ".join(["'self'", *inline_scripts(page)]),
+            "script-src": " ".join(["'self'", "blob:", *inline_scripts(page)]),
         }
     )
-
-
-def frame_policy() -> str:
-    """Return what the map's frame may load and run.
-
-    The component writes the map's script into the frame and runs each step's with ``eval``; none comes from elsewhere.
-    """
-    return _written({**_COMMON, "img-src": "'self' data:", "script-src": "'self' 'unsafe-eval' 'unsafe-inline'"})
 
 
 def file_policy() -> str:
@@ -337,8 +331,6 @@ class Telling:
     def policy(self, path: str) -> str:
         """Return the content security policy of what lies at a path."""
         inside = below(path, self.root) or ""
-        if inside.startswith(_FRAME):
-            return frame_policy()
         return file_policy() if inside.startswith(_FILES) else self.page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from layers import base, places
 from roadmap import atlas as atlases
@@ -15,11 +16,14 @@ from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
 DEFAULT_PHASE = 1
-_EVERYWHERE = ("phase", "month", "vs", "layers", "lang", "place", "scenario", "edition", "at")
+_EVERYWHERE = ("phase", "month", "vs", "beside", "layers", "lang", "place", "scenario", "edition", "at")
 _OF_MONEY = ("funder", "programme", "time", "flow", "counted")
 
 TIMES, FLOWS, COUNTS = ("so-far", "by-month"), ("state", "zone"), ("so-far", "alone")
 """Ways of telling money on the page on investment, the usual one first."""
+
+BESIDE: Final = 3
+"""Most maps that stand beside the one that the page is about."""
 
 _DIGITS = 4
 _NUMBER = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
@@ -40,6 +44,8 @@ class View:
         Number of the phase in the stepper; the baseline is seen from phase 1.
     month, vs
         Month shown, and month it is compared with.
+    beside
+        Months of the maps that stand beside, in the order in which they stand.
     layers
         Layers shown, in drawing order.
     place
@@ -63,6 +69,7 @@ class View:
     phase: int = DEFAULT_PHASE
     month: int = 6
     vs: int = 0
+    beside: tuple[int, ...] = ()
     layers: tuple[str, ...] = ("control", "zones", "crossings")
     place: str = ""
     options: tuple[tuple[str, str], ...] = ()
@@ -77,6 +84,11 @@ class View:
     def seen(self, atlas: atlases.Atlas) -> moments.Comparison:
         """Return the month that is looked at, compared with the other one, of a scenario as it is loaded."""
         return moments.of(atlas, self.month, self.vs)
+
+    def maps(self, atlas: atlases.Atlas) -> list[moments.Comparison]:
+        """Return what each map shows: the one that the page is about, and those beside it."""
+        others = [moments.of(atlas, month, min(self.vs, month)) for month in self.beside]
+        return [self.seen(atlas), *others]
 
 
 def keys() -> tuple[str, ...]:
@@ -129,6 +141,18 @@ def _time(
         month = plan[(phase or DEFAULT_PHASE) - 1].last_month
     vs = _whole(params, "vs", 0, month, messages)
     return phase or phase_for(plan, month), month, vs or 0
+
+
+def _beside(params: Mapping[str, str], last: int, messages: list[Message]) -> tuple[int, ...]:
+    """Return the months of the maps that stand beside."""
+    if "beside" not in params:
+        return ()
+    written = params["beside"].split(",")
+    whole = [each for each in written if each.isascii() and each.isdigit() and len(each) <= _DIGITS]
+    known = [each for each in whole if int(each) <= last]
+    if known != written or len(written) > BESIDE:
+        messages.append(("beside", {"value": params["beside"], "most": BESIDE, "last": last}))
+    return tuple(dict.fromkeys(map(int, known[:BESIDE])))
 
 
 _ENDS = ((-90.0, 90.0), (-180.0, 180.0), (1.0, float(places.CLOSEST)))
@@ -232,6 +256,7 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
         phase=phase,
         month=month,
         vs=vs,
+        beside=_beside(params, phases.LAST_MONTH, messages),
         layers=layers,
         place=place,
         options=tuple(options.items()),
@@ -263,6 +288,7 @@ def params_of(view: View) -> dict[str, str]:
         "edition": view.edition,
     }
     unusual = {
+        "beside": ",".join(map(str, view.beside)),
         "place": view.place,
         **dict(view.options),
         "funder": ",".join(view.funders),
@@ -290,6 +316,10 @@ def sentence(message: Message, words: text.Words) -> str:
         "month_not_in_phase": words.t(
             "Month {value} is not in phase {phase} (months {first}\N{EN DASH}{last}). "
             "The end of the phase is shown."
+        ),
+        "beside": words.t(
+            "The link's 'beside' is {value!r}; it must be up to {most} months from 0 to {last}, such as 0,18. What is "
+            "none is left out."
         ),
         "layers": words.t("The link names unknown layers: {value!r}. Layers are {allowed}."),
         "lang": words.t("The link's language {value!r} is not available; choose from {allowed}."),

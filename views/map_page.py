@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 import pandas as pd
 import streamlit as st
-import streamlit_folium
 
 from briefing import figure
 from geo import errors, search, territory
 from layers import base, figures, static, zones
 from layers import map as map_layer
 from layers.files import export
+from roadmap import atlas as atlases
 from roadmap.plan import phases, scenario
 from roadmap.words import text
-from views import frame, link, loading, pieces, state, stepping, tables
+from views import frame, link, loading, mounting, pieces, state, stepping, tables
 
 _FOUND = 6
 _CHOICE = 2
 _LONGEST = 80
 _TYPING_PAUSE = "200ms"
-_HEIGHT = 640
-# The map's message leaves for the browser, which paints it while the rest of the page is put together.
-_HEAD_START_SECONDS = 0.04
 
 
 def head(stage: frame.Stage) -> None:
@@ -77,38 +73,45 @@ def comparison(stage: frame.Stage) -> None:
     state.control(draw, "vs", view.vs, _set_vs, starts={"index": months.index(view.vs)})
 
 
+def _set_beside(months: list[int]) -> None:
+    state.change(beside=tuple(sorted(months)))
+
+
+def beside(stage: frame.Stage) -> None:
+    """Draw the choice of months that are shown on maps of their own: the baseline and the ends of phases."""
+    view, words = stage.view, stage.words
+    ends = [0, *(phase.last_month for phase in stage.atlas.scenario.phases)]
+    draw = partial(
+        st.multiselect,
+        words.t("Maps beside"),
+        sorted({*ends, *view.beside}),
+        format_func=words.month,
+        max_selections=link.BESIDE,
+        placeholder=words.t("one map"),
+    )
+    state.control(draw, "beside", list(view.beside), _set_beside, starts={"default": list(view.beside)})
+
+
 def _answer(atlas_id: str) -> None:
     """Show the month at which the bar of time has come to rest, or pick the municipality that was clicked."""
-    told = st.session_state.get("map") or {}
-    if "at" in told and told["at"] != st.session_state.get("rested"):
-        st.session_state["rested"] = told["at"]
-        _rest(atlas_id, told["month"])
-        return
-    _pick(atlas_id, told.get("last_clicked"))
-
-
-def _rest(atlas_id: str, month: object) -> None:
-    """Show a month of any phase."""
-    try:
-        plan = frame.load(atlas_id).scenario.phases
-    except errors.AtlasError:
-        return  # the page says it
-    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.LAST_MONTH:
-        view = st.session_state["view"]
-        state.change(phase=link.phase_for(plan, month), month=month, vs=min(view.vs, month))
-
-
-def _pick(atlas_id: str, clicked: dict[str, float] | None) -> None:
-    """Pick the municipality that was clicked."""
-    if not clicked or clicked == st.session_state.get("clicked"):
-        return  # the component sends its last click again when the reader comes back to the page
-    st.session_state["clicked"] = clicked
+    told = st.session_state["map"].told
     try:
         atlas = frame.load(atlas_id)
     except errors.AtlasError:
         return  # the page says it
-    found = territory.locate(atlas.territory, clicked["lng"], clicked["lat"])
-    state.change(place=found or "")
+    if not isinstance(told, dict):
+        return
+    if "month" in told:
+        _rest(atlas, told["month"])
+    elif (place := str(told.get("pick"))) == "" or link.known_place(atlas, place):
+        state.change(place=place)
+
+
+def _rest(atlas: atlases.Atlas, month: object) -> None:
+    """Show a month of any phase."""
+    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.LAST_MONTH:
+        vs = min(st.session_state["view"].vs, month)
+        state.change(phase=link.phase_for(atlas.scenario.phases, month), month=month, vs=vs)
 
 
 def _options(view: link.View) -> dict[str, object]:
@@ -131,25 +134,17 @@ def draw_map(stage: frame.Stage) -> None:
     atlas, view, words = stage.atlas, stage.view, stage.words
     extra = {
         "pick": view.place,
+        "steps": stepping.months(view, atlas.scenario.phases),
         **_options(view),
         **_focus(),
     }
     try:
-        group = map_layer.step(stage.seen, show=view.layers, extra=extra)
+        shown = map_layer.step(view.maps(atlas), show=view.layers, extra=extra)
     except static.StaticError as error:
         frame.unpublished(error, words)
         st.stop()
     with st.container(key="map-frame"):
-        streamlit_folium.st_folium(
-            map_layer.build(stage.published),
-            key="map",
-            height=_HEIGHT,
-            width=None,
-            returned_objects=["last_clicked"],
-            render=False,  # of the figure around the map, which the component does not use
-            feature_group_to_add=group,
-            on_change=partial(_answer, atlas.scenario.id),
-        )
+        mounting.mount(stage.published, shown, key="map", told=partial(_answer, atlas.scenario.id))
 
 
 # --- panel ------------------------------------------------------------------------------------
@@ -349,14 +344,13 @@ def page() -> None:
             main = st.container(key="main")
         with main:
             draw_map(stage)
-        time.sleep(_HEAD_START_SECONDS)
         below = st.container(key="below", horizontal=True, vertical_alignment="center")
         under = st.container(key="under")
     with body:
         panel = st.container(key="panel")
     with top:
         head(stage)
-        stepping.stepper(stage, months=False)
+        stepping.stepper(stage, by_month=False)
     with figure_row:
         row = figures.headline(stage.seen, stage.words)
         st.html(pieces.figure_row(row))
@@ -367,6 +361,7 @@ def page() -> None:
         scenarios(stage)
         switches(stage)
         comparison(stage)
+        beside(stage)
         options(stage)
         legends(stage)
     with below:

@@ -30,19 +30,30 @@ def _set_month(plan: tuple[phases.Phase, ...], month: int) -> None:
         state.change(month=month, vs=min(view.vs, month))
 
 
+def _led(view: link.View, plan: tuple[phases.Phase, ...], *, forward: bool) -> tuple[int, int]:
+    """Return the phase and the month that Next or Previous leads to."""
+    number = view.phase - 1
+    if forward:
+        number = plan[0].number if view.month == 0 else min(view.phase + 1, len(plan))
+    return (number, plan[number - 1].last_month) if number else (view.phase, 0)
+
+
 def _move(plan: tuple[phases.Phase, ...], *, forward: bool) -> None:
-    view = st.session_state["view"]
-    if forward and view.month == 0:
-        _set_phase(plan, plan[0].number)
-    elif forward:
-        _set_phase(plan, min(view.phase + 1, len(plan)))
-    elif view.phase > 1:
-        _set_phase(plan, view.phase - 1)
-    else:
-        _set_month(plan, 0)
+    number, month = _led(st.session_state["view"], plan, forward=forward)
+    state.change(phase=number, month=month, vs=min(st.session_state["view"].vs, month))
 
 
-def stepper(stage: frame.Stage, *, months: bool = True) -> None:
+def months(view: link.View, plan: tuple[phases.Phase, ...]) -> dict[str, object]:
+    """Return the months that the stepper leads to, for the map, which paints them before the page has followed."""
+    return {
+        "phase": view.phase - 1,
+        "phases": [phase.last_month for phase in plan],
+        "previous": _led(view, plan, forward=False)[1],
+        "next": _led(view, plan, forward=True)[1],
+    }
+
+
+def stepper(stage: frame.Stage, *, by_month: bool = True) -> None:
     """Draw the four phases with Previous and Next and, unless another control does, the month within the phase."""
     view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
     by_number = {phase.number: phase for phase in plan}
@@ -79,7 +90,7 @@ def stepper(stage: frame.Stage, *, months: bool = True) -> None:
         )
         state.pressed(before, back)
         state.pressed(after, forward)
-        if not months:
+        if not by_month:
             return
         slider = partial(
             st.slider,

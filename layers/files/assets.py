@@ -11,25 +11,23 @@ import gzip
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import atomic
 from layers import base, palette, places, static
+from layers import map as map_layer
 from layers.files import fonts
 
 if TYPE_CHECKING:
     from roadmap import atlas as atlases
     from roadmap.words import text
 
-_WEB = Path(__file__).resolve().parents[1] / "web"
-_SCRIPTS = (
-    "topology", "paths", "patterns", "tip", "time", "controls", "surface",
-    "engine", "ground", "areas", "marks", "circles",
-)
-"""In loading order."""
-_LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
+WEB = Path(__file__).resolve().parents[1] / "web"
+"""Where the drawing scripts and the styles are written."""
+
+_LEAFLET = ("leaflet.js", "leaflet.css")
 
 
 @dataclass(frozen=True)
@@ -38,33 +36,42 @@ class Assets:
 
     Attributes
     ----------
-    scripts, styles
-        Leaflet and the drawing scripts, in loading order.
+    module
+        Mounts the map into a page.
     manifest
         The constants of one scenario in one language.
     page_style
         Style sheet of the pages around the map.
+    outlines
+        What all maps are drawn from.
     others
-        What scripts, styles and manifest ask for: outlines, data, pictures and fonts.
+        What module and manifest ask for: more modules, their styles, data and fonts.
     """
 
-    scripts: tuple[str, ...]
-    styles: tuple[str, ...]
+    module: str
     manifest: str
     page_style: str
+    outlines: str
     others: tuple[str, ...]
 
 
-def _leaflet(folder: Path) -> tuple[str, ...]:
-    version = metadata.version("XStatic-Leaflet")
-    source = resources.files("xstatic.pkg.leaflet") / "data"
-    return tuple(static.write(folder, f"leaflet-{version}/{name}", (source / name).read_bytes()) for name in _LEAFLET)
+@lru_cache(maxsize=1)
+def _web() -> dict[str, bytes]:
+    """Return what the browser runs, by name: modules, the base map's among them, Leaflet, and their styles."""
+    leaflet = resources.files("xstatic.pkg.leaflet") / "data"
+    return {
+        **{path.name: path.read_bytes() for path in sorted(WEB.glob("*.js"))},
+        **{name: (leaflet / name).read_bytes() for name in _LEAFLET},
+        "base.js": map_layer.script().encode(),
+        "map.css": (WEB / "map.css").read_bytes(),
+    }
 
 
-def script() -> bytes:
-    """Return the drawing scripts as one file."""
-    parts = [_WEB / f"{name}.js" for name in _SCRIPTS]
-    return "\n".join(part.read_text(encoding="utf-8") for part in parts).encode()
+def _modules(folder: Path) -> dict[str, str]:
+    """Write them into a folder that carries their hash, since they ask for one another by name; return their paths."""
+    found = _web()
+    edition = static.digest(b"".join(name.encode() + content for name, content in found.items()))
+    return {name: static.write(folder, f"atlas/web-{edition}/{name}", content) for name, content in found.items()}
 
 
 def _web_fonts(folder: Path) -> tuple[str, ...]:
@@ -180,28 +187,28 @@ def publish(atlas: atlases.Atlas, words: text.Words) -> Assets:
     """
     place = static.folder()
     faces = _web_fonts(place)
-    leaflet_js, leaflet_css, *pictures = _leaflet(place)
-    outlines = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
-    outlines_name = static.versioned(place, "outlines", ".topo.json.gz", outlines)
+    modules = _modules(place)
+    topology = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
+    outlines = static.versioned(place, "outlines", ".topo.json.gz", topology)
     name = f"{atlas.scenario.id}-{words.language}"
     data = _data(place, atlas)
-    content = {**manifest(atlas, words, Path(outlines_name).name), "data": data}
+    content = {**manifest(atlas, words, Path(outlines).name), "data": data}
     return Assets(
-        scripts=(leaflet_js, static.versioned(place, "map", ".js", script())),
-        styles=(leaflet_css, static.versioned(place, "map", ".css", (_WEB / "map.css").read_bytes())),
+        module=modules.pop("mount.js"),
         manifest=static.versioned(place, name, ".json", _json(content)),
         page_style=page_style(),
-        others=(outlines_name, *pictures, *faces, *(f"atlas/{each}" for each in data.values())),
+        outlines=outlines,
+        others=(*modules.values(), *faces, *(f"atlas/{each}" for each in data.values())),
     )
 
 
 def page_style() -> str:
     """Publish the style sheet of the pages around the map, and return its path below the static folder."""
-    return static.versioned(static.folder(), "page", ".css", (_WEB / "page.css").read_bytes())
+    return static.versioned(static.folder(), "page", ".css", (WEB / "page.css").read_bytes())
 
 
 def missing(published: Assets) -> list[str]:
     """Return the names of the files that are no longer there, as when somebody deletes the static folder."""
     place = static.folder()
-    names = (*published.scripts, *published.styles, published.manifest, published.page_style, *published.others)
+    names = (published.module, published.manifest, published.page_style, published.outlines, *published.others)
     return [name for name in names if not (place / name).exists()]

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, CDPSession, Frame, Page, Request, Response, WebError, WebSocket
+from playwright.sync_api import BrowserContext, CDPSession, Page, Request, Response, WebError, WebSocket
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
@@ -19,11 +19,12 @@ _SCRIPT_DONE = """() => {
         && app.getAttribute('data-test-connection-state') === 'CONNECTED'
         && document.querySelector('[data-testid="stSkeleton"]') === null;
 }"""
-_MAP_FRAME = 'iframe[title*="st_folium"]'
-_MARKED = """([frame, name, value]) => {
-    const found = document.querySelector(frame);
-    const root = found && found.contentDocument && found.contentDocument.documentElement;
-    const mark = root ? root.dataset[name] : undefined;
+MAP = ".atlas-host"
+"""What the map lies in."""
+
+_MARKED = """([map, name, value]) => {
+    const found = document.querySelector(map);
+    const mark = found ? found.dataset[name] : undefined;
     return mark !== undefined && (value === null || mark === value);
 }"""
 STYLED = """() => {
@@ -110,31 +111,20 @@ class Traffic:
         self.received += len(text) * 3 // 4 if is_binary else len(text.encode())
 
 
-def map_frame(page: Page) -> Frame:
-    """The frame that the map lives in, once it is there."""
-    element = page.wait_for_selector(_MAP_FRAME, state="attached", timeout=PATIENCE_MS)
-    frame = element.content_frame() if element is not None else None
-    assert frame is not None, "the map's frame has no content"
-    return frame
-
-
 def idle(page: Page) -> None:
     """Wait until no run of the app's script is under way."""
     page.wait_for_function(_SCRIPT_DONE, timeout=PATIENCE_MS)
 
 
 def wait_for_map(page: Page, name: str, value: str | None = None) -> None:
-    """Wait until the map's frame has a mark (``data-atlas-…``), and that value if one is given.
-
-    Looked up from the page in every try: when the reader turns a page, a frame may give way to another.
-    """
-    page.wait_for_function(_MARKED, arg=[_MAP_FRAME, name, value], timeout=PATIENCE_MS)
+    """Wait until the map has a mark (``data-atlas-…``), and that value if one is given."""
+    page.wait_for_function(_MARKED, arg=[MAP, name, value], timeout=PATIENCE_MS)
 
 
 def settled(page: Page) -> None:
     """Wait until the script has run and, where the page has a map, the map is drawn."""
     idle(page)
-    if page.query_selector(_MAP_FRAME) is not None:
+    if page.query_selector(".st-key-map-frame") is not None:
         wait_for_map(page, "atlasReady")
 
 
@@ -145,8 +135,9 @@ def styled(page: Page) -> bool:
 
 
 def painted(page: Page, month: int) -> None:
-    """Wait until the map shows `month`, and the rest of the page, which comes after the map."""
+    """Wait until the map shows `month`, and the rest of the page, which comes after the map, as well."""
     wait_for_map(page, "atlasMonth", str(month))
+    wait_for_map(page, "atlasAnswered", str(month))
     idle(page)
 
 

@@ -93,7 +93,7 @@ def go(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
     heading = {"Map": "Roadmap Atlas", "Border": "The border"}.get(name, name)
     expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
-    expect(page.locator("iframe")).to_have_count(1 if name == "Map" else 0)
+    expect(page.locator(driver.MAP)).to_have_count(1 if name == "Map" else 0)
     driver.settled(page)
 
 
@@ -156,7 +156,7 @@ def runs(page: Page) -> int:
 
 def time(page: Page) -> Locator:
     """The bar of months under the map."""
-    return page.frame_locator('iframe[title*="st_folium"]').get_by_role("slider", name="Month of the plan")
+    return page.locator(driver.MAP).get_by_role("slider", name="Month of the plan")
 
 
 def card(page: Page) -> Locator:
@@ -198,7 +198,7 @@ class Shown:
 
 def shown(page: Page) -> Shown:
     """Read the view off the page and the map."""
-    data = driver.map_frame(page).evaluate("() => ({...document.documentElement.dataset})")
+    data = page.evaluate("() => ({...document.querySelector('.atlas-host').dataset})")
     key = page.locator(".a-card .a-key")
     return Shown(
         as_of=as_of(page).inner_text(),
@@ -221,22 +221,19 @@ def shown(page: Page) -> Shown:
 
 def camera(page: Page) -> list[float]:
     """Latitude and longitude of the middle of the map, and the zoom."""
-    found: list[float] = driver.map_frame(page).evaluate(_CAMERA)
+    found: list[float] = page.evaluate(_CAMERA)
     return found
 
 
 def look(page: Page, lat: float, lon: float, zoom: float) -> None:
     """Move the map."""
-    driver.map_frame(page).evaluate(_LOOK, [lat, lon, zoom])
+    page.evaluate(_LOOK, [lat, lon, zoom])
 
 
 def spot(page: Page, lon: float, lat: float) -> tuple[float, float]:
     """Where a place on the map is in the window."""
-    frame = driver.map_frame(page)
-    box = frame.frame_element().bounding_box()
-    assert box is not None, "the map is not to be seen"
-    x, y = frame.evaluate(_SPOT, [lon, lat])
-    return box["x"] + x, box["y"] + y
+    x, y = page.evaluate(_SPOT, [lon, lat])
+    return x, y
 
 
 def place(cvegeo: str) -> tuple[float, float]:
@@ -260,7 +257,7 @@ def click(page: Page, lon: float, lat: float) -> None:
 
 def tooltip(page: Page) -> Locator:
     """What hangs at the pointer."""
-    return page.frame_locator('iframe[title*="st_folium"]').locator(".atlas-tip")
+    return page.locator(driver.MAP).locator(".atlas-tip")
 
 
 def fill(page: Page, cvegeo: str, *, zoom: float = 8) -> str | None:
@@ -270,11 +267,11 @@ def fill(page: Page, cvegeo: str, *, zoom: float = 8) -> str | None:
     """
     lon, lat = place(cvegeo)
     look(page, lat, lon, zoom)
-    colours = driver.map_frame(page).evaluate(_FILL, [cvegeo, lon, lat])
+    colours = page.evaluate(_FILL, [cvegeo, lon, lat])
     return None if colours is None else Counter(colours).most_common(1)[0][0]
 
 
 def picture(page: Page, surface: str) -> str:
     """What is drawn on one of the map's canvases (``land``, ``data``, ``marks``)."""
-    drawn: str = driver.map_frame(page).evaluate(_SURFACE, surface)
+    drawn: str = page.evaluate(_SURFACE, surface)
     return drawn

@@ -59,7 +59,7 @@ def test_each_sector_has_the_colour_of_its_share_in_the_month(open_page: OpenPag
         seen, wanted = {}, {}
         for key, (lon, lat) in middles():
             reader.look(page, lat, lon, 7)
-            seen[key] = driver.map_frame(page).evaluate(_ON_LINE, [lon, lat])
+            seen[key] = page.evaluate(_ON_LINE, [lon, lat])
             wanted[key] = getattr(palette.COVERAGE[coverage.bin_of(frame.loc[key, "share"])], scheme)
         assert seen == wanted
 
@@ -78,15 +78,14 @@ def test_the_line_says_its_sector_and_share(open_page: OpenPage) -> None:
 def test_detection_is_laid_over_the_map_and_stays_until_the_next_is_there(open_page: OpenPage) -> None:
     page = open_page("?phase=2&layers=detection")
     colours = [swatch.light for swatch in palette.DETECTION]
-    frame = driver.map_frame(page)
-    frame.wait_for_function(f"colours => ({_COUNT})(colours).some(count => count > 0)", arg=colours)
-    before = frame.evaluate(_COUNT, colours)
-    frame.evaluate(_WATCH, colours)
+    page.wait_for_function(f"colours => ({_COUNT})(colours).some(count => count > 0)", arg=colours)
+    before = page.evaluate(_COUNT, colours)
+    page.evaluate(_WATCH, colours)
     reader.step_to(page, 3)
-    frame.wait_for_function(
+    page.wait_for_function(
         f"([colours, before]) => String(({_COUNT})(colours)) !== String(before)", arg=[colours, before]
     )
-    seen = frame.evaluate("() => { cancelAnimationFrame(window.watching); return window.seen; }")
+    seen = page.evaluate("() => { cancelAnimationFrame(window.watching); return window.seen; }")
     assert len(seen) > 3
     assert all(seen)
 

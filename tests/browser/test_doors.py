@@ -141,8 +141,7 @@ def test_every_answer_carries_the_headers(app_url: str, path: str) -> None:
 
 
 def test_files_are_what_they_are(app_url: str, page: Page) -> None:
-    frame = driver.map_frame(page)
-    loaded = frame.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    loaded = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
     names = {urlsplit(url).path for url in loaded if "/app/static/" in url}
     types = {name.rsplit(".", 1)[-1]: wire.ask(app_url, name).headers["content-type"] for name in names}
     types["woff"] = wire.ask(app_url, "/app/static/fonts/NotoSans-Regular.woff").headers["content-type"]

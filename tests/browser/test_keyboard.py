@@ -89,29 +89,27 @@ def test_tab_reaches_everything_in_reading_order_and_shows_where_it_is(open_page
 
 
 def test_enter_on_the_focused_map_picks_its_middle(page: Page) -> None:
-    frame = driver.map_frame(page)
     lon, lat = reader.place("14039")
     reader.look(page, lat, lon, 9)
-    frame.get_by_role("application").focus()
+    page.locator(driver.MAP).get_by_role("application").focus()
     page.keyboard.press("Enter")
     expect(reader.card(page)).to_contain_text("14039")
     page.get_by_role("button", name="Close").press("Enter")
     expect(reader.card(page)).to_have_count(0)
-    frame.get_by_role("application").focus()
+    page.locator(driver.MAP).get_by_role("application").focus()
     page.keyboard.press("Enter")
     expect(reader.card(page)).to_contain_text("14039")
 
 
 def test_keys_move_the_map_and_show_the_whole_country_again(page: Page) -> None:
-    frame = driver.map_frame(page)
     start = reader.camera(page)
-    frame.get_by_role("application").focus()
+    page.locator(driver.MAP).get_by_role("application").focus()
     page.keyboard.press("+")
-    frame.wait_for_function("zoom => atlas.map.getZoom() > zoom && !atlas.map._animatingZoom", arg=start[2])
+    page.wait_for_function("zoom => atlas.map.getZoom() > zoom && !atlas.map._animatingZoom", arg=start[2])
     page.keyboard.press("ArrowRight")
-    frame.wait_for_function("lng => atlas.map.getCenter().lng > lng + 0.1", arg=start[1])
-    frame.get_by_role("button", name="Show the whole country").press("Enter")
-    frame.wait_for_function("zoom => atlas.map.getZoom() === zoom", arg=start[2])
+    page.wait_for_function("lng => atlas.map.getCenter().lng > lng + 0.1", arg=start[1])
+    page.locator(driver.MAP).get_by_role("button", name="Show the whole country").press("Enter")
+    page.wait_for_function("zoom => atlas.map.getZoom() === zoom", arg=start[2])
 
 
 def test_the_layers_the_downloads_and_the_table_open_by_key(page: Page) -> None:

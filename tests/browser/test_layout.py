@@ -66,7 +66,7 @@ def box(locator: Locator) -> FloatRect:
 
 def map_box(page: Page) -> FloatRect:
     """Where the map is in the window."""
-    return box(page.locator("iframe"))
+    return box(page.locator(driver.MAP))
 
 
 def intersects(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -86,9 +86,9 @@ def overlaps(page: Page, selector: str) -> list[str]:
 def test_on_a_desk_map_stepper_and_legend_are_seen_at_once(page: Page) -> None:
     for part in (
         page.get_by_role("radiogroup", name="Phase"),
-        page.get_by_role("button", name="Next"),
+        page.get_by_role("button", name="Next", exact=True),
         reader.time(page),
-        page.locator("iframe"),
+        page.locator(driver.MAP),
         page.locator(".a-legends"),
         page.locator("dl.a-figures"),
         page.get_by_text("HYPOTHETICAL"),
@@ -114,7 +114,7 @@ def test_no_page_is_wider_than_the_window(open_page: OpenPage) -> None:
     page = open_page("?phase=3&month=30&place=08037&layers=control,change,zones,crossings")
     for name in ("Map", "Roadmap", "Method and sources"):
         reader.go(page, name)
-        page.locator(".a-legend, details summary, .katex").first.wait_for()
+        page.locator(".a-legend, .a-time summary, .katex").first.wait_for()
         for size in SIZES:
             resize(page, size)
             assert page.evaluate(_OUTSIDE) == [], f"{name} at {size}"
@@ -178,8 +178,8 @@ def test_in_a_hand_the_map_comes_before_the_figures_and_the_table(phone: Page) -
 
 def test_in_a_hand_the_stepper_stays_at_the_bottom(phone: Page) -> None:
     controls = [
-        phone.get_by_role("button", name="Previous"),
-        phone.get_by_role("button", name="Next"),
+        phone.get_by_role("button", name="Previous", exact=True),
+        phone.get_by_role("button", name="Next", exact=True),
         *(phone.locator("label").filter(has_text=f"Phase {number}") for number in (1, 2, 3, 4)),
     ]
     before = [box(each) for each in controls]

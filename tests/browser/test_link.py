@@ -54,7 +54,7 @@ def test_the_address_follows_every_change(page: Page) -> None:
     reader.wait_for_link(page, layers="control,change,crossings")
     reader.click(page, *reader.place("08037"))
     reader.wait_for_link(page, place="08037")
-    page.get_by_role("combobox").click()
+    page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="month 18").click()
     reader.wait_for_link(page, vs="18")
     page.get_by_role("button", name="Close").click()
@@ -193,10 +193,10 @@ def test_every_wrong_value_is_told_and_the_default_shown(open_page: OpenPage) ->
     for key, value in (wrong | {"layers": "roads, rivers", "colour": "colour"}).items():
         assert any(key in text and value in text for text in told)
     check_default(page)
-    driver.map_frame(page).evaluate("() => { window.mark = 'the same'; }")
+    page.evaluate("() => { window.mark = 'the same'; }")
     reader.step_to(page, 2)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    assert driver.map_frame(page).evaluate("() => window.mark") == "the same"
+    assert page.evaluate("() => window.mark") == "the same"
     reader.wait_for_link(page, **reader.OPENING | {"phase": "2", "month": "18"})
     assert "colour" not in reader.link(page)
 
@@ -242,7 +242,7 @@ def test_markup_in_a_link_is_shown_as_text(open_page: OpenPage, shift: int) -> N
 
 def drag(page: Page) -> None:
     """Move the map as a person does."""
-    box = page.locator('iframe[title*="st_folium"]').bounding_box()
+    box = page.locator(".atlas-maps").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -253,7 +253,7 @@ def drag(page: Page) -> None:
 
 def test_where_the_map_lies_stands_in_the_link_and_survives_steps_and_a_reload(page: Page) -> None:
     assert "at=" not in page.url
-    page.frame_locator("iframe").get_by_role("button", name="Zoom in").click()
+    page.locator(driver.MAP).get_by_role("button", name="Zoom in").click()
     drag(page)
     page.wait_for_url(lambda url: "at=" in url)
     driver.idle(page)

@@ -34,7 +34,7 @@ CIRCLES = {"state": 25, "zone": 30}
 
 def key(page: Page) -> list[str]:
     """The lines of the key on the map."""
-    box = page.frame_locator('iframe[title*="st_folium"]').locator(".atlas-key")
+    box = page.locator(driver.MAP).locator(".atlas-key")
     expect(box).to_be_visible()
     return [each for each in box.inner_text().splitlines() if each]
 
@@ -51,7 +51,7 @@ def test_circles_stand_for_the_sums_of_the_ledger_at_each_zoom(open_page: OpenPa
         if np.isnan(lon):
             continue
         reader.look(page, lat, lon, ZOOMS[level])
-        mark = driver.map_frame(page).evaluate(_MARK, [lon, lat])
+        mark = page.evaluate(_MARK, [lon, lat])
         if mark is not None:
             found[mark["title"]] = dict(mark["rows"])
             zone, state = code < len(where.zones), code - len(where.zones)
@@ -80,7 +80,7 @@ def test_dollars_for_each_km2_count_money_and_ground_since_the_month_of_comparis
         if np.isnan(lon):
             continue
         reader.look(page, lat, lon, 5)
-        mark = driver.map_frame(page).evaluate(_MARK, [lon, lat])
+        mark = page.evaluate(_MARK, [lon, lat])
         if mark is not None and mark["title"] == titles[code]:
             assert dict(mark["rows"])["per km² reclaimed"] == words_of(each[code], words)
             seen += 1
@@ -100,7 +100,7 @@ def words_of(amount: float, words: text.Words) -> str:
 
 def test_on_a_phone_the_key_is_folded_and_opens(open_page: OpenPage) -> None:
     page = open_page(SHOWN, size=driver.PHONE)
-    frame = page.frame_locator('iframe[title*="st_folium"]')
+    frame = page.locator(driver.MAP)
     folded = frame.locator(".atlas-key")
     expect(folded.locator("summary")).to_have_text("US$ delivered so far, by state (invented)")
     expect(folded.locator("ul")).not_to_be_visible()
@@ -132,7 +132,7 @@ def test_areas_are_in_proportion(open_page: OpenPage) -> None:
         cvegeo = plan.territory.municipalities["cvegeo"].iloc[position]
         lon, lat = reader.place(cvegeo)
         reader.look(page, lat, lon, 10.5)
-        assert driver.map_frame(page).evaluate(_WIDTH, [lon, lat]) == pytest.approx(
+        assert page.evaluate(_WIDTH, [lon, lat]) == pytest.approx(
             scale.radius(amounts[position]) + 1.9, abs=1.5
         )
 
@@ -202,7 +202,7 @@ def test_without_its_amounts_the_rest_of_the_map_is_drawn_and_it_is_said(visitor
     page.route("**/ssa-investment-*.json.gz", refuse)
     page.goto(urljoin(f"{app_url}/", SHOWN))
     driver.settled(page)
-    note = page.frame_locator('iframe[title*="st_folium"]').locator(".atlas-failure")
+    note = page.locator(driver.MAP).locator(".atlas-failure")
     expect(note).to_contain_text("could not be loaded")
     driver.wait_for_map(page, "atlasMonth", "60")
     assert reader.fill(page, "08037") not in {None, "#00000000"}

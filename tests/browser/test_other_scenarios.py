@@ -148,7 +148,7 @@ def test_names_with_markup_are_text_everywhere(open_page: OpenPage, hostile_url:
     expect(card.locator("dd", has_text=IMAGE)).to_be_visible()
     expect(reader.as_of(page)).to_contain_text(IMAGE)
     expect(page.get_by_text(IMAGE).first).to_be_visible()
-    expect(page.frame_locator("iframe").locator(".atlas-stamp")).to_contain_text(IMAGE)
+    expect(page.locator(driver.MAP).locator(".atlas-stamp")).to_contain_text(IMAGE)
     captions = page.get_by_test_id("stRadioCaption").all_inner_texts()
     assert IMAGE in captions[0]
     reader.look(page, 31.2, -106.6, 9)
@@ -279,7 +279,7 @@ _AT = """([surface, lon, lat]) => {
 
 def colours_at(page: Page, surface: str, lon: float, lat: float) -> dict[str, int]:
     """How often each colour stands on a surface of the map around a place."""
-    return dict(driver.map_frame(page).evaluate(_AT, [surface, lon, lat]))
+    return dict(page.evaluate(_AT, [surface, lon, lat]))
 
 
 def test_layers_of_one_file_each_are_switched_drawn_told_and_tabulated(
@@ -310,7 +310,7 @@ def test_layers_of_one_file_each_are_switched_drawn_told_and_tabulated(
     reader.look(page, 31.73, -106.42, 8)
     accent = palette.MAP["light"]["crossing"]
     before = colours_at(page, "marks", -106.42, 31.73).get(accent, 0)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     reader.wait_for_map(page, "Month", "36")
     assert colours_at(page, "marks", -106.42, 31.73).get(accent, 0) > before + 10
     page.get_by_text("Show as table").click()
@@ -322,7 +322,7 @@ def test_flows_and_pixels_are_drawn_and_told(open_page: OpenPage, hostile_url: s
     page = open_page(f"{hostile_url}/?month=12&layers=roads,shares")
     reader.look(page, 23.0, -105.0, 6)
     zone = palette.MAP["light"]["zone"]
-    middle = driver.map_frame(page).evaluate(
+    middle = page.evaluate(
         """() => {
             const [a, b] = [[24, -110], [22, -100]].map(at => atlas.map.latLngToLayerPoint(at));
             const at = L.point((a.x + b.x) / 2 + 0.18 * (b.y - a.y), (a.y + b.y) / 2 - 0.18 * (b.x - a.x));

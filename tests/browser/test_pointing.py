@@ -26,7 +26,7 @@ _PLANT = """name => {
     }
     for (const label of manifest.ground.labels) label.t = name;
     manifest.title = name;
-    atlas.apply({...atlas.state});
+    atlas.board.apply({...atlas.state});
 }"""
 
 
@@ -136,10 +136,8 @@ def test_the_picked_municipality_is_outlined(page: Page) -> None:
 
 def test_names_in_tooltips_and_stamp_are_text(open_page: OpenPage) -> None:
     page = open_page("?phase=3&month=30")
-    frame = driver.map_frame(page)
-    paints = frame.evaluate("() => document.documentElement.dataset.atlasPaints")
-    frame.evaluate(_PLANT, IMAGE)
-    frame.wait_for_function("before => document.documentElement.dataset.atlasPaints !== before", arg=paints)
+    page.evaluate(_PLANT, IMAGE)
+    expect(page.locator(".atlas-stamp")).to_contain_text(IMAGE)
     reader.look(page, 31.3, -106.5, 9)
     reader.hover(page, *reader.place(JUAREZ))
     tip = reader.tooltip(page)
@@ -151,6 +149,6 @@ def test_names_in_tooltips_and_stamp_are_text(open_page: OpenPage) -> None:
     reader.look(page, near.geometry.y, near.geometry.x, 12)
     reader.hover(page, near.geometry.x, near.geometry.y)
     expect(tip.get_by_text(IMAGE)).to_have_count(4)
-    expect(page.frame_locator("iframe").locator(".atlas-stamp")).to_contain_text(IMAGE)
-    assert frame.locator("img").count() == 0
-    assert frame.evaluate("() => window.pwned") is None
+    expect(page.locator(driver.MAP).locator(".atlas-stamp")).to_contain_text(IMAGE)
+    assert page.locator(driver.MAP).locator("img").count() == 0
+    assert page.evaluate("() => window.pwned") is None

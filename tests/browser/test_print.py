@@ -11,10 +11,10 @@ from tests.browser.conftest import OpenPage
 # A4 upright, 96 dots to the inch, within margins of 1 cm.
 PAPER = {"width": 718, "height": 1047}
 # What reaches beyond the paper, or has more in it than it shows.
-_PARTS = "iframe, .a-figures, .a-drawing, .a-table, .a-drawing img, table, .stVegaLiteChart svg"
+_PARTS = ".atlas-host, .a-figures, .a-drawing, .a-table, .a-drawing img, table, .stVegaLiteChart svg"
 _CUT = f"""() => [...document.querySelectorAll({_PARTS!r})]
     .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1
-        || (each.tagName !== 'IFRAME' && each.scrollWidth > each.clientWidth + 1))
+        || (!each.matches('.atlas-host') && each.scrollWidth > each.clientWidth + 1))
     .map((each) => `${{each.tagName}} ${{each.className}}`)"""
 
 
@@ -40,15 +40,15 @@ def test_nothing_reaches_beyond_the_paper(open_page: OpenPage, name: str) -> Non
 
 def test_on_paper_the_map_is_what_it_was_on_the_screen(open_page: OpenPage) -> None:
     page = open_page("?phase=3&place=08037")
-    frame = driver.map_frame(page)
-    size = "() => [window.innerWidth, window.innerHeight, atlas.map.getSize().x, atlas.map.getSize().y]"
-    seen, camera, drawn = frame.evaluate(size), reader.camera(page), reader.picture(page, "data")
+    size = "() => [board.clientWidth, board.clientHeight, atlas.map.getSize().x, atlas.map.getSize().y]"
+    page.evaluate("() => { window.board = atlas.board.host; }")
+    seen, camera, drawn = page.evaluate(size), reader.camera(page), reader.picture(page, "data")
     put_on_paper(page)
-    assert frame.evaluate(size) == seen
+    assert page.evaluate(size) == seen
     assert reader.time(page).is_visible()  # with the month among the phases
     assert reader.camera(page) == camera
     assert reader.picture(page, "data") == drawn
-    box = frame.frame_element().bounding_box()
+    box = page.locator(driver.MAP).bounding_box()
     assert box is not None
     assert box["width"] / box["height"] == pytest.approx(seen[0] / seen[1], rel=0.02)
 

@@ -100,7 +100,7 @@ def test_the_map_goes_to_a_state_and_to_a_zone_and_picks_none(open_page: OpenPag
     ):
         type_and_enter(page, typed)
         page.get_by_role("button", name=label).press("Enter")
-        driver.map_frame(page).wait_for_function(shown, arg=[lat, lon, 5.5, 9])
+        page.wait_for_function(shown, arg=[lat, lon, 5.5, 9])
         driver.idle(page)
         expect(reader.card(page)).to_contain_text("Chihuahua · 08037")
         assert reader.link(page)["place"] == "08037"
@@ -112,4 +112,4 @@ def test_the_same_place_is_gone_to_again(open_page: OpenPage) -> None:
     reader.look(page, 18.0, -96.0, 7)
     type_and_enter(page, "08037")
     found(page).first.click()
-    driver.map_frame(page).wait_for_function("() => Math.abs(atlas.map.getCenter().lat - 31.4) < 0.5")
+    page.wait_for_function("() => Math.abs(atlas.map.getCenter().lat - 31.4) < 0.5")

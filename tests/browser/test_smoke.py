@@ -45,7 +45,7 @@ _DRAWN = "return [...document.images].every((image) => image.complete)"
 # How many pixels of the map's data have each of some colours?
 _TALLY = """
     const [colours] = arguments;
-    const {canvas} = document.querySelector('iframe').contentWindow.atlas.surfaces.data.context;
+    const {canvas} = window.atlas.surfaces.data.context;
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const counts = new Map(colours.map((colour) => [parseInt(colour.slice(1), 16), 0]));
     for (let i = 0; i < data.length; i += 4) {

@@ -29,11 +29,11 @@ _WATCH_FRAME = """() => {
     look();
 }"""
 _WATCH_PAGE = """() => {
-    const first = document.querySelector('iframe');
+    const first = document.querySelector('.atlas-host');
     window.watched = {samples: 0, replaced: 0, faded: 0, sizes: []};
     const look = () => {
         const {watched} = window;
-        const now = document.querySelector('iframe');
+        const now = document.querySelector('.atlas-host');
         watched.samples += 1;
         watched.replaced += now !== first;
         let opacity = 1;
@@ -161,8 +161,7 @@ def test_zoom_and_centre_survive_every_control(page: Page) -> None:
 
 
 def test_the_frame_is_never_replaced(page: Page) -> None:
-    frame = driver.map_frame(page)
-    frame.evaluate("() => { window.mark = 'the same'; }")
+    page.evaluate("() => { window.mark = 'the same'; }")
     for phase in (2, 3, 4, 1):
         reader.step_to(page, phase)
     reader.press(page, "Next", 18)
@@ -170,7 +169,7 @@ def test_the_frame_is_never_replaced(page: Page) -> None:
     reader.click(page, *reader.place("08037"))
     reader.wait_for_map(page, "Pick", "08037")
     expect(reader.card(page)).to_be_visible()
-    assert driver.map_frame(page).evaluate("() => window.mark") == "the same"
+    assert page.evaluate("() => window.mark") == "the same"
 
 
 def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) -> None:
@@ -179,8 +178,8 @@ def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) ->
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/map-*.js", hold)
-    with page.expect_request("**/map-*.js"):
+    page.route("**/mount.js", hold)
+    with page.expect_request("**/mount.js"):
         page.reload()
     page.get_by_role("radio", name="Phase 3").check()
     expect(reader.as_of(page)).to_contain_text("month 36")
@@ -191,15 +190,14 @@ def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) ->
 
 
 def test_nothing_blinks_and_each_step_is_painted_once(page: Page) -> None:
-    frame = driver.map_frame(page)
-    paints = "() => Number(document.documentElement.dataset.atlasPaints)"
-    before = frame.evaluate(paints)
-    frame.evaluate(_WATCH_FRAME)
+    paints = "() => Number(document.querySelector('.atlas-host').dataset.atlasPaints)"
+    before = page.evaluate(paints)
+    page.evaluate(_WATCH_FRAME)
     page.evaluate(_WATCH_PAGE)
     for phase in (2, 3, 4, 1):
         reader.step_to(page, phase)
-    inside, outside = frame.evaluate("() => window.watched"), page.evaluate("() => window.watched")
-    assert frame.evaluate(paints) == before + 4
+    inside, outside = page.evaluate("() => window.watched"), page.evaluate("() => window.watched")
+    assert page.evaluate(paints) == before + 4
     assert inside["samples"] > 8
     assert inside["blank"] == 0
     assert outside["samples"] > 8
@@ -220,11 +218,10 @@ _REDRAWS = """() => {
 
 def test_a_step_paints_only_what_it_changes_and_leaves_the_same_picture(open_page: OpenPage) -> None:
     page = open_page("?phase=1&layers=control,zones,crossings")
-    frame = driver.map_frame(page)
-    frame.evaluate(_REDRAWS)
+    page.evaluate(_REDRAWS)
     reader.step_to(page, 3)
-    frame.wait_for_function("() => !atlas.surfaces.data.tidying")
-    assert frame.evaluate("window.redrawn") == ["data touchUp", "overlay redraw", "marks redraw", "data redraw"]
+    page.wait_for_function("() => !atlas.surfaces.data.tidying")
+    assert page.evaluate("window.redrawn") == ["data touchUp", "overlay redraw", "marks redraw", "data redraw"]
     stepped = [reader.picture(page, name) for name in ("land", "data", "overlay", "marks", "names")]
     page = open_page("?phase=3&layers=control,zones,crossings")
     assert [reader.picture(page, name) for name in ("land", "data", "overlay", "marks", "names")] == stepped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from layers import palette
 from layers.control import class_keys
@@ -21,14 +21,13 @@ _TOLD = """news => new Promise(done => {
         done();
     });
     watch.observe(app, {attributes: true});
-    const frame = document.querySelector('iframe[title*="st_folium"]').contentWindow;
-    frame.atlas.tell(frame.eval(news));
+    atlas.board.tell(eval(news));
 })"""
 
 
-def bar(page: Page) -> FrameLocator:
-    """The document that the map and the bar stand in."""
-    return page.frame_locator('iframe[title*="st_folium"]')
+def bar(page: Page) -> Locator:
+    """What the map and the bar stand in."""
+    return page.locator(driver.MAP)
 
 
 def along(slider: Locator, month: int) -> tuple[float, float]:
@@ -75,21 +74,21 @@ _SHOWN = "() => [...new Set(atlas.drawings.filter(each => atlas.isShown(each)).m
 def test_nothing_of_another_month_stays_on_the_map_while_it_is_dragged(open_page: OpenPage) -> None:
     """What only the page knows of a month is away until the bar rests, on the map and in its key."""
     page = open_page("?month=36&vs=6&layers=control,change,detection,investment,crossings&money=km2")
-    frame, slider = driver.map_frame(page), reader.time(page)
+    slider = reader.time(page)
     every = ["control", "change", "detection", "investment", "crossings"]
-    assert frame.evaluate(_SHOWN) == every
+    assert page.evaluate(_SHOWN) == every
     overlay = reader.picture(page, "overlay")
     page.mouse.move(*along(slider, 36))
     page.mouse.down()
     page.mouse.move(*along(slider, 50))
     driver.wait_for_map(page, "atlasMonth", "50")
-    assert frame.evaluate(_SHOWN) == ["control", "crossings"]
+    assert page.evaluate(_SHOWN) == ["control", "crossings"]
     assert reader.picture(page, "overlay") != overlay
     expect(bar(page).locator(".atlas-key")).to_be_hidden()
     page.mouse.up()
     reader.wait_for_link(page, month="50")
     driver.idle(page)
-    assert frame.evaluate(_SHOWN) == every
+    assert page.evaluate(_SHOWN) == every
     expect(bar(page).locator(".atlas-key")).to_be_visible()
 
 

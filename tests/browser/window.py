@@ -26,18 +26,15 @@ _KEYS = {"ArrowRight": "\ue014", "Enter": "\ue007", "Escape": "\ue00c", "Tab": "
 # The page has no more to say, and its map, if it has one, is drawn.
 _SETTLED = """
     const app = document.querySelector('[data-testid="stApp"]');
-    const map = document.querySelector('iframe[title*="st_folium"]');
+    const map = document.querySelector('.atlas-host');
     return app !== null
         && app.getAttribute('data-test-script-state') === 'notRunning'
         && app.getAttribute('data-test-connection-state') === 'CONNECTED'
         && document.querySelector('[data-testid="stSkeleton"]') === null
         && document.querySelector('.a-head') !== null
-        && (map === null || (map.contentDocument?.documentElement.dataset.atlasMonth ?? '') !== '');
+        && (map === null || (map.dataset.atlasMonth ?? '') !== '');
 """
-_MARKS = """
-    const map = document.querySelector('iframe[title*="st_folium"]');
-    return {...map.contentDocument.documentElement.dataset};
-"""
+_MARKS_OF = "document.querySelector('.atlas-host').dataset"
 # The last of those that match and can be seen: what opens over the page comes last.
 _SPOT = """
     const [selector, text] = arguments;
@@ -100,13 +97,12 @@ class Window(ABC):
 
     def marks(self) -> dict[str, str]:
         """What the map says that it shows."""
-        found: dict[str, str] = self.run(_MARKS)
+        found: dict[str, str] = self.run(f"return {{...{_MARKS_OF}}}")
         return found
 
     def shown(self, name: str, value: str) -> None:
         """Wait until the map shows something, such as ``Month`` ``"36"``, and the page has followed."""
-        map_frame = "document.querySelector('iframe[title*=\"st_folium\"]').contentDocument.documentElement"
-        self.until(f"return {map_frame}.dataset['atlas' + arguments[0]] === arguments[1]", name, value)
+        self.until(f"return ({_MARKS_OF})['atlas' + arguments[0]] === arguments[1]", name, value)
         self.settle()
 
     def linked(self, **wanted: str) -> None:

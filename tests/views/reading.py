@@ -95,17 +95,15 @@ def _code(inside: str) -> str:
 
 def component(app: AppTest) -> dict[str, object]:
     """What the map's component is sent."""
-    (element,) = app.get("component_instance")
-    sent: dict[str, object] = json.loads(element.proto.json_args)
+    found = [each.proto for each in app.get("bidi_component") if each.proto.component_name.endswith("atlas_map")]
+    (proto,) = found
+    sent: dict[str, object] = json.loads(proto.json)
     return sent
 
 
 def state(app: AppTest) -> dict[str, object]:
     """The state of the step that is sent to the map."""
-    script = str(component(app)["feature_group"])
-    found = re.search(r"window\.atlas\.apply\((\{.*\})\);", script)
-    assert found is not None
-    sent: dict[str, object] = json.loads(found[1])
+    sent: dict[str, object] = component(app)["state"]  # type: ignore[assignment]
     return sent
 
 

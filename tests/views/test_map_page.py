@@ -55,9 +55,10 @@ def shows(app: AppTest, plan: atlas.Atlas, month: int, vs: int = 0) -> None:
         for part in (figure.label, figure.value, figure.change.strip(), figure.against, *figure.details):
             assert part in page.text.replace("\n", " "), part
     sent = reading.state(app)
-    assert sent["month"] == month
-    for layer in map(base.find, seen.layers):
-        assert sent.get(layer.id) == (None if layer.is_of_a_month else layer.state(moments.of(plan, month, vs)))
+    (shown,) = sent["maps"]  # type: ignore[misc]
+    states = {each.id: each.state(moments.of(plan, month, vs)) for each in map(base.find, seen.layers)}
+    own = {name: state for name, state in states.items() if not base.find(name).is_of_a_month}
+    assert shown == {"month": month, "states": json.loads(json.dumps(own))}
     for row in base.find("control").legend(moments.of(plan, month, vs), words).rows if "control" in seen.layers else ():
         assert [row.label, words.integer(row.municipalities or 0)] == following(page.texts, row.label, 2)
 
@@ -118,23 +119,21 @@ def test_the_month_of_comparison_never_lies_ahead(visit: Open, plan: atlas.Atlas
 def test_a_step_sends_the_same_map_and_another_state(visit: Open) -> None:
     app = visit()
     before = reading.component(app)
-    key = app.get("component_instance")[0].proto.id
+    key = app.get("bidi_component")[0].proto.id
     app.radio(key="phase").set_value(3).run()
     after = reading.component(app)
-    assert app.get("component_instance")[0].proto.id == key
+    assert app.get("bidi_component")[0].proto.id == key
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"feature_group"}
-    assert len(str(after["feature_group"]).encode()) < 8 * 1024
+    assert changed == {"state"}
+    assert len(json.dumps(after).encode()) < 8 * 1024
 
 
 def test_the_map_asks_for_local_files_only(visit: Open) -> None:
     app = visit(layers=",".join(LAYERS))
     sent = reading.component(app)
-    links = [*sent["js_links"], *sent["css_links"]]  # type: ignore[misc]
-    assert len(links) == 4
-    assert all(address.startswith("../../app/static/") for address in links)
+    assert sent.keys() == {"module", "manifest", "state"}
+    assert all(str(sent[name]).startswith("app/static/atlas/") for name in ("module", "manifest"))
     assert not re.search(r"(?:https?|wss?):/", json.dumps(sent))
-    assert sent["returned_objects"] == ["last_clicked"]  # moving the map runs nothing
 
 
 def test_a_link_is_the_view(visit: Open, plan: atlas.Atlas) -> None:

@@ -85,7 +85,7 @@ def on_the_default(app: AppTest) -> None:
     assert not app.exception
     assert app.session_state["view"].scenario == "ssa"
     assert "HYPOTHETICAL" in reading.html(app).text
-    assert reading.state(app)["month"] == 6
+    assert reading.state(app)["maps"][0]["month"] == 6  # type: ignore[index]
 
 
 def test_a_sound_copy_is_shown(scenarios: Path, visit: Open) -> None:

@@ -24,7 +24,8 @@ NAMES_ONLY = re.compile(rb"https?://(?:www\.w3\.org/2000/svg|leafletjs\.com|bugz
 
 def files(published: assets.Assets) -> list[Path]:
     """Every file that is published for a scenario."""
-    names = [*published.scripts, *published.styles, published.manifest, published.page_style]
+    web = [each for each in published.others if each.endswith((".js", ".css"))]
+    names = [published.module, published.manifest, published.page_style, *web]
     return [static.folder() / name for name in names]
 
 
@@ -36,11 +37,30 @@ def content(published: assets.Assets) -> dict[str, bytes]:
 
 def test_names_carry_a_hash_of_the_content(published: assets.Assets) -> None:
     own = [path for path in files(published) if path.parent.name == "atlas"]
-    assert len(own) == 4
+    assert len(own) == 2
     for path in own:
-        stem = re.fullmatch(r"[a-z0-9_-]+-([0-9a-f]{12})\.(?:js|css|json)", path.name)
+        stem = re.fullmatch(r"[a-z0-9_-]+-([0-9a-f]{12})\.(?:css|json)", path.name)
         assert stem is not None
         assert stem[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def test_modules_lie_together_in_a_folder_with_a_hash_of_them_all(
+    published: assets.Assets, monkeypatch: pytest.MonkeyPatch, plan: atlas.Atlas, words: text.Words
+) -> None:
+    (folder,) = {path.parent for path in files(published) if path.suffix == ".js"}
+    assert re.fullmatch(r"web-[0-9a-f]{12}", folder.name)
+    assert {"mount.js", "base.js", "leaflet.js", "map.css", "leaflet.css"} <= {path.name for path in folder.iterdir()}
+    changed = {**assets._web(), "map.js": b"// another"}  # noqa: SLF001 - what it is made of
+    monkeypatch.setattr(assets, "_web", lambda: changed)
+    assert assets.publish(plan, words).module != published.module
+
+
+def test_modules_ask_for_modules_that_are_there(published: assets.Assets) -> None:
+    for path in files(published):
+        if path.suffix == ".js":
+            content = path.read_text(encoding="utf-8")
+            asked = re.findall(r'^import (?:.* from )?"\./([a-z]+\.js)";$', content, re.MULTILINE)
+            assert all((path.parent / name).is_file() for name in asked)
 
 
 def test_the_environment_names_the_folder(
@@ -49,7 +69,7 @@ def test_the_environment_names_the_folder(
     monkeypatch.setenv(static.VARIABLE, str(tmp_path / "of our own"))
     assert static.folder() == tmp_path / "of our own"
     found = assets.publish(plan, words)
-    assert all((tmp_path / "of our own" / name).is_file() for name in (*found.scripts, found.manifest))
+    assert all((tmp_path / "of our own" / name).is_file() for name in (found.module, found.manifest))
     for nothing in ("", None):
         if nothing is None:
             monkeypatch.delenv(static.VARIABLE)
@@ -121,7 +141,7 @@ def test_scenarios_have_constants_of_their_own(
 ) -> None:
     others = [assets.publish(each, words) for each in (hostile, own)]
     assert len({published.manifest, *(each.manifest for each in others)}) == 3
-    assert {each.scripts for each in others} == {published.scripts}
+    assert {each.module for each in others} == {published.module}
 
 
 def test_no_file_names_another_machine(content: dict[str, bytes]) -> None:
@@ -133,10 +153,13 @@ def test_no_file_names_another_machine(content: dict[str, bytes]) -> None:
 
 
 def test_styles_ask_for_files_that_are_there(published: assets.Assets) -> None:
-    for name in (*published.styles, published.page_style):
+    styles = [each for each in published.others if each.endswith(".css")]
+    assert len(styles) == 2
+    for name in (*styles, published.page_style):
         style = (static.folder() / name).read_text(encoding="utf-8")
-        # Leaflet's default marker is never used; its style only tells where the icons would be.
-        asked = set(re.findall(r"url\(['\"]?([^'\")]+)['\"]?\)", style)) - {"images/marker-icon.png"}
+        # Leaflet's markers and its control of layers are never used.
+        unused = {f"images/{each}.png" for each in ("marker-icon", "layers", "layers-2x")}
+        asked = set(re.findall(r"url\(['\"]?([^'\")]+)['\"]?\)", style)) - unused
         missing = [
             each
             for each in asked
@@ -194,7 +217,7 @@ def test_every_label_has_its_place_and_zoom(plan: atlas.Atlas) -> None:
 @pytest.fixture(scope="module")
 def shapes(published: assets.Assets) -> dict[str, set[int]]:
     """The characters that each published font can draw."""
-    assert published.scripts
+    assert published.module
     found = {}
     for weight in fonts.WEIGHTS:
         with ttLib.TTFont(static.folder() / "fonts" / f"NotoSans-{weight}.woff") as font:

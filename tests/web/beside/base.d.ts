@@ -1,0 +1,2 @@
+/** What folium writes: a map in an element. */
+export function build(element: HTMLElement): import("leaflet").Map;

@@ -1,0 +1,2 @@
+/** Leaflet leaves itself as `L`. */
+export {};
