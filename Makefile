@@ -62,6 +62,7 @@ kills: $(TEST_READY)
 bench: $(TEST_READY)
 	$(PYTHON_HERE) tests/browser/chromium.py --install
 	$(PYTHON_HERE) -m bench.step
+	$(PYTHON_HERE) -m bench.maps
 
 build-data: $(BUILD_READY)
 	$(PYTHON_HERE) -m geo.build

@@ -42,7 +42,7 @@ def warm() -> None:
     """
     try:
         atlas = frame.load(link.DEFAULT_SCENARIO)
-        frame.publish(atlas, text.DEFAULT)
+        style.expect(frame.publish(atlas, text.DEFAULT))
     except base.LayerError:
         raise
     except errors.AtlasError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,6 @@ LONGEST = 450
 LIBRARIES = {
     "streamlit": {"serve", "app", "views"},
     "starlette": {"serve", "views"},
-    "streamlit_folium": {"views"},
     "folium": {"layers"},
     "branca": {"layers"},
     "altair": {"layers"},
@@ -96,6 +96,15 @@ def test_rooms_of_the_roadmap_open_downwards_only(root: Path) -> None:
     assert entered >= set(height) - {"errors"}
 
 
+def test_the_rooms_of_layers_do_not_ask_back(root: Path) -> None:
+    """Files and charts know layers; no layer knows them."""
+    for path in sorted((root / "layers").glob("*.py")):
+        if path.stem == "__main__":
+            continue
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"^from layers(?:\.| import .*\b)(?:files|charts)\b", source, re.MULTILINE), path
+
+
 def test_no_module_is_longer_than_a_reader_holds_in_mind(root: Path) -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for _, path in modules(root)}
     assert {str(path.relative_to(root)): length for path, length in lengths.items() if length > LONGEST} == {}
@@ -117,9 +126,8 @@ def test_every_floor_is_read(root: Path) -> None:
         ("app", "from serve import app", ["line 1: app imports serve"]),
         ("briefing", "from folium import Map", ["line 1: briefing imports folium"]),
         ("views", "import branca.element", ["line 1: views imports branca"]),
-        ("app", "import streamlit_folium", ["line 1: app imports streamlit_folium"]),
         ("app", "import streamlit\nfrom views import map\nimport geo.crs", []),
-        ("views", "from streamlit_folium import st_folium\nfrom views import state", []),
+        ("views", "import folium", ["line 1: views imports folium"]),
         ("layers", "import folium\nfrom roadmap import control\nfrom . import base", []),
         ("geo", "import geopandas\nfrom geo import crs", []),
     ],

@@ -74,7 +74,11 @@ def comparison(stage: frame.Stage) -> None:
 
 
 def _set_beside(months: list[int]) -> None:
-    state.change(beside=tuple(sorted(months)))
+    """Show months beside; one too many takes the place of the earliest that stood there."""
+    stood = st.session_state["view"].beside
+    new = [month for month in months if month not in stood]
+    kept = [month for month in stood if month in months]
+    state.change(beside=tuple(sorted([*kept, *new][-link.BESIDE :])))
 
 
 def beside(stage: frame.Stage) -> None:
@@ -82,12 +86,11 @@ def beside(stage: frame.Stage) -> None:
     view, words = stage.view, stage.words
     ends = [0, *(phase.last_month for phase in stage.atlas.scenario.phases)]
     draw = partial(
-        st.multiselect,
+        st.pills,
         words.t("Maps beside"),
         sorted({*ends, *view.beside}),
         format_func=words.month,
-        max_selections=link.BESIDE,
-        placeholder=words.t("one map"),
+        selection_mode="multi",
     )
     state.control(draw, "beside", list(view.beside), _set_beside, starts={"default": list(view.beside)})
 
@@ -361,11 +364,11 @@ def page() -> None:
         scenarios(stage)
         switches(stage)
         comparison(stage)
-        beside(stage)
         options(stage)
         legends(stage)
     with below:
         downloads(stage)
+        beside(stage)
         tabulated = table_choice(stage)
     with under:
         if tabulated is not None:

@@ -1,4 +1,6 @@
-"""The pages' style sheet: a link at the end of the document, which all pages keep.
+"""What stands in the page from the start: the pages' style sheet, and what the map will ask for.
+
+The style sheet is a link at the end of the document, which all pages keep.
 
 Streamlit puts every element in by script, and Firefox fetches no ``@import`` of a style that comes that way. A link it
 does fetch, but Streamlit lets none through as HTML. So :mod:`serve` writes one into the page that Streamlit sends, and
@@ -18,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from layers import static
 from layers.files import assets
+from views import doors
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,6 +50,9 @@ export default function ({ data }) {
 """
 _mount = st.components.v2.component("atlas_style", js=_LINK, isolate_styles=False)
 
+# What the map of the default scenario is made of, and what the browser is to do with each.
+_expected: dict[str, str] = {}
+
 # The sheet shows the page again; where it does not come, the page is shown without it.
 _UNTIL_STYLED = (
     "<style>.stMain{visibility:hidden;animation:a-bare 0s 4s forwards}"
@@ -74,8 +80,23 @@ def bring(address: str, *, dark: bool) -> None:
     _mount(key=KEY, data=address)
 
 
+def expect(published: assets.Assets) -> None:
+    """Have browsers fetch a map's files while Streamlit starts, on the page that shows the map.
+
+    Parameters
+    ----------
+    published
+        Of the scenario that a link without one opens.
+    """
+    modules = (published.module, *(each for each in published.others if each.endswith(".js")))
+    _expected.clear()
+    _expected.update(dict.fromkeys(modules, 'rel="modulepreload"'))
+    fetched = (published.manifest, published.outlines)
+    _expected.update(dict.fromkeys(fetched, 'rel="preload" as="fetch" crossorigin="anonymous"'))
+
+
 class Linked:
-    """ASGI middleware that writes the link into Streamlit's page.
+    """ASGI middleware that writes the links into Streamlit's page.
 
     It stands within whatever packs the answers.
     """
@@ -85,14 +106,19 @@ class Linked:
         self.page = _PAGE.read_bytes()
         _linked.set()
 
-    def styled(self) -> bytes:
-        """Return Streamlit's page with the link in it; without, where the sheet cannot be published."""
+    def linked(self, path: str) -> bytes:
+        """Return Streamlit's page with the links in it; without, where the sheet cannot be published."""
         try:
             address = f"./{static.URL}/{assets.page_style()}"
         except static.StaticError:
             _LOG.exception("The pages' style sheet cannot be published.")
             return self.page
-        return self.page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
+        ahead = _expected if path.rstrip("/") == doors.base() else {}
+        place = static.folder()
+        there = {name: what for name, what in ahead.items() if (place / name).exists()}
+        links = [f'<link {what} href="./{static.URL}/{name}">' for name, what in there.items()]
+        page = self.page.replace(b"</head>", f"{''.join(links)}</head>".encode(), 1)
+        return page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the link in the page; what is no page passes as it is."""
@@ -110,7 +136,7 @@ class Linked:
             if message.get("more_body", False):
                 return
             if body == self.page:
-                body[:] = self.styled()
+                body[:] = self.linked(scope["path"])
                 headers = MutableHeaders(scope=start)
                 headers["Content-Length"] = str(len(body))
                 # They are those of Streamlit's file, which stays when the sheet changes.

@@ -7,6 +7,7 @@ import { Bar } from "./time.js";
 // How long the page may take to follow a reader who is ahead of it.
 const PATIENCE_MS = 10_000;
 const SAYING_MS = 400;
+const KEEPING_MS = 1000;
 // The stepper is Streamlit's own, which chooses with these and lets neither go further.
 const STEPPING = ["click", "keydown"];
 
@@ -60,6 +61,7 @@ export class Board {
     if (this.watching) this.watching.disconnect();
     window.clearTimeout(this.waiting);
     window.clearTimeout(this.saying);
+    window.clearInterval(this.keeping);
     if (this.bar) this.bar.remove();
     for (const map of this.maps) map.remove();
     this.host.remove();
@@ -145,6 +147,7 @@ export class Board {
     this.refit = () => this.maps[0].showCountry();
     this.refit();
     this.bar = new Bar(this);
+    this.keeping = window.setInterval(() => this.keepPlace(), KEEPING_MS);
     // The style sheet may arrive after the map was measured, which no window event tells.
     this.watching = new ResizeObserver(() => this.resized());
     this.watching.observe(this.grid);
@@ -196,13 +199,21 @@ export class Board {
   sayPlace() {
     const { map } = this.maps[0];
     const { lat, lng } = map.getCenter();
+    this.placed = [lat.toFixed(3), lng.toFixed(3), map.getZoom().toFixed(2)].join(",");
+    this.keepPlace();
+  }
+
+  // An answer to what was asked before the map was moved writes a link that does not know where it lies now.
+  keepPlace() {
     const url = new URL(window.location.href);
-    url.searchParams.set("at", [lat.toFixed(3), lng.toFixed(3), map.getZoom().toFixed(2)].join(","));
+    if (!this.placed || url.searchParams.get("at") === this.placed) return;
+    url.searchParams.set("at", this.placed);
     window.history.replaceState(window.history.state, "", url);
   }
 
   go({ at, bounds, pick }) {
     const [first] = this.maps;
+    this.placed = null;
     if (at) this.refit = () => first.map.setView(at.slice(0, 2), at[2], { animate: false });
     else if (bounds || pick) this.refit = () => first.focusOn(bounds || first.boundsOf(pick));
     this.refit();
@@ -266,7 +277,7 @@ export class Board {
     const chosen = [...document.querySelectorAll(".st-key-phase input")].findIndex((each) => each.matches(":checked"));
     const isChosen = target.closest(".st-key-phase") && chosen >= 0 && chosen !== steps.phase;
     const month = isChosen ? steps.phases[chosen] : steps[moved];
-    if (month !== undefined && month !== this.month) this.preview(month);
+    if (month !== undefined && month !== this.month && this.maps[0].knows(month)) this.preview(month);
   }
 
   pick(id) {

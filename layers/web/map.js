@@ -180,14 +180,23 @@ export class AtlasMap {
     return id ? [this.stateOf(drawing), mark, this.data.get(id)] : [this.state.pick, mark];
   }
 
-  // What a mark shows of the month that the reader is at, or null where only the page knows that.
-  stateOf({ id, index, mark, spec }) {
+  /**
+   * What a mark shows of the month that the reader is at, or null where only the page knows that.
+   * @param {import("./types.js").Drawing} drawing
+   */
+  stateOf({ id, index, mark, spec }, { month, sent, states } = this.moment) {
     const { months } = this.data.get(id) || {};
-    const { month, sent, states } = this.moment;
     if (months) return months[month][index];
     const state = states[id][index];
     if (month === sent) return state;
     return spec.ahead ? spec.ahead(this, state, month, mark) : null;
+  }
+
+  // Whether all that is shown can be painted for a month that the page has not sent.
+  knows(month) {
+    const moment = { ...this.moment, month };
+    const shown = this.drawings.filter(({ id }) => id && this.shown(id));
+    return shown.every((drawing) => this.stateOf(drawing, moment) !== null);
   }
 
   // What comes of all months at once must be there; and nothing is shown of another month than the rest.

@@ -44,8 +44,8 @@ def stamps(page: Page) -> list[str]:
 
 def test_a_map_is_put_beside_with_a_moment_of_its_own(page: Page) -> None:
     reader.step_to(page, 4)
-    page.get_by_role("combobox", name="Maps beside").click()
-    page.get_by_role("option", name="baseline (month 0)").click()
+    choice = page.get_by_role("toolbar", name="Maps beside")
+    choice.get_by_role("button", name="baseline (month 0)").click()
     reader.wait_for_link(page, beside="0")
     driver.wait_for_map(page, "atlasMonths", "60,0")
     assert [each.rpartition("· ")[2] for each in stamps(page)] == ["month 60", text.words().month(0)]
@@ -118,4 +118,6 @@ def test_maps_find_room_on_a_phone(open_page: OpenPage, beside: str) -> None:
 
 
 def test_what_is_taken_over_from_leaflet_is_there(page: Page) -> None:
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("() => atlas.map._animatingZoom === false")
     assert page.evaluate(_HELD) == ["function"] * 3 + ["number", "number", "boolean"]

@@ -14,16 +14,16 @@ from tests.browser.conftest import OpenPage
 ODD = (25.3, -101.7, 6.25)
 LETTERS = {palette.CONTROL[each.key].letter: each for each in classes.CLASSES}
 
-_WATCH_FRAME = """() => {
-    window.watched = {samples: 0, blank: 0};
+_WATCH_MAP = """() => {
+    window.watchedMap = {samples: 0, blank: 0};
     const {data, land} = atlas.surfaces;
     const alpha = ({context, _bounds, ratio}) => {
         const at = atlas.map.latLngToLayerPoint([24, -102]).subtract(_bounds.min).multiplyBy(ratio);
         return context.getImageData(at.x, at.y, 1, 1).data[3];
     };
     const look = () => {
-        window.watched.samples += 1;
-        window.watched.blank += alpha(data) < 255 || alpha(land) < 255;
+        window.watchedMap.samples += 1;
+        window.watchedMap.blank += alpha(data) < 255 || alpha(land) < 255;
         window.requestAnimationFrame(look);
     };
     look();
@@ -192,11 +192,11 @@ def test_a_step_taken_before_the_map_is_there_is_shown_when_it_is(page: Page) ->
 def test_nothing_blinks_and_each_step_is_painted_once(page: Page) -> None:
     paints = "() => Number(document.querySelector('.atlas-host').dataset.atlasPaints)"
     before = page.evaluate(paints)
-    page.evaluate(_WATCH_FRAME)
+    page.evaluate(_WATCH_MAP)
     page.evaluate(_WATCH_PAGE)
     for phase in (2, 3, 4, 1):
         reader.step_to(page, phase)
-    inside, outside = page.evaluate("() => window.watched"), page.evaluate("() => window.watched")
+    inside, outside = page.evaluate("() => [window.watchedMap, window.watched]")
     assert page.evaluate(paints) == before + 4
     assert inside["samples"] > 8
     assert inside["blank"] == 0
