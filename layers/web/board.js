@@ -155,8 +155,8 @@ export class Board {
 
   resized() {
     for (const { map } of this.maps) map.invalidateSize({ animate: false });
-    if (this.refit) this.refit();
     this.limit();
+    if (this.refit) this.refit();
     // For the page around, which keeps the maps at this size on paper.
     this.host.style.setProperty("--a-wide", String(this.host.clientWidth));
     this.host.style.setProperty("--a-tall", String(this.host.clientHeight));
@@ -165,8 +165,8 @@ export class Board {
   // No farther out than the whole country, whatever room a map has.
   limit() {
     for (const { map } of this.maps) {
-      const fitting = map.getBoundsZoom(this.manifest.view);
-      map.setMinZoom(Math.min(4, fitting - 0.25));
+      map.setMinZoom(0); // else what fits is no farther out than before
+      map.setMinZoom(Math.min(4, map.getBoundsZoom(this.manifest.view) - 0.25));
       map.setMaxZoom(this.manifest.closest);
     }
   }

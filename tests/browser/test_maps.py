@@ -114,6 +114,9 @@ def test_maps_find_room_on_a_phone(open_page: OpenPage, beside: str) -> None:
     page = open_page(f"?phase=4&beside={beside}", size=driver.PHONE)
     driver.wait_for_map(page, "atlasReady")
     assert page.evaluate(_WHOLE) == [True] * (1 + len(beside.split(",")))
+    assert page.evaluate("() => atlas.map.getBounds().contains(atlas.manifest.view)")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_function("() => atlas.map.getBounds().contains(atlas.manifest.view)")
     assert driver.axe(page) == []
 
 
