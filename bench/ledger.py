@@ -104,7 +104,11 @@ def main() -> int:
     keys = plan.territory.municipalities["cvegeo"].to_list()
     sectors = {name: keys[100 * place : 100 * place + size] for place, (name, size) in enumerate(SECTORS.items())}
     where = destinations.Places.of(
-        plan.territory, plan.scenario.zones, plan.plan.projected.baseline.score, sectors=sectors
+        plan.territory,
+        plan.scenario.zones,
+        plan.plan.projected.baseline.score,
+        last_month=plan.scenario.last_month,
+        sectors=sectors,
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from briefing import attribution, lettering, plate, sheet
 from layers import money_frames
 from layers.files import export, sources
-from roadmap.plan import phases
 from roadmap.words import complaints, text
 
 if TYPE_CHECKING:
@@ -145,7 +144,8 @@ def _stacked(on: sheet.Sheet, box: plate.Box, scenario: str, when: str) -> list[
 
 def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Draw the plan as a bar of its phases, filled up to the month."""
-    step = box.width / phases.LAST_MONTH
+    last = view.seen.atlas.scenario.last_month
+    step = box.width / last
     top, height = 84.0, 9.0
     for phase in view.seen.atlas.scenario.phases:
         x, end = box.x + (phase.first_month - 1) * step, box.x + phase.last_month * step
@@ -164,7 +164,7 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
         )
     here = box.x + view.seen.month * step
     on.rule(here, top - 5, here, top + height + 5, colour=sheet.INK, line=2.4, order=3)
-    label = view.words.t("Month {month} of {last}", month=view.seen.month, last=phases.LAST_MONTH)
+    label = view.words.t("Month {month} of {last}", month=view.seen.month, last=last)
     on.text(box.right, 70, label, size=15, align="right", colour=sheet.QUIET)
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-MONTHS = 61
 COVERED_FROM = 0.5
 """A place is covered where detection is at least this."""
 
@@ -148,8 +147,8 @@ def compute(
     borders: border.Border,
     cells: grid.Grid,
     *,
+    months: int,
     heights: terrain.Terrain | None = None,
-    months: int = MONTHS,
     progress: Progress | None = None,
 ) -> Coverage:
     """Compute detection for every month.
@@ -198,7 +197,7 @@ def compute(
 
 
 def timeline(
-    sensors: Sequence[sensing.Sensor], reaches: Sequence[sensing.Reach], size: int, *, months: int = MONTHS
+    sensors: Sequence[sensing.Sensor], reaches: Sequence[sensing.Reach], size: int, *, months: int
 ) -> Iterator[Change]:
     """What changes from month to month; a month in which nothing does is passed over.
 

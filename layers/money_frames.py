@@ -10,7 +10,6 @@ import pandas as pd
 
 from layers import investment, money_words
 from roadmap.ledger import bookkeeping, money
-from roadmap.plan import phases
 from roadmap.record import rules
 from roadmap.words import text as wording
 
@@ -86,7 +85,7 @@ def phase_by_phase(atlas: atlases.Atlas) -> pd.DataFrame:
     """
     books, rows = atlas.books, {}
     for phase in atlas.scenario.phases:
-        span = bookkeeping.Filter(first_month=phase.first_month, last_month=min(phase.last_month, phases.LAST_MONTH))
+        span = bookkeeping.Filter(first_month=phase.first_month, last_month=phase.last_month)
         sums = books.funnel(span).to_dict()
         whole = sums[investment.SHOWN]
         strategic = books.total(investment.SHOWN, dataclasses.replace(span, support=("strategic",)))
@@ -106,7 +105,7 @@ def turns(found: pd.DataFrame) -> bool:
 
 
 def over_time(atlas: atlases.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
-    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group.
+    """Return one amount by month and group in cents, so far or month by month: a row a month, a column a group.
 
     Only groups that have lines in the books stand in it.
     """

@@ -15,7 +15,7 @@ from roadmap import omissions, runs
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.ledger import bookkeeping, conditions, destinations, investment
 from roadmap.model import baseline, dynamics, effects, forces
-from roadmap.plan import parameters, phases, scenario
+from roadmap.plan import parameters, scenario
 from roadmap.record import control, observations
 from roadmap.tables import files
 
@@ -69,7 +69,7 @@ class Atlas:
     plan: runs.Run
 
     def __post_init__(self) -> None:
-        self.plan.check(phases.LAST_MONTH + 1, len(self.territory.municipalities))
+        self.plan.check(self.scenario.last_month + 1, len(self.territory.municipalities))
 
     @cached_property
     def edition(self) -> str:
@@ -191,9 +191,10 @@ def load(
     ground = load_ground(geography=geography, observed=observed) if ground is None else ground
     place, figures = ground.territory, ground.observations
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
-    line = frontier.load(folder, place, figures, elevation=elevation, progress=progress)
+    line = frontier.load(folder, place, figures, last_month=plan.last_month, elevation=elevation, progress=progress)
     start = baseline.solve(place, figures, plan.model)
-    where = destinations.Places.of(place, plan.zones, start.score, sectors=destinations.sectors(line.borders.stretches))
+    sectors = destinations.sectors(line.borders.stretches)
+    where = destinations.Places.of(place, plan.zones, start.score, last_month=plan.last_month, sectors=sectors)
     books = bookkeeping.examine(folder, plan.entries, where)
     projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)
@@ -224,7 +225,7 @@ def with_status(classes: NDArray[np.int8], place: territory.Territory, plan: sce
     Parameters
     ----------
     classes
-        Class numbers, ``(61, n)``.
+        Class numbers, ``(months, n)``.
     place
         The territory.
     plan

@@ -118,7 +118,7 @@ def _time(
 ) -> tuple[int, int, int]:
     """Return phase, month and month of comparison."""
     phase = _whole(params, "phase", 1, len(plan), messages)
-    month = _whole(params, "month", 0, phases.LAST_MONTH, messages)
+    month = _whole(params, "month", 0, phases.last_month(plan), messages)
     if phase is not None and month is not None:
         first, last = first_month(plan, phase), plan[phase - 1].last_month
         if not first <= month <= last:

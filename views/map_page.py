@@ -93,7 +93,7 @@ def _rest(atlas_id: str, month: object) -> None:
         plan = frame.load(atlas_id).scenario.phases
     except errors.AtlasError:
         return  # the page says it
-    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.LAST_MONTH:
+    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.last_month(plan):
         view = st.session_state["view"]
         state.change(phase=link.phase_for(plan, month), month=month, vs=min(view.vs, month))
 

@@ -16,8 +16,6 @@ from views import frame, pieces, state, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MONTHS = phases.LAST_MONTH + 1
-
 
 def _folded(value: str) -> str:
     """Return a text without case and accents, to search in."""
@@ -45,10 +43,11 @@ def chosen(
     ]
 
 
-def _bar(entry: entries.Entry) -> str:
-    last = phases.LAST_MONTH if entry.last_month is None else entry.last_month
-    left = entry.first_month / _MONTHS * 100
-    width = (last - entry.first_month + 1) / _MONTHS * 100
+def _bar(entry: entries.Entry, plan_end: int) -> str:
+    months = plan_end + 1
+    last = plan_end if entry.last_month is None else entry.last_month
+    left = entry.first_month / months * 100
+    width = (last - entry.first_month + 1) / months * 100
     marks = [f"a-{entry.lead.lower()}"]
     marks += ["a-milestone"] if entry.kind == "milestone" else []
     marks += ["a-open"] if entry.last_month is None else []
@@ -94,24 +93,25 @@ def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> st
     return (
         f"<details><summary><span class='a-what{child}'>"
         f"<span class='a-kind'>{pieces.safe(kind)}</span>"
-        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry)}</summary>"
+        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry, stage.atlas.scenario.last_month)}</summary>"
         f"{_facts(entry, stage, titles)}</details>"
     )
 
 
-def _span(phase: phases.Phase, words: text.Words) -> str:
+def _span(phase: phases.Phase, months: int, words: text.Words) -> str:
     """Return a phase on the scale of the timeline, named in full and, for where that is too long, by its number."""
     name = words.t("Phase {number}", number=phase.number)
     return (
-        f"<span style='left:{phase.first_month / _MONTHS * 100:.2f}%;"
-        f"width:{(phase.last_month - phase.first_month + 1) / _MONTHS * 100:.2f}%'>"
+        f"<span style='left:{phase.first_month / months * 100:.2f}%;"
+        f"width:{(phase.last_month - phase.first_month + 1) / months * 100:.2f}%'>"
         f"<i class='a-long'>{pieces.safe(name)}</i>"
         f"<i class='a-short'>{phase.number}</i></span>"
     )
 
 
 def _scale(stage: frame.Stage) -> str:
-    spans = "".join(_span(phase, stage.words) for phase in stage.atlas.scenario.phases)
+    plan = stage.atlas.scenario
+    spans = "".join(_span(phase, plan.last_month + 1, stage.words) for phase in plan.phases)
     return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
 
 

@@ -1,4 +1,4 @@
-"""The stepper: four phases with Previous and Next, and the month within the phase."""
+"""The stepper: the phases with Previous and Next, and the month within the phase."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _move(plan: tuple[phases.Phase, ...], *, forward: bool) -> None:
 
 
 def stepper(stage: frame.Stage, *, months: bool = True) -> None:
-    """Draw the four phases with Previous and Next and, unless another control does, the month within the phase."""
+    """Draw the phases with Previous and Next and, unless another control does, the month within the phase."""
     view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
     by_number = {phase.number: phase for phase in plan}
     with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
@@ -74,7 +74,7 @@ def stepper(stage: frame.Stage, *, months: bool = True) -> None:
             key="next",
             icon=":material/chevron_right:",
             icon_position="right",
-            disabled=view.month == phases.LAST_MONTH,
+            disabled=view.month == phases.last_month(plan),
             on_click=forward,
         )
         state.pressed(before, back)

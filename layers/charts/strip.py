@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from layers import coverage, palette
 from layers.charts import svg
-from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from roadmap import atlas as atlases
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _LEFT, _TOP = 46, 34
 _ROW = 7
-_MONTHS = phases.LAST_MONTH + 1
 
 
 def strip(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
@@ -31,7 +29,7 @@ def strip(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
     frontier = at.atlas.frontier
     length = frontier.borders.north.km[-1]
     scale = (svg.WIDTH - _LEFT - 8) / length
-    height = _TOP + _MONTHS * _ROW + 24
+    height = _TOP + (at.run.last_month + 1) * _ROW + 24
     parts = [*_cells(at.atlas, scale, dark=dark), *_sectors(at.atlas, scale), *_crossings(at.atlas, scale, dark=dark)]
     parts += _months(at, words, dark=dark)
     parts.append(svg.text(_LEFT, height - 6, words.t("Pacific, km 0")))
@@ -59,10 +57,10 @@ def _cells(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
 
 
 def _sectors(atlas: atlases.Atlas, scale: float) -> list[str]:
-    parts = []
+    parts, months = [], atlas.plan.last_month + 1
     for index, row in enumerate(atlas.frontier.borders.sectors.itertuples()):
         x = _LEFT + row.from_km * scale
-        bottom = _TOP + _MONTHS * _ROW
+        bottom = _TOP + months * _ROW
         parts.append(f'<path d="M{x:.1f} {_TOP - 8}V{bottom}" stroke="currentColor" stroke-width=".7"/>')
         parts.append(svg.text(x + 3, 11 if index % 2 else 22, str(row.name), size=10))
     return parts

@@ -59,7 +59,7 @@ BASIS: Final = declared.Column[Line]("basis", "text", 'Why it stands here: "inve
 kilometre = partial(declared.Column[Line], kind="number", unit="km", low=0.0, reads=on_line)
 """A column of kilometres along the line, from the Pacific."""
 
-month = partial(declared.Column[Line], kind="month", low=phases.BASELINE_MONTH, high=phases.LAST_MONTH)
+month = partial(declared.Column[Line], kind="month", low=phases.BASELINE_MONTH, high=phases.MAX_MONTH)
 """A column of months of the plan, month 0 included."""
 
 FIRST_MONTH: Final = month("first_month", says="In service from this month on.")

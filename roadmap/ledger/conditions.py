@@ -160,7 +160,13 @@ class Condition:
         return rows
 
 
-def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list[Fault]) -> tuple[Condition, ...]:
+def read(
+    path: Path | files.File,
+    roadmap: Sequence[entries.Entry],
+    faults: list[Fault],
+    *,
+    last_month: int = phases.MAX_MONTH,
+) -> tuple[Condition, ...]:
     """Read the conditions; an absent file holds none.
 
     Parameters
@@ -170,6 +176,8 @@ def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list
         Where programmes are looked up.
     faults : list of Fault
         Collects what is wrong.
+    last_month : int
+        Of the plan.
 
     Returns
     -------
@@ -178,7 +186,7 @@ def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list
     """
     kinds = {entry.id: entry.kind for entry in roadmap}
     groups: dict[str, list[tuple[delimited.Row, declared.Values]]] = {}
-    for row, values in TABLE.read(path, faults, kinds):
+    for row, values in TABLE.until(last_month).read(path, faults, kinds):
         group = groups.setdefault(row.cells["condition"].strip(), [])
         group.append((row, values))
         first = group[0][0]
@@ -249,7 +257,7 @@ def _strictest(
     percent = np.zeros(len(ledger), dtype=np.int64)
     strictest = np.full(len(ledger), _NONE, dtype=np.int64)
     for number, condition in enumerate(conditions):
-        unmet = np.array([condition.status(month) == "unmet" for month in range(phases.LAST_MONTH + 1)])
+        unmet = np.array([condition.status(month) == "unmet" for month in range(int(ledger.month.max(initial=0)) + 1)])
         stricter = condition.guards(ledger) & unmet[ledger.month] & (percent < condition.share)
         percent[stricter] = condition.share
         strictest[stricter] = number
@@ -270,7 +278,7 @@ def _note_overlaps(periods: Sequence[tuple[delimited.Row, Period]]) -> None:
     """Note a fault for every period that shares a month with an earlier one of its condition."""
     taken: dict[int, delimited.Row] = {}
     for row, period in periods:
-        months = [month for month in range(phases.LAST_MONTH + 1) if period.holds(month)]
+        months = [month for month in range(phases.MAX_MONTH + 1) if period.holds(month)]
         met = next((taken[month] for month in months if month in taken), None)
         if met is not None:
             row.fault("first_month", "overlap", first_row=met.row)

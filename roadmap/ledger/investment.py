@@ -84,7 +84,7 @@ TABLE: Final = declared.Table[destinations.Places](
             "month",
             "Month of the plan in which the amounts fall.",
             low=phases.BASELINE_MONTH + 1,
-            high=phases.LAST_MONTH,
+            high=phases.MAX_MONTH,
         ),
         declared.Column("usd_year", "whole", "Year of the dollars.", low=1990, high=2100),
         *(

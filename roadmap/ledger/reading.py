@@ -18,7 +18,7 @@ import pandas as pd
 from roadmap.errors import Fault
 from roadmap.ledger import destinations, investment, money, placing
 from roadmap.ledger.investment import Codes, Ledger, Rows
-from roadmap.plan import entries, phases
+from roadmap.plan import entries
 from roadmap.tables import columnar, columnwise, files
 from roadmap.tables.columnar import EMPTY, Column, Problem
 
@@ -68,8 +68,8 @@ def examine(path: Path | files.File, roadmap: Sequence[entries.Entry], where: de
         return Examination(None if faults else nothing, tuple(faults), totals)
     amounts, good = _amounts(table)
     good &= _check_words(table, roadmap)
-    month = columnwise.numbers(table, _COLUMNS["month"])
-    precision = columnwise.numbers(table, _COLUMNS["precision"])
+    columns = {column.name: column for column in investment.TABLE.until(where.last_month).columns}
+    month, precision = (columnwise.numbers(table, columns[name]) for name in ("month", "precision"))
     good &= (month != _WRONG) & (precision != _WRONG)
     good &= _check_places(table, where, month)
     good &= _check_fit(table, precision)
@@ -202,7 +202,7 @@ def _check_order(table: columnar.Table, month: Codes, amounts: money.Amounts, go
     sound[group[~good]] = False
     lines = np.flatnonzero(sound[group])
     lines = lines[np.lexsort((month[lines], group[lines]))]
-    cell = group[lines] * (phases.LAST_MONTH + 1) + month[lines]
+    cell = group[lines] * (int(month.max(initial=0)) + 1) + month[lines]
     ends = np.flatnonzero(np.append(np.diff(cell) != 0, np.ones(min(len(lines), 1), dtype=bool)))
     begins = np.append(0, ends + 1)[:-1]
     running = {stage: _running(amounts[stage].cents[lines], group[lines])[ends] for stage in money.STAGES[1:]}

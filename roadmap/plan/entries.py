@@ -143,7 +143,7 @@ def nearest(word: str, words: Collection[str]) -> str:
 def _read(record: documents.Record, schedule: Sequence[phases.Phase]) -> Entry:
     phase = record.whole("phase")
     kind = record.text("kind", "", allowed=KINDS)
-    first, last = _months(record, kind)
+    first, last = _months(record, kind, phases.last_month(schedule))
     entry = Entry(
         id=record.identifier("id"),
         phase=ALL_PHASES if phase is None else phase,
@@ -165,9 +165,9 @@ def _read(record: documents.Record, schedule: Sequence[phases.Phase]) -> Entry:
     return entry
 
 
-def _months(record: documents.Record, kind: str) -> tuple[int | None, int | None]:
+def _months(record: documents.Record, kind: str, high: int) -> tuple[int | None, int | None]:
     """Return first and last month; a milestone lasts one month whether it says so or not."""
-    low, high = phases.BASELINE_MONTH, phases.LAST_MONTH
+    low = phases.BASELINE_MONTH
     first = record.month("first_month", low=low, high=high)
     last = record.month("last_month", low=low, high=high, optional=True)
     if first is not None and last is not None and last < first:

@@ -100,6 +100,11 @@ class Scenario:
     model: Model
     rules: Rules
 
+    @property
+    def last_month(self) -> int:
+        """The last month of the plan."""
+        return phases.last_month(self.phases)
+
     def path(self, name: str) -> str:
         """Return how one of its files is named among the sources: below ``data`` where it is shipped."""
         own = f"{self.folder.name}/{name}"
@@ -202,10 +207,15 @@ def load(
     known = municipal.Keys.of(place)
     faults: list[errors.Fault] = []
     roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
-    members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
-    settings = _read_settings(folder / "model.toml", parameters.Model.from_mapping, faults)
+    schedule = () if roadmap is None else roadmap.phases
+    last = phases.last_month(schedule)
+    members, named = zones.read_members(
+        folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults, last_month=last
+    )
+    of_phases = parameters.Model.of_phases(len(schedule)) if schedule else parameters.Model.from_mapping
+    settings = _read_settings(folder / "model.toml", of_phases, faults)
     rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
-    status = _read_status(folder / STATUS, known, faults)
+    status = _read_status(folder / STATUS, known, faults, last)
     if roadmap is not None:
         _check_identity(roadmap.head, scenario_id)
         zones.note_empty(roadmap.zones, roadmap.zone_records, named)
@@ -261,7 +271,7 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         hypothetical=head.flag("hypothetical", default=True),
         phases=schedule,
         entries=named,
-        zones=zones.read(zone_records, named),
+        zones=zones.read(zone_records, named, phases.last_month(schedule)),
         zone_records=tuple(zone_records),
     )
     root.finish()
@@ -290,9 +300,11 @@ def _read_settings(
     return settings
 
 
-def _read_status(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
+def _read_status(
+    path: files.File, known: municipal.Keys, faults: list[errors.Fault], last_month: int
+) -> pd.DataFrame:
     """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
-    return declared.frame(STATUS_TABLE.read_sound(path, faults, known)[0], STATUS_TABLE)
+    return declared.frame(STATUS_TABLE.until(last_month).read_sound(path, faults, known)[0], STATUS_TABLE)
 
 
 def _hash(folder: files.Folder) -> str:

@@ -146,10 +146,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "before_zone": (mark("The month lies before zone {zone}."), mark("Use month {first} or later.")),
     "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
     "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
-    "phase_count": (mark("There are {found} phases, not {expected}."), mark("Describe {expected} phases.")),
+    "phase_count": (mark("There are {found} phases."), mark("Describe 1 to {most} phases.")),
     "phase_number": (mark("Phases are not numbered in order."), mark("Number it {expected}.")),
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
-    "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
     "overlap": (mark("The months overlap with row {first_row}."), mark("Give each month one row.")),
     "off_the_line": (
         mark("The kilometre lies off the border line."),

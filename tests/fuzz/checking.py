@@ -23,7 +23,7 @@ from roadmap.plan import parameters, scenario
 from roadmap.record import observations, rules
 from roadmap.words import complaints, text
 from tests.fuzz import mutants, reading
-from tests.roadmap import conftest, investment_by_hand
+from tests.roadmap import conftest, investment_by_hand, synthetic
 
 WORDS = text.words()
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
@@ -287,7 +287,7 @@ def _compare_rules(found: rules.Rules, data: Mapping[str, object]) -> None:
 
 
 def _sensors(world: World, folder: Path, content: Mapping[str, mutants.Content]) -> Iterable[errors.Fault]:
-    found = sensors.read(folder / sensors.FILE, world.borders, world.placed)
+    found = sensors.read(folder / sensors.FILE, world.borders, world.placed, last_month=synthetic.LAST_MONTH)
     rows = _kept(found, [each.row for each in found.deployments], content, sensors.FILE)
     for each, cells in zip(found.deployments, rows, strict=True):
         for name in ("sector", "technology", "crossing"):
@@ -305,7 +305,7 @@ def _sensors(world: World, folder: Path, content: Mapping[str, mutants.Content])
 
 
 def _upgrades(world: World, folder: Path, content: Mapping[str, mutants.Content]) -> Iterable[errors.Fault]:
-    found = upgrades.read(folder / upgrades.FILE, world.borders, world.placed)
+    found = upgrades.read(folder / upgrades.FILE, world.borders, world.placed, last_month=synthetic.LAST_MONTH)
     rows = _kept(found, [each.row for each in found.upgrades], content, upgrades.FILE)
     for each, cells in zip(found.upgrades, rows, strict=True):
         for name in ("id", "kind", "name"):

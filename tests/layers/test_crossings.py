@@ -13,7 +13,6 @@ from layers import base, crossings, placed
 from layers.files import export
 from roadmap import atlas, moments
 from roadmap.border import upgrades
-from roadmap.plan import phases
 from roadmap.words import text
 from tests.layers import traps
 
@@ -157,7 +156,7 @@ def test_the_metadata_says_what_is_observed_and_what_is_invented(plan: atlas.Atl
 def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: text.Words) -> None:
     points = points_of(plan, words)
     assert sorted(point.id for point in points if not point.is_planned) == sorted(plan.observations.crossings["id"])
-    for month in range(phases.LAST_MONTH + 1):
+    for month in range(plan.plan.last_month + 1):
         frame = crossings.LAYER.frame(moments.of(plan, month))
         (state,) = crossings.LAYER.state(moments.of(plan, month))
         reached = [(points[position], stage) for position, stage in state]

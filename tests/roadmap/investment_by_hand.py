@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geo import territory
 from roadmap.ledger import bookkeeping, destinations, investment, money, reading
 from roadmap.plan import entries, zones
+from tests.roadmap import synthetic
 
 CONTROL = np.array([0.5, 0.5, 0.0, 1.0])
 """Of Alpha (10 people, 1 km², state 01), Beta (20, 2, 01), Gamma (30, 3, 02) and Delta (40, 4, 14)."""
@@ -56,7 +57,7 @@ LINE = {
 
 def where(place: territory.Territory) -> destinations.Places:
     """The places of the four squares."""
-    return destinations.Places.of(place, ZONES, CONTROL, sectors=SECTORS)
+    return destinations.Places.of(place, ZONES, CONTROL, last_month=synthetic.LAST_MONTH, sectors=SECTORS)
 
 
 def text(*lines: Mapping[str, object], columns: Iterable[str] = investment.COLUMNS) -> str:

@@ -8,6 +8,7 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from roadmap import __main__ as command
 from roadmap import atlas, errors, handbook
 from roadmap.border import cells, sensors, upgrades
 from roadmap.ledger import conditions, investment, reading
-from roadmap.plan import parameters, scenario, zones
+from roadmap.plan import parameters, phases, scenario, zones
 from roadmap.record import rules
 from roadmap.tables import declared, delimited, municipal, noted, schema, settings
 
@@ -173,7 +174,9 @@ def readers(plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict
             writer = csv.DictWriter(stream, list(row))
             writer.writeheader()
             writer.writerow(row)
-        examined = reading.examine(path, plan.scenario.entries, plan.books.places)
+        # A schema does not know where the plan ends.
+        where = replace(plan.books.places, last_month=phases.MAX_MONTH)
+        examined = reading.examine(path, plan.scenario.entries, where)
         return {(fault.column, fault.key) for fault in examined.faults}
 
     return {name: by_row(table) for name, table in TABLES.items() if name in where} | {investment.FILE: ledger}
@@ -226,7 +229,7 @@ def changed_settings(name: str) -> Iterator[dict[str, Any]]:
             for other in (*others, *entry.allowed):
                 changed = copy.deepcopy(whole)
                 table = changed
-                for part in filter(None, section.split(".")):
+                for part in filter(None, section.replace(settings.NUMBER, "1").split(".")):
                     table = table[part]
                 if other is ...:
                     del table[entry.name]
@@ -250,5 +253,5 @@ def test_schema_and_reader_refuse_the_same_entries(name: str, kept: dict[str, An
 def test_settings_are_declared_at_the_fields_they_are_read_into() -> None:
     named = {entry.name for entries in rules.Rules.sections().values() for entry in entries}
     assert named == set(rules.Rules.__dataclass_fields__)
-    own = {entry.name for entry in parameters.Model.sections()["phase.1"]}
+    own = {entry.name for entry in parameters.Model.sections()[f"phase.{settings.NUMBER}"]}
     assert own == set(parameters.PhaseSettings.__dataclass_fields__)
