@@ -1,4 +1,4 @@
-"""A framed map on a sheet: the national projection, and how areas, lines and patterns are drawn."""
+"""A framed map on a sheet: the working projection, and how areas, lines and patterns are drawn."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Plate:
     frame
         Where it stands on the sheet.
     metres
-        Transform from metres of the national projection to the figure.
+        Transform from metres of the working projection to the figure.
     zoom
         The browser's zoom at which the country would be as large.
     taken
@@ -115,13 +115,13 @@ class Plate:
 
     def at(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
         """Return places on the sheet, ``(n, 2)`` pixels, of WGS 84 degrees, ``(n,)``."""
-        metres = outlines.project(np.atleast_1d(lon), np.atleast_1d(lat))
+        metres = outlines.project(np.atleast_1d(lon), np.atleast_1d(lat), self.outlines.plane)
         return metres * (self.scale, -self.scale) + self._origin
 
     def lon_lat(self, pixels: ArrayLike) -> NDArray[np.float64]:
         """Return WGS 84 degrees, ``(n, 2)``, of places on the sheet, ``(n, 2)`` pixels."""
         metres = (np.asarray(pixels) - self._origin) / (self.scale, -self.scale)
-        return outlines.unproject(metres[:, 0], metres[:, 1])
+        return outlines.unproject(metres[:, 0], metres[:, 1], self.outlines.plane)
 
     def free(self, box: Box, *, margin: float = 0.0) -> bool:
         """Return whether a box lies in the frame and touches nothing that is taken."""

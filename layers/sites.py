@@ -79,7 +79,7 @@ class Sites(base.Layer):
         serving = [each.sensor.serves(seen.month) for each in frontier.sensors.deployments]
         table = frontier.sensors.table.loc[serving, list(COLUMNS)].reset_index(drop=True)
         shapes = [
-            geometry(frontier.borders.north, each)
+            geometry(frontier.borders.watched, each)
             for each, serves in zip(frontier.sensors.deployments, serving, strict=True)
             if serves
         ]
@@ -87,7 +87,7 @@ class Sites(base.Layer):
 
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return cables as dashed lines, and devices as points."""
-        line, said = atlas.frontier.borders.north, words.t("invented, internal")
+        line, said = atlas.frontier.borders.watched, words.t("invented, internal")
         cables, devices = [], []
         for number, deployment in enumerate(atlas.frontier.sensors.deployments):
             shape, title = geometry(line, deployment), words.named(TECHNOLOGIES, deployment.technology)

@@ -294,8 +294,7 @@ def sentence(message: Message, words: text.Words) -> str:
         "layers": words.t("The link names unknown layers: {value!r}. Layers are {allowed}."),
         "lang": words.t("The link's language {value!r} is not available; choose from {allowed}."),
         "place": words.t(
-            "The link's place {value!r} is no municipality; use the five-digit key with its "
-            "leading zero."
+            "The link's place {value!r} is no municipality; use its key, with leading zeros where it has any."
         ),
         "at": words.t(
             "The link's 'at' is {value!r}; it must be latitude, longitude and zoom, such as 23.6,-102,5. The whole "

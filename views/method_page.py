@@ -250,7 +250,7 @@ def limits(words: text.Words) -> str:
                 "municipalities count with those they were cut from."
             ),
             words.t(
-                "Traffic is counted by port and only into the United States. A crossing without a "
+                "Traffic is counted by port and in one direction only. A crossing without a "
                 "figure is not a crossing without traffic."
             ),
             words.t(

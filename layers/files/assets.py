@@ -176,7 +176,7 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "map": words.t("Map of municipalities. Arrow keys move, plus and minus zoom, Enter picks."),
             "home": words.t("Show the whole country"),
             "hypothetical": words.t("HYPOTHETICAL"),
-            "attribution": words.t("Outlines: INEGI 2020, Natural Earth, U.S. Census. Scenario invented."),
+            "attribution": " ".join([atlas.territory.country.attribution, words.t("Scenario invented.")]),
             "time": words.t("Time"),
             "monthBar": words.t("Month of the plan"),
             "monthBack": words.t("Previous month"),

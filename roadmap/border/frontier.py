@@ -35,7 +35,7 @@ SWITCHES: Final = ("coverage", "inspection", "capacity")
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
-    """The northern border as a scenario would equip it.
+    """The border as a scenario would equip it.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Frontier:
 
     @cached_property
     def by_state(self) -> pd.DataFrame:
-        """Share of the line covered by Mexican state and month."""
+        """Share of the line covered by state and month."""
         return coverage.shares(self.coverage, self.borders, "state")
 
     @cached_property
@@ -140,9 +140,9 @@ def load(
 
 @keeping.kept(most=1)
 def _line(place: territory.Territory) -> tuple[border.Border, grid.Grid]:
-    """Return the borders of a territory and the strip along the northern one, which no scenario changes."""
+    """Return the borders of a territory and the strip along the one that is watched, which no scenario changes."""
     borders = border.load(place.folder)
-    return borders, grid.strip(borders.north)
+    return borders, grid.strip(borders.watched) if borders.code else grid.NOWHERE
 
 
 @keeping.kept(most=1)

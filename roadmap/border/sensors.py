@@ -98,7 +98,7 @@ TABLE: Final = declared.Table[cells.Line](
         relations.Either(
             (
                 cells.kilometre(
-                    "from_km", says="Where the stretch begins, from the Pacific.", blank="it stands at a crossing"
+                    "from_km", says="Where the stretch begins.", blank="it stands at a crossing"
                 ),
                 cells.kilometre("to_km", says="Where it ends.", blank="it stands at a crossing"),
             ),
@@ -272,7 +272,9 @@ def coverage_input(
     numpy.ndarray
         ``(months, n)`` in [0, 1]; 0 without sensors.
     """
-    line = borders.north
+    if not borders.code:
+        return np.zeros((covered.months, len(place_data.municipalities)))
+    line = borders.watched
     count = max(int(np.ceil(line.length_km / BIN_KM)), 1)
     limits = np.linspace(0.0, line.length_km, count + 1)
     piece = np.clip(np.searchsorted(limits, covered.samples.km, side="right") - 1, 0, count - 1)

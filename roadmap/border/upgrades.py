@@ -94,7 +94,7 @@ TABLE: Final = declared.Table[cells.Line](
                 ),
                 relations.Allotted(
                     cells.kilometre(
-                        "at_km", says="Where a new crossing lies, from the Pacific.", blank="a crossing that exists"
+                        "at_km", says="Where a new crossing lies.", blank="a crossing that exists"
                     ),
                     (NEW,),
                     unsure="unread",
@@ -249,7 +249,7 @@ def read(
 
 
 def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
-    """Crossings of the northern line as they are in a month.
+    """Crossings of the line that is watched as they are in a month.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
         ``lat``, ``vehicles``, ``name`` (of new ones, else ""), ``lanes`` (added), ``inspected`` (share of
         southbound vehicles, at most 1), ``kinds`` (of the upgrades in service, joined by ";").
     """
-    frame = placed.loc[placed["border"] == border.NORTH, ["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
+    frame = crossings.along(placed)[["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
     serving = improved.in_service(month)
     added = [
         {"id": upgrade.crossing, "vehicles": 0.0}
@@ -288,7 +288,7 @@ def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
 
 
 def totals(improved: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
-    """What upgrades add up to on the northern line, by month.
+    """What upgrades add up to on the line that is watched, by month.
 
     Returns
     -------
@@ -337,7 +337,7 @@ def inspection_input(
     numpy.ndarray
         ``(months, n)`` in [0, 1]; 0 without upgrades.
     """
-    own = placed[placed["border"] == border.NORTH]
+    own = crossings.along(placed)
     column = {name: place for place, name in enumerate(own.index)}
     shares = np.zeros((improved.months, len(own)))
     for upgrade in improved.upgrades:
@@ -384,7 +384,7 @@ def _upgrade(row: delimited.Row, values: declared.Values, borders: border.Border
     """Return what a row without fault upgrades."""
     new = values["kind"] == NEW
     km = values["at_km" if new else "crossing"]
-    lon, lat = border.point(borders.north, km)[0].tolist()
+    lon, lat = border.point(borders.watched, km)[0].tolist()
     return Upgrade(
         **{name: values[name] for name in ("id", "kind", "first_month", "basis")},
         crossing=values["id"] if new else row.cells["crossing"].strip(),

@@ -240,8 +240,9 @@ class Places:
             return None if name in known else columnar.Problem("unknown_sector", {"allowed": known}, name)
         if name in self.states:
             return None
-        if name.isdecimal() and name.zfill(2) in self.states:
-            return columnar.Problem("lost_leading_zero", {"expected": name.zfill(2)}, name)
+        whole = name.zfill(self.keys.place.state_digits)
+        if name.isdecimal() and whole in self.states:
+            return columnar.Problem("lost_leading_zero", {"expected": whole}, name)
         meant = self.state_names.get(matching.fold(name[:_LONGEST]), "")
         return columnar.Problem("unknown_state", {"suggestion": meant}, name)
 

@@ -35,7 +35,6 @@ NEAR_KM = 1.0
 _POLE = 90.0  # degrees of latitude
 
 _PORT_CODE = re.compile(r"[0-9]{4}")
-_STATE_KEY = re.compile(r"[0-9]{2}")
 _COUNTRY = re.compile(r"[a-z]{2}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -91,7 +90,20 @@ class _Known:
     """Keys that the rows are checked against; None where nothing is known."""
 
     municipalities: municipal.Keys | None = None
-    states: Collection[str] | None = None
+
+    @property
+    def states(self) -> Collection[str] | None:
+        """Keys of the states."""
+        return None if self.municipalities is None else self.municipalities.states
+
+    @property
+    def state_digits(self) -> int:
+        """How many digits the key of each state has, 0 where that is not known."""
+        return 0 if self.municipalities is None else self.municipalities.place.state_digits
+
+    def state_of(self, cvegeo: object) -> str:
+        """Return the key of the state of a municipality, ``""`` where that is not known."""
+        return "" if self.municipalities is None else self.municipalities.place.parents.get(str(cvegeo), "")
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         ``state_homicides_inegi.csv``, ``priority_municipalities.csv`` and ``indicators.csv``.
     place : Territory, optional
         With it every key must exist there and every crossing must lie on or next to its
-        municipality; without it only the form of the keys is checked.
+        municipality; without it keys are not checked.
 
     Returns
     -------
@@ -136,7 +148,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
     rows: dict[str, list[tuple[delimited.Row, Record]]] = {}
     for table in _TABLES:
         rows[table.file] = _read(folder / table.file, table, known, faults)
-        _check_states(rows[table.file], table, _state_names(rows["states.csv"]))
+        _check_states(rows[table.file], table, _state_names(rows["states.csv"]), known)
     if faults:
         raise ObservationsError(faults)
     frames = {table.file: _frame(rows[table.file], table) for table in _TABLES}
@@ -160,7 +172,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
 def _known(place: territory.Territory | None) -> _Known:
     if place is None:
         return _Known()
-    return _Known(municipal.Keys.of(place), frozenset(place.states["cve_ent"]))
+    return _Known(municipal.Keys.of(place))
 
 
 def _hash(folder: files.Folder) -> str:
@@ -196,13 +208,13 @@ def _state_names(rows: Iterable[tuple[delimited.Row, Record]]) -> dict[str, tupl
 
 
 def _check_states(
-    rows: Iterable[tuple[delimited.Row, Record]], table: _Table, names: Mapping[str, tuple[str, ...]]
+    rows: Iterable[tuple[delimited.Row, Record]], table: _Table, names: Mapping[str, tuple[str, ...]], places: _Known
 ) -> None:
     """Note a fault where a municipality's key and the name of its state do not agree."""
     if table.state_name is None:
         return
     for row, record in rows:
-        known = names.get(str(record["cvegeo"])[:2])
+        known = names.get(places.state_of(record["cvegeo"]))
         name = record[table.state_name]
         if known and name and name not in known:
             row.fault(table.state_name, "state_differs", expected=known[0])
@@ -217,13 +229,12 @@ def _year(row: delimited.Row, *, optional: bool = False) -> int | None:
 
 
 def _state_key(row: delimited.Row, column: str, known: _Known) -> str:
-    """Return a state's two-digit key; ``""`` after a fault."""
+    """Return a state's key; ``""`` after a fault."""
     value = row.text(column).strip()
-    is_key = _STATE_KEY.fullmatch(value) is not None
-    if not value or (is_key and (known.states is None or value in known.states)):
+    if not value or known.states is None or value in known.states:
         return value
-    padded = value.zfill(2)
-    if len(value) == 1 and value.isdigit() and (known.states is None or padded in known.states):
+    padded = value.zfill(known.state_digits)
+    if value.isdecimal() and padded in known.states:
         row.fault(column, "lost_leading_zero", expected=padded)
     else:
         row.fault(column, "unknown_state", suggestion="")

@@ -230,7 +230,7 @@ def cvegeo(keys: Callable[[Where], municipal.Keys]) -> Column[Where]:
     return Column(
         "cvegeo",
         "municipality",
-        "Key of a municipality, five digits with the leading zero.",
+        "Key of a municipality, as the geography writes it.",
         reads=lambda row, name, where: row.cvegeo(name, keys(where)),
     )
 

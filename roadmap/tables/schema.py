@@ -26,7 +26,6 @@ _NUMBER: Final[Mapping[declared.Kind, re.Pattern[str]]] = {
 }
 """How numbers of each kind are written."""
 
-_KEY: Final = "[0-9]{5}"
 _ORDINAL: Final = "^[1-9][0-9]?$"
 
 
@@ -80,7 +79,7 @@ def _cell(column: declared.Column[Any]) -> Schema:
     elif column.kind == "id":
         schema["pattern"] = f"^(?:{column.pattern})$"
     elif column.kind == "municipality":
-        schema["pattern"] = f"^{_KEY}$"
+        schema["minLength"] = 1
     return schema | _limits(column.low, column.high)
 
 

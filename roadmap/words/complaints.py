@@ -86,7 +86,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
     "unknown_cvegeo": (
         mark("No municipality has this key. {suggestion}"),
-        mark("Use a five-digit INEGI key of the 2020 outlines."),
+        mark("Use the key of a municipality of the geography."),
     ),
     "younger_municipality": (
         mark("{name} was founded after these outlines were drawn; it counts with {parents}."),

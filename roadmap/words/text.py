@@ -69,7 +69,11 @@ MODES = {
     "truck": mark("trucks"),
     "rail": mark("rail"),
 }
-BORDERS = {"us": mark("United States"), "gt": mark("Guatemala"), "bz": mark("Belize")}
+NAMES = (
+    *(mark("Mexico"), mark("United States"), mark("the United States"), mark("Guatemala"), mark("Belize")),
+    *(mark("Pacific"), mark("Gulf")),
+)
+"""Names of the shipped geography that are said in other languages as well; names that nobody translates stay."""
 
 NOTICE = mark(
     "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
@@ -155,6 +159,10 @@ class Words:
     def named(self, table: Mapping[str, str], key: str) -> str:
         """Return the word for a key, or the key itself where no word is known."""
         return self.t(table[key]) if key in table else key
+
+    def name(self, name: str) -> str:
+        """Return a name of the geography as the language calls it, or as it is where no other is known."""
+        return self.t(name) if name else ""
 
     def people(self, count: float) -> str:
         """Return a number of people, in millions where that reads better."""

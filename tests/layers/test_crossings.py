@@ -187,7 +187,7 @@ def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> 
     assert others[["km", "added_lanes", "inspected", "since"]].isna().all(axis=None)
     assert set(others["upgrades"]) == {""}
     north = frame[frame["border"] == "us"]
-    assert north["km"].between(0, plan.frontier.borders.north.km[-1]).all()
+    assert north["km"].between(0, plan.frontier.borders.watched.km[-1]).all()
     assert north["inspected"].between(0, 1).all()
 
 

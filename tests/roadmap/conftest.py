@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import scipy.sparse
 import shapely
 
-from geo import territory
+from geo import pack, territory
 from roadmap import errors
 from roadmap.plan import scenario
 from roadmap.record import observations
@@ -143,7 +144,8 @@ def four_squares() -> territory.Territory:
             "kind": ["younger", "younger", "key"],
         },
     )
-    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk)
+    country = dataclasses.replace(pack.PLAIN, total="000", unspecified="999")
+    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk, country)
 
 
 @pytest.fixture(scope="session")

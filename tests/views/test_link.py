@@ -92,7 +92,7 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         ({"lang": "xx"}, {}, "The link's language 'xx' is not available; choose from en."),
         ({"lang": ""}, {}, "language ''"),
         ({"lang": "../en"}, {}, "language '../en'"),
-        ({"place": "8037"}, {}, "The link's place '8037' is no municipality; use the five-digit key"),
+        ({"place": "8037"}, {}, "The link's place '8037' is no municipality; use its key, with"),
         ({"place": "99999"}, {}, "place '99999'"),
         ({"place": "Juárez"}, {}, "place 'Juárez'"),
         ({"place": "08037\n"}, {}, r"place '08037\n'"),

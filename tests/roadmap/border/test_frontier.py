@@ -95,7 +95,7 @@ class TestShipped:
                 assert sum(own[column]) == pytest.approx(whole[column], abs=1e-6)
             noticed = sum(own["detection"] * own["length_km"])
             assert noticed == pytest.approx(whole["detection"] * whole["length_km"], abs=1e-6)
-        assert totals["length_km"].to_numpy() == pytest.approx(ours.frontier.borders.north.length_km)
+        assert totals["length_km"].to_numpy() == pytest.approx(ours.frontier.borders.watched.length_km)
         assert totals["covered_km"][60] > 1000.0
 
     def test_the_parts_are_nine_sectors_and_six_states(self, ours: atlas.Atlas) -> None:
@@ -291,7 +291,7 @@ class TestIntoTheModel:
 
 def near(km: float) -> tuple[float, float]:
     """Longitude and latitude of a kilometre."""
-    lon, lat = border.point(border.load().north, km)[0].tolist()
+    lon, lat = border.point(border.load().watched, km)[0].tolist()
     return lon, lat
 
 

@@ -50,7 +50,7 @@ def placed(observed: observations.Observations, borders: border.Border) -> pd.Da
 @pytest.fixture(scope="session")
 def strip(borders: border.Border) -> grid.Grid:
     """The shipped strip."""
-    return grid.strip(borders.north)
+    return grid.strip(borders.watched)
 
 
 @pytest.fixture(scope="session")
@@ -577,7 +577,7 @@ class TestIntoTheModel:
 
     def test_inspection_counted_by_hand(self, small_territory: territory.Territory) -> None:
         places = pd.DataFrame(
-            {"border": "us", "lon": [0.5, 0.5], "lat": [1.5, 0.5], "vehicles": [100.0, 300.0]},
+            {"border": "us", "sector": "s", "lon": [0.5, 0.5], "lat": [1.5, 0.5], "vehicles": [100.0, 300.0]},
             index=pd.Index(["a", "g"], name="id"),
         )
         check = upgrades.Upgrade("c", "scanners", "a", "", 0.0, 0.5, 1.5, "s", 3, 0, 0.6, "x", 2)

@@ -42,7 +42,7 @@ def placed(observed: observations.Observations, borders: border.Border) -> pd.Da
 @pytest.fixture(scope="module")
 def strip(borders: border.Border) -> grid.Grid:
     """The shipped strip."""
-    return grid.strip(borders.north)
+    return grid.strip(borders.watched)
 
 
 @pytest.fixture(scope="module")
