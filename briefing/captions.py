@@ -174,7 +174,7 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
 def used(view: views.View) -> list[sources.Source]:
     """Return the records of every file that the picture is made from, each once; its figures are of the projection."""
     paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.seen.atlas))
-    return sources.of(tuple(dict.fromkeys([*paths, *view.seen.atlas.files, *_GROUND])))
+    return sources.of(tuple(dict.fromkeys([*paths, *view.seen.atlas.files, *_GROUND])), view.seen.atlas)
 
 
 def about(view: views.View) -> dict[str, str]:
@@ -183,7 +183,7 @@ def about(view: views.View) -> dict[str, str]:
     files = used(view)
     said = {
         "Title": f"{scenario.title}: {title(view)}, {words.month(view.seen.month)}",
-        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.NOTICE)]),
+        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.notice(view.seen.atlas.territory.country))]),
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
@@ -248,7 +248,8 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
     """
     words, scenario = view.words, view.seen.atlas.scenario
     files = used(view)
-    notice, invented = words.t(text.NOTICE), attribution.invented(files)
+    notice = words.t(text.notice(view.seen.atlas.territory.country))
+    invented, observed = attribution.invented(files), attribution.observed(files)
     if invented:
         notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
     made = words.t(
@@ -258,7 +259,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
         version=scenario.rules.version,
         when=sources.newest().isoformat(),
     )
-    said = (words.t("Sources: {sources}.", sources=attribution.observed(files)), notice, made)
+    said = (*([words.t("Sources: {sources}.", sources=observed)] if observed else []), notice, made)
     found = Foot((), 0.0)
     for size in _FOOT_SIZES:
         found = Foot(_flowing(on, said, width, size), size)

@@ -25,6 +25,16 @@ FILE: Final = "territory.toml"
 PARTS: Final = ("neighbours", "cities", "crosswalk")
 """Tables that a geography may do without; those that a pack names must be there."""
 
+OBSERVED: Final = (
+    "states",
+    "crossings",
+    "state_homicides",
+    "state_homicides_inegi",
+    "priority_municipalities",
+    "indicators",
+)
+"""Tables of public figures that there may be of a country; none is needed."""
+
 LEVELS: Final = ("municipality", "state")
 """The two levels of a territory, as code calls them: the one that is assessed, and the one above it."""
 
@@ -97,8 +107,10 @@ class Pack:
         Borders on land, in the order in which they are told; none is allowed.
     regions, districts
         What ``neighbours.parquet`` calls the first and the second level of the land around.
-    parts
-        Which of :data:`PARTS` there are.
+    parts, observed
+        Which of :data:`PARTS` there are, and which of :data:`OBSERVED`.
+    is_invented
+        Whether the country itself is made up.
     """
 
     name: str = ""
@@ -122,6 +134,8 @@ class Pack:
     regions: str = "region"
     districts: str = "district"
     parts: tuple[str, ...] = PARTS
+    observed: tuple[str, ...] = OBSERVED
+    is_invented: bool = False
 
     @property
     def watched(self) -> Neighbour | None:
@@ -264,6 +278,8 @@ def _pack(root: _Table) -> Pack:
         name=head.text("name"),
         attribution=head.text("attribution"),
         parts=head.words("parts", PARTS),
+        observed=head.words("observed", OBSERVED),
+        is_invented=head.flag("illustrative"),
         working=_system(systems, "working", "metre"),
         projection=systems.text("projection"),
         equal_area=_system(systems, "equal_area", "metre"),

@@ -116,7 +116,11 @@ class Coverage(base.Layer):
             words.t("75 % and more"),
         )
 
-    def raster(self, at: moments.Moment) -> base.Raster:
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no border that is watched."""
+        return not atlas.frontier.borders.code
+
+    def raster(self, at: moments.Moment) -> base.Raster | None:
         """Return detection over the strip beside the line, as far as it may be released."""
         return detection.strip(at)
 

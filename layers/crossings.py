@@ -103,8 +103,9 @@ class Crossings(base.Layer):
         """
         now = upgrades.state(seen.atlas.frontier.upgrades, seen.atlas.frontier.placed, seen.month)
         observed: gpd.GeoDataFrame = seen.atlas.observations.crossings[_COLUMNS].copy()
-        observed.insert(9, "kind", [kind(modes) for modes in observed["modes"]])
-        observed.insert(len(observed.columns) - 1, "origin", OBSERVED)
+        # Text also where there is none: a country may have no crossings but those of the plan.
+        observed.insert(9, "kind", pd.array([kind(modes) for modes in observed["modes"]], dtype="str"))
+        observed.insert(len(observed.columns) - 1, "origin", pd.array([OBSERVED] * len(observed), dtype="str"))
         frame = observed
         opened = _opened(seen.now)
         if opened:

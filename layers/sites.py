@@ -78,15 +78,18 @@ class Sites(base.Layer):
         frontier = seen.atlas.frontier
         serving = [each.sensor.serves(seen.month) for each in frontier.sensors.deployments]
         table = frontier.sensors.table.loc[serving, list(COLUMNS)].reset_index(drop=True)
-        shapes = [
-            geometry(frontier.borders.watched, each)
-            for each, serves in zip(frontier.sensors.deployments, serving, strict=True)
-            if serves
-        ]
+        deployed = [each for each, serves in zip(frontier.sensors.deployments, serving, strict=True) if serves]
+        shapes = [geometry(frontier.borders.watched, each) for each in deployed]
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs.GEOGRAPHIC))
+
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no border that is watched."""
+        return not atlas.frontier.borders.code
 
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return cables as dashed lines, and devices as points."""
+        if self.is_empty(atlas):
+            return ()
         line, said = atlas.frontier.borders.watched, words.t("invented, internal")
         cables, devices = [], []
         for number, deployment in enumerate(atlas.frontier.sensors.deployments):
@@ -108,6 +111,8 @@ class Sites(base.Layer):
 
     def state(self, seen: moments.Comparison) -> list[object]:
         """Return which cables, and which devices, are in service."""
+        if self.is_empty(seen.atlas):
+            return []
         deployed = seen.atlas.frontier.sensors.deployments
         cables, devices = (
             [each.sensor.serves(seen.month) for each in deployed if is_cable(each) is of_cables]

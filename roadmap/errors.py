@@ -100,6 +100,9 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "before_zone": ("zone", "first"),
         "after_zone": ("zone", "last"),
         "zone_without_members": (),
+        "baseline_needed": (),  # neither scores of month 0 nor public figures to compute them of
+        "baseline_incomplete": ("count", "first"),  # municipalities without a score
+        "unknown_territory": ("allowed",),
         "phase_count": ("most", "found"),
         "phase_number": ("expected",),
         "phase_start": ("expected",),  # phases follow one another without a gap

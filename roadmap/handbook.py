@@ -21,6 +21,7 @@ SCHEMA: Final = "scenario.schema.json"
 TABLES: Final[tuple[declared.Table[Any], ...]] = (
     zones.TABLE,
     scenario.STATUS_TABLE,
+    scenario.BASELINE_TABLE,
     sensors.TABLE,
     upgrades.TABLE,
     investment.TABLE,

@@ -230,6 +230,10 @@ def page() -> None:
     with st.container(key="page"):
         st.html(pieces.page_head(atlas, words.t("The border"), words))
         stepping.stepper(stage)
+        if not atlas.frontier.borders.code:
+            st.html(pieces.remark(words.t("No border of this territory is watched: nothing is deployed along one.")))
+            frame.leave(stage)
+            return
         left_out(stage)
         terrain_left_out(stage)
         st.html(figures(stage))

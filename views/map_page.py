@@ -282,7 +282,7 @@ def downloads(stage: frame.Stage) -> None:
     """Draw a download for each layer shown; files are made on the click."""
     view, words = stage.view, stage.words
     with st.popover(words.t("Download"), icon=":material/download:", key="downloads"):
-        st.caption(pieces.hypothetical(words))
+        st.caption(pieces.hypothetical(stage.atlas, words))
         picture(stage)
         for name in view.layers:
             layer = base.find(name)

@@ -108,7 +108,7 @@ def metadata(layer: base.Layer, seen: moments.Comparison) -> dict[str, Any]:
     """
     words = text.words()
     phase, plan = seen.now.phase, seen.atlas.scenario
-    used = sources.of(layer.sources(seen.atlas))
+    used = sources.of(layer.sources(seen.atlas), seen.atlas)
     return {
         "title": f"{layer.title(words)}, {words.month(seen.month)}",
         "hypothetical": layer.illustrative,

@@ -92,7 +92,7 @@ def project(
     ValueError
         If an input has a wrong shape or range, or a zone names an unknown municipality.
     """
-    start = baseline.solve(place, observed, settings)
+    start = baseline.of(place, plan, observed, settings)
     where = forces.Setting.of(place, start.score)
     kept = {name: accumulators.Kept(what) for name, what in _SERIES.items()}
     courts = accumulators.Kept(lambda month: month.acting.integrity)

@@ -34,7 +34,7 @@ _MONTHS_PER_YEAR: Final = 12.0
 _USD_PER_MILLION: Final = 1e6
 
 
-class Plan(engagement.Plan, Protocol):
+class Plan(engagement.Plan, baseline.Plan, Protocol):
     """What the model reads of a scenario."""
 
     @property

@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import crs
+from geo import crs, pack
 from roadmap import errors
 from roadmap.tables import delimited, files, municipal
 
@@ -91,16 +91,6 @@ class _Known:
 
     municipalities: municipal.Keys | None = None
 
-    @property
-    def states(self) -> Collection[str] | None:
-        """Keys of the states."""
-        return None if self.municipalities is None else self.municipalities.states
-
-    @property
-    def state_digits(self) -> int:
-        """How many digits the key of each state has, 0 where that is not known."""
-        return 0 if self.municipalities is None else self.municipalities.place.state_digits
-
     def state_of(self, cvegeo: object) -> str:
         """Return the key of the state of a municipality, ``""`` where that is not known."""
         return "" if self.municipalities is None else self.municipalities.place.parents.get(str(cvegeo), "")
@@ -130,8 +120,8 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         Holds ``crossings.csv``, ``states.csv``, ``state_homicides.csv``,
         ``state_homicides_inegi.csv``, ``priority_municipalities.csv`` and ``indicators.csv``.
     place : Territory, optional
-        With it every key must exist there and every crossing must lie on or next to its
-        municipality; without it keys are not checked.
+        With it the tables that its country tells of are read and the others are empty, every key must exist there
+        and every crossing must lie on or next to its municipality; without it keys are not checked.
 
     Returns
     -------
@@ -146,8 +136,10 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
     folder = files.folder(folder, known=frozenset(table.file for table in _TABLES))
     faults: list[errors.Fault] = []
     rows: dict[str, list[tuple[delimited.Row, Record]]] = {}
+    told = set(pack.OBSERVED if place is None else place.country.observed)
     for table in _TABLES:
-        rows[table.file] = _read(folder / table.file, table, known, faults)
+        there = table.file.removesuffix(".csv") in told
+        rows[table.file] = _read(folder / table.file, table, known, faults) if there else []
         _check_states(rows[table.file], table, _state_names(rows["states.csv"]), known)
     if faults:
         raise ObservationsError(faults)
@@ -159,7 +151,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         raise ObservationsError(faults)
     return Observations(
         folder=folder.path,
-        hash=_hash(folder),
+        hash=_hash(folder, told),
         crossings=crossings,
         states=frames["states.csv"],
         state_homicides=frames["state_homicides.csv"],
@@ -175,9 +167,9 @@ def _known(place: territory.Territory | None) -> _Known:
     return _Known(municipal.Keys.of(place))
 
 
-def _hash(folder: files.Folder) -> str:
+def _hash(folder: files.Folder, told: Collection[str]) -> str:
     digest = hashlib.sha256()
-    for table in _TABLES:
+    for table in (table for table in _TABLES if table.file.removesuffix(".csv") in told):
         digest.update((folder / table.file).digest(limit=delimited.MAX_BYTES))
     return digest.hexdigest()[:12]
 
@@ -231,10 +223,10 @@ def _year(row: delimited.Row, *, optional: bool = False) -> int | None:
 def _state_key(row: delimited.Row, column: str, known: _Known) -> str:
     """Return a state's key; ``""`` after a fault."""
     value = row.text(column).strip()
-    if not value or known.states is None or value in known.states:
+    if not value or known.municipalities is None or value in known.municipalities.states:
         return value
-    padded = value.zfill(known.state_digits)
-    if value.isdecimal() and padded in known.states:
+    padded = value.zfill(known.municipalities.place.state_digits)
+    if value.isdecimal() and padded in known.municipalities.states:
         row.fault(column, "lost_leading_zero", expected=padded)
     else:
         row.fault(column, "unknown_state", suggestion="")
@@ -347,6 +339,8 @@ def _misplaced(
     place: territory.Territory,
 ) -> list[errors.Fault]:
     """Return a fault for every crossing that is not on or next to its municipality."""
+    if crossings.empty:
+        return []
     outlines = place.municipalities.set_index("cvegeo").geometry
     lines = shapely.shortest_line(crossings.geometry.to_numpy(), outlines.loc[crossings["cvegeo"]].to_numpy())
     ends = shapely.get_coordinates(lines).reshape(len(crossings), 4)

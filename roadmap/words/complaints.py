@@ -146,6 +146,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "before_zone": (mark("The month lies before zone {zone}."), mark("Use month {first} or later.")),
     "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
     "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
+    "baseline_needed": (
+        mark("Nothing says where control stands at month 0."),
+        mark("Give every municipality a score in baseline.csv."),
+    ),
+    "baseline_incomplete": (
+        mark("{count} municipalities have no score, the first of them {first}."),
+        mark("Give every municipality a row."),
+    ),
+    "unknown_territory": (mark("There is no such territory."), mark("Use one of {allowed}, or leave it out.")),
     "phase_count": (mark("There are {found} phases."), mark("Describe 1 to {most} phases.")),
     "phase_number": (mark("Phases are not numbered in order."), mark("Number it {expected}.")),
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),

@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale, dates, numbers
+
+if TYPE_CHECKING:
+    from geo import pack
 
 DOMAIN = "atlas"
 LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "locale"
@@ -80,6 +84,14 @@ NOTICE = mark(
     "indicators are real and cited."
 )
 """The sentence that parts the real from the invented, for pages and pictures."""
+
+ALL_INVENTED = mark("An invented scenario in an invented country: nothing here is real, and no place is assessed.")
+"""The same for a country that is made up itself."""
+
+
+def notice(country: pack.Pack) -> str:
+    """Return the sentence that parts the real from the invented, of a country."""
+    return ALL_INVENTED if country.is_invented else NOTICE
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from roadmap.tables import declared, delimited, municipal, noted, schema, settin
 
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
 STATUS_ROW = {"cvegeo": "02004", "first_month": "0", "last_month": "12", "status": "withheld", "note": ""}
+BASELINE_ROW = {"cvegeo": "02004", "score": "0.4"}
 TABLES = {table.file: table for table in handbook.TABLES}
 SETTINGS = {owner.file_name(): owner for owner in handbook.SETTINGS}
 
@@ -34,8 +35,9 @@ Faults = set[tuple[str | None, str]]
 
 def rows(name: str) -> list[Cells]:
     """Rows of a shipped table, as the standard library reads them."""
-    if name == scenario.STATUS:
-        return [STATUS_ROW]
+    for file, row in ((scenario.STATUS, STATUS_ROW), (scenario.BASELINE, BASELINE_ROW)):
+        if name == file:
+            return [row]
     with (SHIPPED / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -155,6 +157,7 @@ def readers(plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict
     where: dict[str, object] = {
         zones.FILE: zones.Where(keys, by_id),
         scenario.STATUS: keys,
+        scenario.BASELINE: keys,
         sensors.FILE: line,
         upgrades.FILE: line,
         conditions.FILE: {entry.id: entry.kind for entry in plan.scenario.entries},
