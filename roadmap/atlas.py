@@ -15,7 +15,7 @@ from roadmap import errors, omissions, runs
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.ledger import bookkeeping, conditions, destinations, investment
 from roadmap.model import baseline, dynamics, effects, forces
-from roadmap.plan import parameters, scenario
+from roadmap.plan import parameters, parties, scenario
 from roadmap.record import control, observations
 from roadmap.tables import files
 
@@ -223,7 +223,10 @@ def load(
     line = frontier.load(folder, place, figures, last_month=plan.last_month, elevation=elevation, progress=progress)
     start = baseline.of(place, plan, figures, plan.model)
     sectors = destinations.sectors(line.borders.stretches)
-    where = destinations.Places.of(place, plan.zones, start.score, last_month=plan.last_month, sectors=sectors)
+    funders = parties.ids(plan.funders)
+    where = destinations.Places.of(
+        place, plan.zones, start.score, last_month=plan.last_month, funders=funders, sectors=sectors
+    )
     books = bookkeeping.examine(folder, plan.entries, where)
     projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)

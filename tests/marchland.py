@@ -77,6 +77,19 @@ hypothetical = true
 summary = "A made-up plan for a made-up country."
 territory = "marchland"
 
+[[lead]]
+id = "crown"
+title = "The crown"
+
+[[funder]]
+id = "crown"
+title = "The crown"
+
+[[funder]]
+id = "guilds"
+title = "The guilds"
+private = true
+
 [[phase]]
 number = 1
 title = "Begin"
@@ -95,7 +108,7 @@ text = "The last five months."
 id = "wardens"
 phase = 1
 kind = "programme"
-lead = "joint"
+lead = "crown"
 status = "proposal"
 first_month = 2
 title = "Wardens"
@@ -124,10 +137,10 @@ new-gate,,new_crossing,150,New Gate,4,2,,invented
 """
 LEDGER = """\
 id,programme,component,funder,support,effect,place_kind,place,precision,sharing,month,usd_year,planned,committed,disbursed,delivered
-M1,wardens,,joint,tactical,effort,zone,west,3,population,3,2025,900000,800000,700000,600000
-M2,wardens,,private,strategic,integrity,state,MI,4,population,7,2025,500000,400000,300000,200000
-M3,wardens,,joint,strategic,effort,municipalities,SU-04,3,whole,9,2025,100000,100000,100000,100000
-M4,wardens,,joint,tactical,none,unplaced,,6,whole,10,2025,5000,5000,5000,5000
+M1,wardens,,crown,tactical,effort,zone,west,3,population,3,2025,900000,800000,700000,600000
+M2,wardens,,guilds,strategic,integrity,state,MI,4,population,7,2025,500000,400000,300000,200000
+M3,wardens,,crown,strategic,effort,municipalities,SU-04,3,whole,9,2025,100000,100000,100000,100000
+M4,wardens,,crown,tactical,none,unplaced,,6,whole,10,2025,5000,5000,5000,5000
 """
 
 

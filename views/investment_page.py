@@ -209,10 +209,11 @@ def by_funder(stage: frame.Stage, *, running: bool) -> None:
     if course.to_numpy().any():
         chosen = {"running": running, "dark": stage.dark}
         ends = [phase.last_month for phase in atlas.scenario.phases]
+        names = money_frames.names(atlas, words)["funder"]
         with st.container(key="by-funder", horizontal=True):
-            drawn = money.funders(course, stage.view.month, words, unit=unit, ends=ends, **chosen)
+            drawn = money.funders(course, stage.view.month, words, unit=unit, ends=ends, names=names, **chosen)
             charting.show([drawn], key="funders")
-            st.html(investment_tables.funders_key(course, stage.view.month, words, **chosen))
+            st.html(investment_tables.funders_key(course, stage.view.month, names, words, **chosen))
     else:
         st.html(pieces.remark(words.t("Nothing is delivered.")))
     months_table(stage, "funder", words.t("Show the months by funder as a table"), running=running)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from layers import base, places
 from roadmap import atlas as atlases
 from roadmap import moments
-from roadmap.ledger import investment
-from roadmap.plan import phases, scenario
+from roadmap.plan import parties, phases, scenario
 from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
@@ -217,7 +216,7 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
     options = base.checked(
         {key: _one(params, key, tuple(option.choices), messages) for key, option in base.options().items()}
     )
-    funders = _among(params, "funder", investment.FUNDERS, messages)
+    funders = _among(params, "funder", funders_of(atlas), messages)
     programmes = _among(params, "programme", atlas.books.ledger.words["programme"].names, messages)
     time, flow, counted = (
         _one(params, key, allowed, messages)
@@ -244,6 +243,11 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
         edition=atlas.edition,
     )
     return view, messages
+
+
+def funders_of(atlas: atlases.Atlas) -> tuple[str, ...]:
+    """Return whose money a link may ask for: the funders of the roadmap, or those of the ledger where it names none."""
+    return parties.ids(atlas.scenario.funders) or tuple(atlas.books.ledger.words["funder"].names)
 
 
 def known_place(atlas: atlases.Atlas, cvegeo: str) -> bool:

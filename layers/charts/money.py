@@ -85,6 +85,7 @@ def funders(
     running: bool,
     unit: str,
     ends: Sequence[int] = (),
+    names: Mapping[str, str] | None = None,
     dark: bool,
 ) -> theme.Chart:
     """Return one amount by funder over the months: sums so far as lines, month by month as columns on one another.
@@ -97,17 +98,23 @@ def funders(
         The month shown; what comes after it is pale.
     unit, ends
         Words for millions of which dollars; last months of the phases, marked below.
+    names
+        Of the funders, where they are not those of the shipped plan.
     """
     found = largest_first(course, running=running)
     keys = tuple(map(str, found.columns))
     rows = found.set_axis(_columns(keys), axis="columns").rename_axis("month").reset_index()
     now = rows[rows["month"] == month].assign(said=words.month(month))
     sums = found.iloc[-1] if running else found.sum()
+    labels = tuple((names or {}).get(key) or words.named(money_words.FUNDERS, key) for key in keys)
     given = {
         "unit": unit,
         "month": words.month(int(found.index[-1])),
         "sums": theme.list_of(
-            {words.named(money_words.FUNDERS, key): money_words.millions(int(sums[key]), words) for key in keys}
+            {
+                label: money_words.millions(int(sums[key]), words)
+                for label, key in zip(labels, keys, strict=True)
+            }
         ),
         "sum": money_words.millions(int(sums.sum()), words),
     }
@@ -224,7 +231,7 @@ def programmes(
 def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> list[theme.Chart]:
     """Return of which kind the money of :func:`layers.money_frames.phase_by_phase` is: two charts, a bar a phase."""
     supports = tuple(words.t(each) for each in money_words.SUPPORTS.values())
-    funders = (words.t("public: United States, Mexico, both"), words.named(money_words.FUNDERS, "private"))
+    funders = (words.t("public funders"), words.t("private funders"))
     return [
         _half(found[["tactical", "strategic"]], supports, words, dark=dark),
         _half(found[["public", "private"]], funders, words, dark=dark),

@@ -395,7 +395,9 @@ def examine(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where
     folder = files.folder(folder)
     faults: list[Fault] = []
     found = reading.examine(folder / investment.FILE, roadmap, where)
-    guards = conditions.read(folder / conditions.FILE, roadmap, faults, last_month=where.last_month)
+    guards = conditions.read(
+        folder / conditions.FILE, roadmap, faults, last_month=where.last_month, funders=where.funders
+    )
     faults = [*found.faults, *faults]
     totals = found.totals.copy()
     if faults or found.ledger is None:

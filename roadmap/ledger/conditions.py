@@ -35,12 +35,24 @@ _PERCENT: Final = 100
 _NONE: Final = -1
 
 
-Kinds = Mapping[str, str]
-"""Kind of each entry of the roadmap by its id."""
+@dataclass(frozen=True)
+class Named:
+    """What the roadmap names.
+
+    Parameters
+    ----------
+    kinds : mapping of str to str
+        Kind of each entry by its id.
+    funders : tuple of str
+        Who may pay; anybody if none is given.
+    """
+
+    kinds: Mapping[str, str]
+    funders: tuple[str, ...] = ()
 
 
-def _programmes(row: delimited.Row, column: str, kinds: Kinds) -> tuple[str, ...] | None:
-    named = _listed(row, column)
+def _programmes(row: delimited.Row, column: str, known: Named) -> tuple[str, ...] | None:
+    named, kinds = _listed(row, column), known.kinds
     for name in named or ():
         if name not in kinds:
             row.fault(column, "unknown_programme", suggestion=partial(entries.nearest, name, kinds))
@@ -49,10 +61,10 @@ def _programmes(row: delimited.Row, column: str, kinds: Kinds) -> tuple[str, ...
     return named
 
 
-def _funders(row: delimited.Row, column: str, _kinds: Kinds) -> tuple[str, ...] | None:
+def _funders(row: delimited.Row, column: str, known: Named) -> tuple[str, ...] | None:
     named = _listed(row, column)
-    if any(name not in investment.FUNDERS for name in named or ()):
-        row.fault(column, "unknown_choice", allowed=investment.FUNDERS)
+    if known.funders and any(name not in known.funders for name in named or ()):
+        row.fault(column, "unknown_choice", allowed=known.funders)
     return named
 
 
@@ -62,7 +74,7 @@ def _listed(row: delimited.Row, column: str) -> tuple[str, ...] | None:
     return None if text == _ALL else declared.listed(text)
 
 
-TABLE: Final = declared.Table[Kinds](
+TABLE: Final = declared.Table[Named](
     FILE,
     "What must hold before money is paid out, one period of a condition a row.",
     (
@@ -75,7 +87,7 @@ TABLE: Final = declared.Table[Kinds](
         declared.Column(
             "funders",
             "names",
-            f"Funders guarded ({', '.join(investment.FUNDERS)}), parted by `;`, or `{_ALL}` for all.",
+            f"Funders of `roadmap.toml` guarded, parted by `;`, or `{_ALL}` for all.",
             reads=_funders,
         ),
         declared.Column(
@@ -166,6 +178,7 @@ def read(
     faults: list[Fault],
     *,
     last_month: int = phases.MAX_MONTH,
+    funders: tuple[str, ...] = (),
 ) -> tuple[Condition, ...]:
     """Read the conditions; an absent file holds none.
 
@@ -178,15 +191,17 @@ def read(
         Collects what is wrong.
     last_month : int
         Of the plan.
+    funders : tuple of str
+        Who may pay; anybody if none is given.
 
     Returns
     -------
     tuple of Condition
         In the order of the file; to be used only if no fault was noted.
     """
-    kinds = {entry.id: entry.kind for entry in roadmap}
+    known = Named({entry.id: entry.kind for entry in roadmap}, funders)
     groups: dict[str, list[tuple[delimited.Row, declared.Values]]] = {}
-    for row, values in TABLE.until(last_month).read(path, faults, kinds):
+    for row, values in TABLE.until(last_month).read(path, faults, known):
         group = groups.setdefault(row.cells["condition"].strip(), [])
         group.append((row, values))
         first = group[0][0]

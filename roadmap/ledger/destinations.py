@@ -109,6 +109,8 @@ class Places:
         beyond the state's control at month 0; coarser where a country is so large that they would not fit.
     last_month
         Of the plan.
+    funders
+        Who may pay for what goes there; anybody if none is named.
     """
 
     keys: municipal.Keys
@@ -120,6 +122,7 @@ class Places:
     sectors: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, NDArray[np.int64]]
     last_month: int
+    funders: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -129,6 +132,7 @@ class Places:
         control: NDArray[np.float64],
         *,
         last_month: int,
+        funders: Sequence[str] = (),
         sectors: Mapping[str, Sequence[str]] | None = None,
     ) -> Places:
         """The places of a territory under a plan.
@@ -143,6 +147,8 @@ class Places:
             Control scores of month 0, ``(n,)``; need is people times one minus the score.
         last_month
             Of the plan.
+        funders
+            Who may pay; anybody if none is given.
         sectors
             Border sectors and the keys of the municipalities along each.
 
@@ -174,6 +180,7 @@ class Places:
                 "need": _whole(people * (1.0 - control), _TENTHS),
             },
             last_month=last_month,
+            funders=tuple(funders),
         )
 
     def __len__(self) -> int:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from geo import territory
 from roadmap import errors
-from roadmap.plan import entries, parameters, phases, zones
+from roadmap.plan import entries, parameters, parties, phases, zones
 from roadmap.record import rules
 from roadmap.tables import columnar, declared, delimited, documents, files, municipal
 
@@ -98,6 +98,8 @@ class Scenario:
     rules : Rules
     baseline : Series, optional
         Control scores of month 0 by key, of every municipality; None where they are computed of public figures.
+    leads, funders : tuple of Party
+        Who may lead and pay; empty where the roadmap allows anybody.
     """
 
     id: str
@@ -115,6 +117,8 @@ class Scenario:
     model: Model
     rules: Rules
     baseline: pd.Series | None = None
+    leads: tuple[parties.Party, ...] = ()
+    funders: tuple[parties.Party, ...] = ()
 
     @property
     def last_month(self) -> int:
@@ -254,6 +258,8 @@ def load(
         model=settings,
         rules=rule,
         baseline=baseline,
+        leads=roadmap.leads,
+        funders=roadmap.funders,
     )
 
 
@@ -269,6 +275,8 @@ class _Roadmap:
     phases: Phases
     entries: Entries
     zones: Zones
+    leads: tuple[parties.Party, ...]
+    funders: tuple[parties.Party, ...]
     zone_records: tuple[documents.Record, ...]
 
 
@@ -279,7 +287,8 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
     root = document.root(faults)
     head = root.record("scenario")
     schedule = phases.read(root)
-    named = entries.read(root.records("entry"), schedule, indicators=indicators)
+    leads = parties.read(root, "lead")
+    named = entries.read(root.records("entry"), schedule, leads=parties.ids(leads), indicators=indicators)
     zone_records = root.records("zone")
     roadmap = _Roadmap(
         head=head,
@@ -290,6 +299,8 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         phases=schedule,
         entries=named,
         zones=zones.read(zone_records, named, phases.last_month(schedule)),
+        leads=leads,
+        funders=parties.read(root, "funder"),
         zone_records=tuple(zone_records),
     )
     root.finish()

@@ -49,7 +49,8 @@ CHANGES = {
     "unknown": mark("unknown"),
 }
 CONFIDENCES = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
-LEADS = {"MX": mark("Mexico"), "US": mark("United States"), "joint": mark("both")}
+LEADS = (mark("Mexico"), mark("United States"), mark("both"))
+"""Leads of the shipped plan that are said in other languages as well."""
 KINDS = {
     "principle": mark("Principle"),
     "institution": mark("Institution"),

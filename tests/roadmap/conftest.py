@@ -95,6 +95,18 @@ first_month = 10
 last_month = 48
 guard_units = 1
 programmes = []
+
+[[lead]]
+id = "MX"
+title = "Mexico"
+
+[[lead]]
+id = "US"
+title = "United States"
+
+[[lead]]
+id = "joint"
+title = "both"
 """
 
 ZONES = """\

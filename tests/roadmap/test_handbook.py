@@ -19,7 +19,7 @@ from roadmap import __main__ as command
 from roadmap import atlas, errors, handbook
 from roadmap.border import cells, sensors, upgrades
 from roadmap.ledger import conditions, investment, reading
-from roadmap.plan import parameters, phases, scenario, zones
+from roadmap.plan import parameters, parties, phases, scenario, zones
 from roadmap.record import rules
 from roadmap.tables import declared, delimited, municipal, noted, schema, settings
 
@@ -160,7 +160,9 @@ def readers(plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict
         scenario.BASELINE: keys,
         sensors.FILE: line,
         upgrades.FILE: line,
-        conditions.FILE: {entry.id: entry.kind for entry in plan.scenario.entries},
+        conditions.FILE: conditions.Named(
+            {entry.id: entry.kind for entry in plan.scenario.entries}, parties.ids(plan.scenario.funders)
+        ),
     }
 
     def by_row(table: declared.Table[Any]) -> Callable[[Cells], Faults]:

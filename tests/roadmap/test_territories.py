@@ -180,8 +180,23 @@ def test_every_fault_has_a_sentence(key: str) -> None:
 def test_phases_that_overlap_are_told(folder: Path, faults_of: Run) -> None:
     edit(folder / "roadmap.toml", "first_month = 6", "first_month = 5")
     assert faults_of(lambda: atlas.load(folder)) == [
-        ("roadmap.toml", 17, "phase.first_month", 5, "phase_start", {"expected": 6})
+        ("roadmap.toml", 30, "phase.first_month", 5, "phase_start", {"expected": 6})
     ]
+
+
+def test_a_lead_and_a_funder_that_the_roadmap_does_not_name_are_told(folder: Path, faults_of: Run) -> None:
+    ledger = folder / "investment.csv"
+    edit(ledger, "M2,wardens,,guilds", "M2,wardens,,church")
+    found = atlas.load(folder).books.faults
+    assert [(each.file, each.row, each.column, each.value, each.key, dict(each.values)) for each in found] == [
+        ("investment.csv", 3, "funder", "church", "unknown_choice", {"allowed": ("crown", "guilds")})
+    ]
+    edit(folder / "roadmap.toml", 'lead = "crown"', 'lead = "church"')
+    (fault,) = faults_of(lambda: atlas.load(folder))
+    assert (fault[0], fault[2:]) == (
+        "roadmap.toml",
+        ("entry.lead", "church", "unknown_choice", {"allowed": ("crown",)}),
+    )
 
 
 def test_a_parish_with_two_provinces_is_told(folder: Path) -> None:

@@ -290,7 +290,7 @@ def test_an_unknown_column_does_not_hide_what_is_wrong_in_the_rows(
         (
             "[scenario]",
             "colour = 1\n[scenario]",
-            (1, "colour", "colour", "unknown_key", {"allowed": ("entry", "phase", "scenario", "zone")}),
+            (1, *["colour"] * 2, "unknown_key", {"allowed": ("entry", "funder", "lead", "phase", "scenario", "zone")}),
         ),
     ],
 )
