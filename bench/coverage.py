@@ -35,6 +35,8 @@ from tests.geo import gdal, toys
 
 STRETCH_KM = (440.0, 540.0)
 TILE = 3600
+MONTHS = 61
+"""Of the shipped plan, the baseline included."""
 _UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -43,7 +45,7 @@ def shipped() -> tuple[sensors.Sensors, border.Border, grid.Grid]:
     borders = border.load()
     placed = crossings.place(observations.load().crossings, borders)
     table = scenario.find(scenario.DEFAULT) / sensors.FILE
-    return sensors.read(table, borders, placed).require(), borders, grid.strip(borders.north)
+    return sensors.read(table, borders, placed).require(), borders, grid.strip(borders.watched)
 
 
 def timed(work: Callable[[], object], *, times: int = 1) -> float:
@@ -60,11 +62,11 @@ def all_months(_: Path) -> dict[str, float]:
     """Everything from the files on disk to 61 months, and the same with every month computed anew."""
     started = time.perf_counter()
     table, borders, strip = shipped()
-    coverage.compute(table.sensors, borders, strip)
+    coverage.compute(table.sensors, borders, strip, months=MONTHS)
     ours = time.perf_counter() - started
 
     def anew() -> None:
-        for month in range(coverage.MONTHS):
+        for month in range(MONTHS):
             serving = [each for each in table.sensors if each.serves(month)]
             coverage.compute(serving, borders, strip, months=month + 1)
 
@@ -74,7 +76,7 @@ def all_months(_: Path) -> dict[str, float]:
 def step(_: Path) -> dict[str, float]:
     """A month's cells and the shares by sector, once all months are there; and a month computed anew."""
     table, borders, strip = shipped()
-    found = coverage.compute(table.sensors, borders, strip)
+    found = coverage.compute(table.sensors, borders, strip, months=MONTHS)
     serving = [each for each in table.sensors if each.serves(36)]
     return {
         "ours": timed(lambda: found.detection(36), times=9),
@@ -85,7 +87,7 @@ def step(_: Path) -> dict[str, float]:
 def overlay(_: Path) -> dict[str, float]:
     """A month's picture of 500 m cells in both themes, its pixels laid out before; and one month projected anew."""
     table, borders, strip = shipped()
-    found = coverage.compute(table.sensors, borders, strip)
+    found = coverage.compute(table.sensors, borders, strip, months=MONTHS)
     detection.pictures(found, 0, release.INTERNAL)
     months = itertools.count(30)
     return {
@@ -97,7 +99,7 @@ def overlay(_: Path) -> dict[str, float]:
 def over_terrain(folder: Path) -> dict[str, float]:
     """A hundred kilometres of towers over terrain of 30 m, its tiles on disk."""
     borders = border.load()
-    strip = grid.strip(borders.north)
+    strip = grid.strip(borders.watched)
     towers = [
         sensing.Sensor(f"t{number:02d}", km, km + 10.0, 1, 12.0, 0.85, 0.2, units=2, mast_m=30.0)
         for number, km in enumerate(np.arange(STRETCH_KM[0], STRETCH_KM[1], 10.0).tolist())
@@ -108,7 +110,7 @@ def over_terrain(folder: Path) -> dict[str, float]:
         sys.stderr.write(f"\r  {done} of {total} rows of towers")
         sys.stderr.flush()
 
-    seconds = timed(lambda: coverage.compute(towers, borders, strip, heights=source, progress=told))
+    seconds = timed(lambda: coverage.compute(towers, borders, strip, months=MONTHS, heights=source, progress=told))
     sys.stderr.write("\n")
     return {"ours": seconds}
 
@@ -127,9 +129,9 @@ def against_gdal(folder: Path) -> dict[str, float]:
 def against_exactextract(_: Path) -> dict[str, float]:
     """Means over the municipalities on the border, ours and exactextract's."""
     borders = border.load()
-    strip = grid.strip(borders.north)
+    strip = grid.strip(borders.watched)
     rows = territory.load().municipalities
-    keys = borders.stretches["cvegeo"][borders.stretches["border"] == border.NORTH]
+    keys = borders.stretches["cvegeo"][borders.stretches["border"] == borders.code]
     areas = rows.geometry[rows["cvegeo"].isin(keys)].reset_index(drop=True)
     values = np.random.default_rng(0).random(len(strip.cells))
     left, bottom, right, top = strip.bounds
@@ -156,7 +158,7 @@ PARTS: dict[str, tuple[Callable[[Path], dict[str, float]], str, str, str]] = {
 
 def write_tiles(folder: Path) -> dict[str, float]:
     """Six tiles of rough terrain named and laid out as Copernicus GLO-30 has them, around the stretch."""
-    west = int(np.floor(border.point(border.load().north, STRETCH_KM[0])[0, 0]))
+    west = int(np.floor(border.point(border.load().watched, STRETCH_KM[0])[0, 0]))
     for number, (lon, lat) in enumerate((west + i, 31 + j) for i in (-1, 0, 1) for j in (0, 1)):
         name = f"Copernicus_DSM_COG_10_N{lat}_00_W{-lon:03d}_00_DEM.tif"
         transform = rasterio.Affine(1.0 / TILE, 0.0, lon, 0.0, -1.0 / TILE, lat + 1.0)

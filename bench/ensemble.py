@@ -68,7 +68,7 @@ def full(draws: int) -> Callable[[], object]:
     def work() -> object:
         rng = np.random.default_rng(_SEED)
         told = (
-            accumulators.ClassCounts(forces.MONTHS, len(keys)),
+            accumulators.ClassCounts(MONTHS + 1, len(keys)),
             accumulators.ClassSums(measures),
             accumulators.Quantiles(_KEPT, len(keys)),
         )

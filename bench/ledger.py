@@ -28,6 +28,7 @@ from roadmap.ledger import bookkeeping, destinations, investment, money, reading
 LINES = 200_000
 LOAD_BUDGET_S = 3.0
 FILTER_BUDGET_S = 0.3
+FUNDERS = ("US", "MX", "joint", "private")
 SECTORS = {"west": 8, "middle": 20, "east": 12}
 """Sectors that stand in for those of the border, and how many municipalities each has."""
 
@@ -63,7 +64,7 @@ def write(path: Path, plan: atlas.Atlas, lines: int) -> None:
             place, precision = "", 6 if kind == "national" else 9
         divided = kind != "unplaced" and (kind != "national" or rng.random() < _SHARED_NATIONALLY)
         sharing = destinations.SHARINGS[int(rng.integers(1, 4))] if divided else "whole"
-        words = (programmes[int(rng.integers(len(programmes)))], "", investment.FUNDERS[int(rng.integers(4))])
+        words = (programmes[int(rng.integers(len(programmes)))], "", FUNDERS[int(rng.integers(4))])
         amounts = (money.dollars(int(each)) for each in cents[number])
         cells = (f"B{number}", *words, "tactical", "effort", kind, place, precision, sharing, month, 2025, *amounts)
         rows.append(",".join(map(str, cells)))
@@ -104,7 +105,11 @@ def main() -> int:
     keys = plan.territory.municipalities["cvegeo"].to_list()
     sectors = {name: keys[100 * place : 100 * place + size] for place, (name, size) in enumerate(SECTORS.items())}
     where = destinations.Places.of(
-        plan.territory, plan.scenario.zones, plan.plan.projected.baseline.score, sectors=sectors
+        plan.territory,
+        plan.scenario.zones,
+        plan.plan.projected.baseline.score,
+        last_month=plan.scenario.last_month,
+        sectors=sectors,
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from briefing import attribution, lettering, plate, sheet
 from layers import money_frames
 from layers.files import export, sources
-from roadmap.plan import phases
 from roadmap.words import complaints, text
 
 if TYPE_CHECKING:
@@ -145,7 +144,8 @@ def _stacked(on: sheet.Sheet, box: plate.Box, scenario: str, when: str) -> list[
 
 def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Draw the plan as a bar of its phases, filled up to the month."""
-    step = box.width / phases.LAST_MONTH
+    last = view.seen.atlas.scenario.last_month
+    step = box.width / last
     top, height = 84.0, 9.0
     for phase in view.seen.atlas.scenario.phases:
         x, end = box.x + (phase.first_month - 1) * step, box.x + phase.last_month * step
@@ -164,7 +164,7 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
         )
     here = box.x + view.seen.month * step
     on.rule(here, top - 5, here, top + height + 5, colour=sheet.INK, line=2.4, order=3)
-    label = view.words.t("Month {month} of {last}", month=view.seen.month, last=phases.LAST_MONTH)
+    label = view.words.t("Month {month} of {last}", month=view.seen.month, last=last)
     on.text(box.right, 70, label, size=15, align="right", colour=sheet.QUIET)
 
 
@@ -174,7 +174,7 @@ def timeline(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
 def used(view: views.View) -> list[sources.Source]:
     """Return the records of every file that the picture is made from, each once; its figures are of the projection."""
     paths = dict.fromkeys(path for layer in view.layers for path in layer.sources(view.seen.atlas))
-    return sources.of(tuple(dict.fromkeys([*paths, *view.seen.atlas.files, *_GROUND])))
+    return sources.of(tuple(dict.fromkeys([*paths, *view.seen.atlas.files, *_GROUND])), view.seen.atlas)
 
 
 def about(view: views.View) -> dict[str, str]:
@@ -183,7 +183,7 @@ def about(view: views.View) -> dict[str, str]:
     files = used(view)
     said = {
         "Title": f"{scenario.title}: {title(view)}, {words.month(view.seen.month)}",
-        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.NOTICE)]),
+        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.notice(view.seen.atlas.territory.country))]),
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
@@ -248,7 +248,8 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
     """
     words, scenario = view.words, view.seen.atlas.scenario
     files = used(view)
-    notice, invented = words.t(text.NOTICE), attribution.invented(files)
+    notice = words.t(text.notice(view.seen.atlas.territory.country))
+    invented, observed = attribution.invented(files), attribution.observed(files)
     if invented:
         notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
     made = words.t(
@@ -258,7 +259,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
         version=scenario.rules.version,
         when=sources.newest().isoformat(),
     )
-    said = (words.t("Sources: {sources}.", sources=attribution.observed(files)), notice, made)
+    said = (*([words.t("Sources: {sources}.", sources=observed)] if observed else []), notice, made)
     found = Foot((), 0.0)
     for size in _FOOT_SIZES:
         found = Foot(_flowing(on, said, width, size), size)

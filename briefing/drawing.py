@@ -72,7 +72,7 @@ def _graticule(on: plate.Plate) -> None:
         lon = np.linspace(low[0] - 1, high[0] + 1, 120) * _GRATICULE
         lines.append(np.column_stack([lon, np.full(len(lon), parallel)]))
     for line in lines:
-        path = mpath.Path(outlines.project(line[:, 0], line[:, 1]))
+        path = mpath.Path(outlines.project(line[:, 0], line[:, 1], on.outlines.plane))
         on.stroke(path, "#dfe6ea", 1.0, order=1.5)
 
 
@@ -122,7 +122,7 @@ def _over(
 ) -> None:
     """Draw a hatch, and one outline around all, over another fill, so that both can be read."""
     on.pattern(path, swatch.pattern, swatch.over, order=order)
-    around, _ = outlines.path_of(np.array([shapely.coverage_union_all(shapes)]))
+    around, _ = outlines.path_of(np.array([shapely.coverage_union_all(shapes)]), on.outlines.plane)
     on.stroke(around, palette.HALO, 3.6, order=plate.FILL + 0.6)
     on.stroke(around, swatch.edge, 1.8, order=plate.FILL + 0.61)
 
@@ -157,7 +157,7 @@ def _outline(on: plate.Plate, mark: marks.Outline, state: int, drawn: Drawn) -> 
         return
     shapes = drawn.view.seen.atlas.territory.municipalities.geometry.to_numpy()
     unions = np.array([shapely.coverage_union_all(shapes[each["members"]]) for each in sets])
-    everything, owner = outlines.path_of(unions)
+    everything, owner = outlines.path_of(unions, on.outlines.plane)
     vertices, codes = np.asarray(everything.vertices), np.asarray(everything.codes)
     on.pattern(
         everything, palette.ZONE_PATTERN, plate.COLOURS["zoneHatch"], order=plate.FILL + 0.5, spacing=ZONE_SPACING
@@ -216,7 +216,7 @@ def _lines(on: plate.Plate, mark: placed.Lines, state: Sequence[Sequence[int] | 
     for line, said in zip(mark.lines, state, strict=True):
         if said is None:
             continue
-        path = outlines.lines_of(np.array([line.geometry]))
+        path = outlines.lines_of(np.array([line.geometry]), on.outlines.plane)
         if not mark.dashes:
             on.stroke(path, plate.COLOURS["border"], width + _CASING, order=plate.BORDER + 0.1)
         colour = mark.swatches[said[0]].light
@@ -245,7 +245,7 @@ def _raster(on: plate.Plate, mark: placed.Raster, state: object, drawn: Drawn) -
     del state
     classes, corners = mark.cells(drawn.view.seen.now)
     for index in np.unique(classes):
-        path, _ = outlines.path_of(shapely.polygons(corners[classes == index]))
+        path, _ = outlines.path_of(shapely.polygons(corners[classes == index]), on.outlines.plane)
         colour = mark.swatches[index - 1].light
         on.area(path, colour, order=drawn.order, name=f"{drawn.layer.id}-{index}")
 

@@ -94,9 +94,12 @@ def _scale(on: plate.Plate, view: views.View) -> None:
     """Draw a scale bar, true along the parallel in the middle of the map, and name the projection."""
     words, to, frame = view.words, on.sheet, on.frame
     kilometres, pixels, latitude = _bar(on)
+    country = view.seen.atlas.territory.country
     where = words.t(
-        "Scale at {latitude}° N. Lambert conformal conic, Mexico ITRF2008 (EPSG:6372)",
-        latitude=words.decimal(latitude, 0),
+        "Scale at {latitude}. {projection} ({code})",
+        latitude=_degrees(latitude, words),
+        projection=country.projection,
+        code=country.working,
     )
     lines = to.wrap(where, 330, size=12.5, lines=3)
     width = max(pixels + 60, *(to.width(line, 12.5) for line in lines))
@@ -122,6 +125,12 @@ def _scale(on: plate.Plate, view: views.View) -> None:
     _set(on, after, y - 9, words.t("km"), style)
     for index, line in enumerate(lines):
         _set(on, box.x, y + 19 + 17 * index, line, style)
+
+
+def _degrees(latitude: float, words: text.Words) -> str:
+    """Return a latitude with its hemisphere."""
+    degrees = words.decimal(abs(latitude), 0)
+    return words.t("{degrees}° S", degrees=degrees) if latitude < 0 else words.t("{degrees}° N", degrees=degrees)
 
 
 def _bar(on: plate.Plate) -> tuple[float, float, float]:
@@ -195,7 +204,7 @@ def _areas(on: plate.Plate, view: views.View) -> dict[tuple[str, str], shapely.G
     found = {
         ("state", row.name): row.geometry for row in place.states.itertuples(index=False)
     }
-    for kind, asked in (("country", "country"), ("us_state", "abroad")):
+    for kind, asked in (("country", "country"), ("region", "abroad")):
         for row in place.neighbours[place.neighbours["kind"] == kind].itertuples(index=False):
             seen = shapely.intersection(row.geometry, window)
             if not shapely.is_empty(seen):

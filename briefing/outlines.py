@@ -1,4 +1,4 @@
-"""The outlines of a territory in the national projection, ready to be drawn.
+"""The outlines of a territory in its working projection, ready to be drawn.
 
 Everything is projected once for a territory, since pictures are wanted for many months of it. One
 compound path a class leaves no seams between its municipalities.
@@ -28,7 +28,7 @@ _DECIMALS = 5
 _NEAR = 0.02
 """How near neighbouring land must be for an outer line to be a border, in degrees: about a pixel."""
 
-_LAND = ("country", "us_state")
+_LAND = ("country", "region")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Mesh:
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
-    """A territory in metres of the national projection.
+    """A territory in metres of its working projection.
 
     Attributes
     ----------
@@ -66,6 +66,8 @@ class Outlines:
         Boundaries by rank.
     bounds
         West, south, east and north of what the picture must show.
+    plane
+        The projection.
     """
 
     rings: mpath.Path
@@ -73,6 +75,7 @@ class Outlines:
     around: mpath.Path
     mesh: Mesh
     bounds: tuple[float, float, float, float]
+    plane: str
 
     def of(self, chosen: NDArray[np.bool_]) -> mpath.Path:
         """Return one path over some municipalities.
@@ -109,31 +112,35 @@ def _transformer(source: str, target: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
-def project(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
-    """Return points in metres of the national projection, shape ``(n, 2)``.
+def project(lon: ArrayLike, lat: ArrayLike, plane: str) -> NDArray[np.float64]:
+    """Return points in metres of a projection, shape ``(n, 2)``.
 
     Parameters
     ----------
     lon, lat
         WGS 84 degrees, shape ``(n,)``.
+    plane
+        The projection.
     """
-    there = _transformer(crs.GEOGRAPHIC, crs.NATIONAL)
+    there = _transformer(crs.GEOGRAPHIC, plane)
     return np.column_stack(there.transform(lon, lat)).astype(np.float64)
 
 
-def unproject(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-    """Return WGS 84 longitudes and latitudes, ``(n, 2)``, of points in metres of the national projection.
+def unproject(x: ArrayLike, y: ArrayLike, plane: str) -> NDArray[np.float64]:
+    """Return WGS 84 longitudes and latitudes, ``(n, 2)``, of points in metres of a projection.
 
     Parameters
     ----------
     x, y
         Metres, shape ``(n,)``.
+    plane
+        The projection.
     """
-    back = _transformer(crs.NATIONAL, crs.GEOGRAPHIC)
+    back = _transformer(plane, crs.GEOGRAPHIC)
     return np.column_stack(back.transform(x, y)).astype(np.float64)
 
 
-def path_of(shapes: NDArray[np.object_]) -> tuple[mpath.Path, NDArray[np.int64]]:
+def path_of(shapes: NDArray[np.object_], plane: str) -> tuple[mpath.Path, NDArray[np.int64]]:
     """Return polygons in WGS 84 as one path in metres, and the polygon each vertex belongs to.
 
     Shells turn one way and holes the other, so the path fills by the non-zero rule.
@@ -142,6 +149,8 @@ def path_of(shapes: NDArray[np.object_]) -> tuple[mpath.Path, NDArray[np.int64]]
     ----------
     shapes
         Polygons and multipolygons, shape ``(n,)``.
+    plane
+        The projection.
     """
     parts, owner = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
@@ -150,22 +159,23 @@ def path_of(shapes: NDArray[np.object_]) -> tuple[mpath.Path, NDArray[np.int64]]
     codes = np.full(len(points), mpath.Path.LINETO, dtype=mpath.Path.code_type)
     codes[starts] = mpath.Path.MOVETO
     codes[np.append(starts[1:], len(points))[: len(starts)] - 1] = mpath.Path.CLOSEPOLY
-    return mpath.Path(project(points[:, 0], points[:, 1]), codes), owner[of_part][of_ring]
+    return mpath.Path(project(points[:, 0], points[:, 1], plane), codes), owner[of_part][of_ring]
 
 
-def lines_of(lines: NDArray[np.object_]) -> mpath.Path:
+def lines_of(lines: NDArray[np.object_], plane: str) -> mpath.Path:
     """Return lines in WGS 84 as one open path in metres."""
     points, of_line = shapely.get_coordinates(lines, return_index=True)
     codes = np.full(len(points), mpath.Path.LINETO, dtype=mpath.Path.code_type)
     codes[np.flatnonzero(np.diff(of_line, prepend=-1))] = mpath.Path.MOVETO
-    return mpath.Path(project(points[:, 0], points[:, 1]), codes)
+    return mpath.Path(project(points[:, 0], points[:, 1], plane), codes)
 
 
 def _read(place: territory.Territory) -> Outlines:
-    rings, owner = path_of(place.municipalities.geometry.to_numpy())
+    plane = place.country.working
+    rings, owner = path_of(place.municipalities.geometry.to_numpy(), plane)
     near = place.neighbours[place.neighbours["kind"].isin(_LAND)]
-    around, _ = path_of(near.geometry.to_numpy())
-    return Outlines(rings, owner, around, _mesh(place.states, near), _bounds(place))
+    around, _ = path_of(near.geometry.to_numpy(), plane)
+    return Outlines(rings, owner, around, _mesh(place.states, near, plane), _bounds(place), plane)
 
 
 def _bounds(place: territory.Territory) -> tuple[float, float, float, float]:
@@ -173,12 +183,12 @@ def _bounds(place: territory.Territory) -> tuple[float, float, float, float]:
     (south, west), (north, east) = places.view(place)
     points = shapely.get_coordinates(place.municipalities.geometry.to_numpy())
     inside = ((points >= (west, south)) & (points <= (east, north))).all(axis=1)
-    metres = project(points[inside, 0], points[inside, 1])
+    metres = project(points[inside, 0], points[inside, 1], place.country.working)
     (left, low), (right, high) = metres.min(axis=0), metres.max(axis=0)
     return float(left), float(low), float(right), float(high)
 
 
-def _mesh(states: gpd.GeoDataFrame, near: gpd.GeoDataFrame) -> Mesh:
+def _mesh(states: gpd.GeoDataFrame, near: gpd.GeoDataFrame, plane: str) -> Mesh:
     pieces, uses = segments(states.geometry.to_numpy())
     outer = pieces[uses == 1]
     # Neighbouring land reaches a little under the country, so an outer line on it is a border.
@@ -187,7 +197,7 @@ def _mesh(states: gpd.GeoDataFrame, near: gpd.GeoDataFrame) -> Mesh:
     tree = shapely.STRtree(near.geometry.to_numpy())
     found = tree.query(middles, predicate="dwithin", distance=_NEAR)[0]
     on_land[found] = True
-    return Mesh(_merged(pieces[uses > 1]), _merged(outer[~on_land]), _merged(outer[on_land]))
+    return Mesh(*(_merged(each, plane) for each in (pieces[uses > 1], outer[~on_land], outer[on_land])))
 
 
 def segments(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -217,8 +227,8 @@ def segments(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[
     return pairs[first], uses
 
 
-def _merged(pieces: NDArray[np.float64]) -> mpath.Path:
+def _merged(pieces: NDArray[np.float64], plane: str) -> mpath.Path:
     if not len(pieces):
         return mpath.Path(np.empty((0, 2)))
     merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(pieces)))
-    return lines_of(shapely.get_parts(merged))
+    return lines_of(shapely.get_parts(merged), plane)

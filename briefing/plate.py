@@ -1,4 +1,4 @@
-"""A framed map on a sheet: the national projection, and how areas, lines and patterns are drawn."""
+"""A framed map on a sheet: the working projection, and how areas, lines and patterns are drawn."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Plate:
     frame
         Where it stands on the sheet.
     metres
-        Transform from metres of the national projection to the figure.
+        Transform from metres of the working projection to the figure.
     zoom
         The browser's zoom at which the country would be as large.
     taken
@@ -115,13 +115,13 @@ class Plate:
 
     def at(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
         """Return places on the sheet, ``(n, 2)`` pixels, of WGS 84 degrees, ``(n,)``."""
-        metres = outlines.project(np.atleast_1d(lon), np.atleast_1d(lat))
+        metres = outlines.project(np.atleast_1d(lon), np.atleast_1d(lat), self.outlines.plane)
         return metres * (self.scale, -self.scale) + self._origin
 
     def lon_lat(self, pixels: ArrayLike) -> NDArray[np.float64]:
         """Return WGS 84 degrees, ``(n, 2)``, of places on the sheet, ``(n, 2)`` pixels."""
         metres = (np.asarray(pixels) - self._origin) / (self.scale, -self.scale)
-        return outlines.unproject(metres[:, 0], metres[:, 1])
+        return outlines.unproject(metres[:, 0], metres[:, 1], self.outlines.plane)
 
     def free(self, box: Box, *, margin: float = 0.0) -> bool:
         """Return whether a box lies in the frame and touches nothing that is taken."""
@@ -131,10 +131,25 @@ class Plate:
     def quiet(self, width: float, height: float, near: tuple[float, float]) -> Box:
         """Return a place at sea for a box, as near to a point as there is.
 
-        Where the sea is too small for it, the point itself is taken, moved into the frame.
+        Where the sea is too small for it, a place on land that nothing takes; and where there is none, the point
+        itself, moved into the frame.
         """
         frame = self.frame.grown(-_CELL)
-        occupied = self._occupied()
+        for land in (True, False):
+            found = self._free(width, height, near, self._occupied(land=land))
+            if found is not None:
+                return found
+        return Box(
+            min(max(near[0] - width / 2, frame.x), frame.right - width),
+            min(max(near[1] - height / 2, frame.y), frame.bottom - height),
+            width,
+            height,
+        )
+
+    def _free(
+        self, width: float, height: float, near: tuple[float, float], occupied: NDArray[np.int64]
+    ) -> Box | None:
+        """Return the place nearest to a point whose cells are not occupied."""
         # A cell to spare on every side; sums over windows by differences of running sums.
         across, down = math.ceil(width / _CELL) + 2, math.ceil(height / _CELL) + 2
         sums = np.pad(occupied, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
@@ -145,18 +160,13 @@ class Plate:
             y = self.frame.y + (free[:, 0] + 1) * _CELL
             best = int(np.argmin(np.hypot(x + width / 2 - near[0], y + height / 2 - near[1])))
             return Box(float(x[best]), float(y[best]), width, height)
-        return Box(
-            min(max(near[0] - width / 2, frame.x), frame.right - width),
-            min(max(near[1] - height / 2, frame.y), frame.bottom - height),
-            width,
-            height,
-        )
+        return None
 
-    def _occupied(self) -> NDArray[np.int64]:
-        """Return which cells of a grid over the frame are land or taken, 0 or 1, rows from the top."""
+    def _occupied(self, *, land: bool) -> NDArray[np.int64]:
+        """Return which cells of a grid over the frame are taken, or land as well, 0 or 1, rows from the top."""
         if self._land is None:
             self._land = self._find_land()
-        occupied = self._land.copy()
+        occupied = self._land.copy() if land else np.zeros_like(self._land)
         for box in self.taken:
             left, right = (box.x - self.frame.x) / _CELL, (box.right - self.frame.x) / _CELL
             top, bottom = (box.y - self.frame.y) / _CELL, (box.bottom - self.frame.y) / _CELL

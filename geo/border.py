@@ -1,8 +1,7 @@
 """The borders on land: lines with kilometres along them, sectors, and places on the line.
 
-Kilometres run from the first end of a line: on the northern one from the Pacific to the Gulf. They were measured
-on the full-resolution outline (`geo.build.border`) and are stored with every vertex, so that lengths do not
-depend on how far the drawn line is simplified.
+Kilometres run from the first end of a line. They were measured on the full-resolution outline (`geo.build.border`)
+and are stored with every vertex, so that lengths do not depend on how far the drawn line is simplified.
 """
 
 from __future__ import annotations
@@ -21,13 +20,10 @@ import pyarrow as pa
 import pyproj
 import shapely
 
-from geo import crs, errors, territory
+from geo import crs, errors, pack, territory
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-NORTH = "us"
-"""The line that has sectors and sensors."""
 
 LINES_TABLE = "border_lines.csv"
 SECTORS_TABLE = "border_sectors.csv"
@@ -37,6 +33,7 @@ _STRETCHES = "border_stretches.parquet"
 _LINE_COLUMNS = ("border", "name", "length_km", "published_km", "km", "geometry")
 _STRETCH_COLUMNS = ("border", "from_km", "to_km", "cvegeo", "county", "sector")
 _SECTOR_COLUMNS = {"sector": str, "name": str, "county": str, "county_name": str, "source": str, "note": str}
+_OF_A_SECTOR = ("name", "from_km", "to_km", "length_km", "published_km", "source", "note")
 _HASH_DIGITS = 12
 _SLACK_KM = 1e-6
 _GLOBE = (180.0, 90.0)  # degrees of longitude and latitude
@@ -50,7 +47,7 @@ class Line:
     Attributes
     ----------
     border
-        Two-letter code of the neighbour: "us", "gt" or "bz".
+        Two-letter code of the neighbour.
     name
         Name of the line.
     xy
@@ -59,6 +56,8 @@ class Line:
         (m,) kilometre of each vertex, 0 first, rising.
     published_km
         Published length, None where there is none.
+    plane
+        Conformal reference system in metres, in which the place on the line that is nearest is looked for.
     """
 
     border: str
@@ -66,6 +65,7 @@ class Line:
     xy: NDArray[np.float64]
     km: NDArray[np.float64]
     published_km: float | None
+    plane: str = crs.WORLD
 
     @property
     def length_km(self) -> float:
@@ -79,7 +79,7 @@ class Line:
 
     @cached_property
     def _flat(self) -> NDArray[np.float64]:
-        transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, crs.NATIONAL, always_xy=True)
+        transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, self.plane, always_xy=True)
         return np.column_stack(transformer.transform(self.xy[:, 0], self.xy[:, 1]))
 
     @cached_property
@@ -100,13 +100,15 @@ class Border:
     hash
         Twelve hexadecimal digits over the bytes of its files.
     lines
-        The lines by their neighbour's code, the northern one first.
+        The lines by their neighbour's code, in the order of the file; none for a country without.
     stretches
-        Parts of the lines over which nothing changes, in order: border, from_km, to_km, cvegeo, county,
-        sector ("" on lines without sectors). Each line is covered without gap or overlap.
+        Parts of the lines over which nothing changes, in order: border, from_km, to_km, cvegeo, county (of the
+        neighbour), sector ("" on lines without sectors), state. Each line is covered without gap or overlap.
     sectors
         Index sector, in the order of the line: name, from_km, to_km, length_km, published_km (NaN where
         none is published), source, note.
+    code
+        Of the line that sectors, sensors and upgrades lie along; empty where there is none.
     """
 
     folder: Path
@@ -114,11 +116,26 @@ class Border:
     lines: Mapping[str, Line]
     stretches: pd.DataFrame
     sectors: pd.DataFrame
+    code: str
 
     @property
-    def north(self) -> Line:
-        """The line with the United States."""
-        return self.lines[NORTH]
+    def watched(self) -> Line:
+        """The line that sectors, sensors and upgrades lie along.
+
+        Raises
+        ------
+        geo.errors.GeographyError
+            If there is none.
+        """
+        if not self.code:
+            msg = f"no border is watched; say which in {pack.FILE}, `watched` of one [[border]]"
+            raise errors.GeographyError(msg)
+        return self.lines[self.code]
+
+    @property
+    def km(self) -> float:
+        """Length of that line, 0 where there is none."""
+        return self.watched.length_km if self.code else 0.0
 
 
 def load(folder: Path = territory.DEFAULT_FOLDER) -> Border:
@@ -127,11 +144,12 @@ def load(folder: Path = territory.DEFAULT_FOLDER) -> Border:
     Parameters
     ----------
     folder
-        As `python -m geo.build` writes it.
+        Its tables as `python -m geo.build` writes them, and what :mod:`geo.pack` reads.
 
     Returns
     -------
     Border
+        Without lines where the country has no border on land.
 
     Raises
     ------
@@ -139,18 +157,26 @@ def load(folder: Path = territory.DEFAULT_FOLDER) -> Border:
         If a file is missing, unreadable or inconsistent.
     """
     folder = Path(folder)
-    frame = _read_lines(folder / _LINES)
-    stretches = _read_stretches(folder / _STRETCHES)
+    country = pack.read(folder)
+    if not country.neighbours:
+        return _nowhere(folder)
+    frame = _read_lines(folder / _LINES, country)
+    parents = territory.parents(folder)
+    stretches = _read_stretches(folder / _STRETCHES, parents)
     published = frame["published_km"].astype(object).where(frame["published_km"].notna(), None)
     lines = {
-        str(border): _line(str(border), str(name), geometry, np.asarray(km, dtype=np.float64), length)
+        str(border): _line(str(border), str(name), geometry, np.asarray(km, dtype=np.float64), length, country.working)
         for border, name, geometry, km, length in zip(
             frame["border"], frame["name"], frame.geometry, frame["km"], published, strict=True
         )
     }
     _require_tiling(stretches, lines)
-    table = read_sectors(folder / SECTORS_TABLE)
-    return Border(folder, _hash(folder), lines, stretches, _sectors(stretches, table))
+    if country.watched is None:
+        return Border(folder, _hash(folder, _LINES, _STRETCHES), lines, stretches, _no_sectors(), "")
+    sectors = _sectors(stretches, read_sectors(folder / SECTORS_TABLE))
+    return Border(
+        folder, _hash(folder, _LINES, _STRETCHES, SECTORS_TABLE), lines, stretches, sectors, country.watched.id
+    )
 
 
 def read_sectors(path: Path) -> pd.DataFrame:
@@ -201,7 +227,7 @@ def locate(line: Line, lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float
         (k,) kilometre along the line, and geodesic distance from it.
     """
     lon, lat = np.atleast_1d(np.asarray(lon, dtype=np.float64)), np.atleast_1d(np.asarray(lat, dtype=np.float64))
-    transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, crs.NATIONAL, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, line.plane, always_xy=True)
     points = shapely.points(*transformer.transform(lon, lat))
     along = shapely.line_locate_point(shapely.LineString(line._flat), points)  # noqa: SLF001 - this module's own
     km = np.interp(along, line._along, line.km)  # noqa: SLF001 - this module's own class
@@ -281,8 +307,20 @@ def snap(line: Line, points: gpd.GeoSeries) -> pd.DataFrame:
     return pd.DataFrame({"km": km, "distance_km": distance}, index=points.index)
 
 
+def _nowhere(folder: Path) -> Border:
+    """The borders of a country without any on land."""
+    columns = {name: pd.Series(dtype="float64" if name.endswith("km") else "str") for name in _STRETCH_COLUMNS}
+    stretches = pd.DataFrame({**columns, "state": pd.Series(dtype="str")})
+    return Border(folder, _hash(folder), {}, stretches, _no_sectors(), "")
+
+
+def _no_sectors() -> pd.DataFrame:
+    columns = {name: pd.Series(dtype="float64" if name.endswith("km") else "str") for name in _OF_A_SECTOR}
+    return pd.DataFrame(columns, index=pd.Index([], name="sector", dtype="str"))
+
+
 def _sectors(stretches: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """The sectors along the northern line, with their lengths and published ones."""
+    """The sectors along the line that is watched, with their lengths and published ones."""
     own = stretches[stretches["sector"] != ""]
     lengths = (own["to_km"] - own["from_km"]).groupby(own["sector"]).sum()
     found = own.groupby("sector", sort=False).agg(from_km=("from_km", "min"), to_km=("to_km", "max"))
@@ -294,29 +332,37 @@ def _sectors(stretches: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         published_km=first["published_miles"] * _KM_PER_MILE,
         source=first["source"],
         note=notes.reindex(found.index).fillna(""),
-    )[["name", "from_km", "to_km", "length_km", "published_km", "source", "note"]]
+    )[list(_OF_A_SECTOR)]
 
 
-def _read_lines(path: Path) -> gpd.GeoDataFrame:
+def _read_lines(path: Path, country: pack.Pack) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(path)
     except (OSError, ValueError, pa.ArrowException, shapely.errors.ShapelyError) as error:
         raise errors.GeographyError(_unreadable(path)) from error
     _require_columns(path, frame, _LINE_COLUMNS)
     crs.require(frame, name=path.name)
-    if NORTH not in set(frame["border"]):
-        msg = f"{path.name} holds no line {NORTH!r}; run `python -m geo.build`"
+    told, there = [neighbour.id for neighbour in country.neighbours], list(frame["border"])
+    if sorted(told) != sorted(there):
+        msg = (
+            f"{path.name} holds the lines {', '.join(map(repr, there))}; {pack.FILE} tells of "
+            f"{', '.join(map(repr, told))} under [[border]], and both take the same"
+        )
         raise errors.GeographyError(msg)
     return frame
 
 
-def _read_stretches(path: Path) -> pd.DataFrame:
+def _read_stretches(path: Path, parents: Mapping[str, str]) -> pd.DataFrame:
     try:
         frame = pd.read_parquet(path)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise errors.GeographyError(_unreadable(path)) from error
     _require_columns(path, frame, _STRETCH_COLUMNS)
-    return frame[list(_STRETCH_COLUMNS)]
+    strange = frame["cvegeo"][~frame["cvegeo"].isin(list(parents))]
+    if len(strange):
+        msg = f"{errors.named(path)}: column `cvegeo` holds {strange.iloc[0]!r}; it takes keys of municipalities"
+        raise errors.GeographyError(msg)
+    return frame[list(_STRETCH_COLUMNS)].assign(state=frame["cvegeo"].map(parents))
 
 
 def _unreadable(path: Path) -> str:
@@ -330,7 +376,9 @@ def _require_columns(path: Path, frame: pd.DataFrame, columns: tuple[str, ...]) 
         raise errors.GeographyError(msg)
 
 
-def _line(border: str, name: str, geometry: shapely.LineString, km: NDArray[np.float64], published: object) -> Line:
+def _line(
+    border: str, name: str, geometry: shapely.LineString, km: NDArray[np.float64], published: object, plane: str
+) -> Line:
     xy = np.asarray(shapely.get_coordinates(geometry), dtype=np.float64)
     if (np.abs(xy) > _GLOBE).any() or not np.isfinite(xy).all():
         msg = f"{_LINES}: line {border!r} leaves the globe; run `python -m geo.build`"
@@ -338,7 +386,7 @@ def _line(border: str, name: str, geometry: shapely.LineString, km: NDArray[np.f
     if len(xy) != len(km) or km[0] != 0.0 or (np.diff(km) <= 0.0).any():
         msg = f"{_LINES}: the kilometres of line {border!r} do not rise from 0 with its vertices"
         raise errors.GeographyError(msg)
-    return Line(border, name, xy, km, None if published is None else float(str(published)))
+    return Line(border, name, xy, km, None if published is None else float(str(published)), plane)
 
 
 def _require_tiling(stretches: pd.DataFrame, lines: Mapping[str, Line]) -> None:
@@ -352,9 +400,9 @@ def _require_tiling(stretches: pd.DataFrame, lines: Mapping[str, Line]) -> None:
             raise errors.GeographyError(msg)
 
 
-def _hash(folder: Path) -> str:
+def _hash(folder: Path, *names: str) -> str:
     digest = hashlib.sha256()
-    for name in (_LINES, _STRETCHES, SECTORS_TABLE):
+    for name in names:
         content = (folder / name).read_bytes()
         digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:_HASH_DIGITS]

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-MONTHS = 61
 COVERED_FROM = 0.5
 """A place is covered where detection is at least this."""
 
 SAMPLE_KM = 0.25
+_LEAST_KM = 1e-12
 _SEEN_STEPS = 10_000
 _HASH_DIGITS = 12
 
@@ -148,8 +148,8 @@ def compute(
     borders: border.Border,
     cells: grid.Grid,
     *,
+    months: int,
     heights: terrain.Terrain | None = None,
-    months: int = MONTHS,
     progress: Progress | None = None,
 ) -> Coverage:
     """Compute detection for every month.
@@ -159,7 +159,7 @@ def compute(
     sensors
         In any order.
     borders
-        The borders; sensors stand on the northern line.
+        The borders; sensors stand on the line that is watched, and see nothing where there is none.
     cells
         Grid over the strip beside it.
     heights
@@ -181,9 +181,12 @@ def compute(
     geo.terrain.TerrainError
         If the terrain cannot be read, or has no height anywhere near any mast.
     """
+    if not borders.code:
+        nothing = np.zeros((months, 0))
+        return Coverage(cells, stretches.sample(borders), (), nothing, nothing.astype(np.int16))
     ordered = sorted(sensors, key=lambda sensor: sensor.id)
-    _require_sound(ordered, borders.north)
-    track = sensing.track(borders.north, cells)
+    _require_sound(ordered, borders.watched)
+    track = sensing.track(borders.watched, cells)
     reaches = []
     for done, sensor in enumerate(ordered, start=1):
         reaches.append(sensing.reach(sensor, track, cells, heights=heights))
@@ -198,7 +201,7 @@ def compute(
 
 
 def timeline(
-    sensors: Sequence[sensing.Sensor], reaches: Sequence[sensing.Reach], size: int, *, months: int = MONTHS
+    sensors: Sequence[sensing.Sensor], reaches: Sequence[sensing.Reach], size: int, *, months: int
 ) -> Iterator[Change]:
     """What changes from month to month; a month in which nothing does is passed over.
 
@@ -305,8 +308,8 @@ def totals(found: Coverage) -> pd.DataFrame:
         {
             "length_km": length,
             "covered_km": covered,
-            "share": covered / length,
-            "detection": found.line_detection @ weights / length,
+            "share": covered / max(length, _LEAST_KM),
+            "detection": found.line_detection @ weights / max(length, _LEAST_KM),
             "gap_km": (count == 0) @ weights,
             "single_km": (count == 1) @ weights,
             "overlap_km": (count > 1) @ weights,

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 GEOGRAPHIC = "EPSG:4326"
 """WGS 84 longitude and latitude in degrees: every frame in the project."""
 
-NATIONAL = "EPSG:6372"
-"""Mexico ITRF2008 / LCC in metres. Conformal: for display and simplifying, never for areas."""
+WORLD = "EPSG:3857"
+"""WGS 84 / Pseudo-Mercator in metres. Conformal, and the same everywhere: for a country that names no other."""
 
 EQUAL_AREA = "EPSG:6933"
-"""WGS 84 / NSIDC EASE-Grid 2.0 in metres, equal-area: every area in the project."""
+"""WGS 84 / NSIDC EASE-Grid 2.0 in metres, equal-area, and the same everywhere."""
 
 _ELLIPSOID = "WGS84"
 
@@ -51,13 +51,15 @@ def require(frame: gpd.GeoDataFrame | gpd.GeoSeries, crs: str = GEOGRAPHIC, *, n
         raise errors.GeographyError(msg)
 
 
-def area_km2(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
-    """Area of each geometry in km², measured in `EQUAL_AREA`.
+def area_km2(geometry: gpd.GeoSeries, equal_area: str = EQUAL_AREA) -> NDArray[np.float64]:
+    """Area of each geometry in km².
 
     Parameters
     ----------
     geometry
         Geometries (n,) in any CRS that is set.
+    equal_area
+        The CRS to measure in.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def area_km2(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
     if geometry.crs is None:
         msg = "`geometry` has no CRS; set the one it is in with `.set_crs(...)`"
         raise errors.GeographyError(msg)
-    return np.asarray(shapely.area(geometry.to_crs(EQUAL_AREA).to_numpy()), dtype=np.float64) / 1e6
+    return np.asarray(shapely.area(geometry.to_crs(equal_area).to_numpy()), dtype=np.float64) / 1e6
 
 
 def distance_km(lon: ArrayLike, lat: ArrayLike, to_lon: ArrayLike, to_lat: ArrayLike) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ The projection is an Albers equal-area conic made for the line. Equal-area, so t
 lies and means over areas need no weights; conic with two parallels a sixth of the way in from the northernmost and
 southernmost latitude (Snyder, Map Projections: A Working Manual, 1987, p. 99), so that over the few degrees that a
 strip spans scale stays within 0.15 % and a range of 10 km is a circle of 10 km. The national conformal projection
-(EPSG:6372) keeps circles but changes areas by up to 1.5 % along the northern line, and the project's global
+keeps circles but changes areas by up to 1.5 % along the northern line, and the project's global
 equal-area one (EPSG:6933) stretches circles there by up to 8 %.
 """
 
@@ -197,6 +197,10 @@ class Blocks:
         count = np.bincount(self.member, weights=known, minlength=len(self.grid.cells))
         total = np.bincount(self.member, weights=np.where(known, values, 0.0), minlength=len(self.grid.cells))
         return np.asarray(total / np.where(count > 0.0, count, np.nan), dtype=np.float64)
+
+
+NOWHERE = Grid(crs.EQUAL_AREA, rasterio.Affine(CELL_METRES, 0.0, 0.0, 0.0, -CELL_METRES, 0.0), (1, 1), np.empty(0, int))
+"""A grid without cells, of a country without a border that is watched."""
 
 
 def blocks(cells: Grid, size: float) -> Blocks:

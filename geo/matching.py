@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 NO_MATCH = 9
-KEY_DIGITS = 5
 ABBREVIATIONS = {"cd": "ciudad", "dr": "doctor", "gral": "general", "sta": "santa", "sto": "santo"}
 
 
@@ -60,12 +59,12 @@ def name_score(name: str, wanted: str) -> int:
 
 
 def key_score(key: str, digits: str) -> int:
-    """Rate a key of five digits against digits.
+    """Rate a key of digits against digits.
 
     Parameters
     ----------
     key
-        A CVEGEO.
+        A key of digits alone.
     digits
         At least one digit.
 
@@ -75,24 +74,26 @@ def key_score(key: str, digits: str) -> int:
         0 the same, with or without the leading zero; 1 a beginning; 2 a beginning that lost its
         zero; `NO_MATCH` none of it.
     """
-    if len(digits) >= KEY_DIGITS - 1 and key == digits.zfill(KEY_DIGITS):
+    if len(digits) >= len(key) - 1 and key == digits.zfill(len(key)):
         return 0
     if key.startswith(digits):
         return 1
     return 2 if key.startswith(f"0{digits}") else NO_MATCH
 
 
-def is_key(word: str) -> bool:
+def is_key(word: str, width: int) -> bool:
     """Tell whether a word of a query can be a whole key.
 
     Parameters
     ----------
     word
         A folded word.
+    width
+        How many digits a key has; 0 where keys are not of digits alone.
 
     Returns
     -------
     bool
-        True for five digits, or four where the leading zero was lost.
+        True for as many digits, or one less where the leading zero was lost.
     """
-    return word.isdecimal() and len(word) in {KEY_DIGITS - 1, KEY_DIGITS}
+    return width > 0 and word.isdecimal() and len(word) in {width - 1, width}

@@ -56,7 +56,7 @@ class Place:
     kind
         "municipality", "state" or "zone".
     key
-        Five digits, two digits, or the zone's id.
+        Of the municipality, of the state, or the zone's id.
     name, state
         As people write them; only a municipality has a state, of others it is empty.
     bounds
@@ -148,7 +148,9 @@ def find(
     if not wanted:
         return []
     index = _index(geography, tuple(zones))
-    digits = [wanted] if wanted.isdecimal() else [word for word in wanted.split() if matching.is_key(word)]
+    width = geography.key_digits
+    whole = width and wanted.isdecimal()
+    digits = [wanted] if whole else [word for word in wanted.split() if matching.is_key(word, width)]
     rank = _by_key(index, geography, digits) if digits else _by_name(index, wanted)
     order = np.lexsort((-index.population, *rank[::-1]))
     return [index.entries[row].place for row in order[np.isfinite(rank[0][order])][: max(int(limit), 0)]]
@@ -233,7 +235,9 @@ def _municipalities(geography: territory.Territory) -> Iterator[_Entry]:
     columns = (rows[name] for name in ("cvegeo", "name", "state", "population"))
     everything = zip(*columns, geography.spellings, _bounds(rows.geometry), strict=True)
     for key, name, state, population, (names, around), bounds in everything:
-        yield _Entry(Place("municipality", key, name, state, bounds), names, around, population)
+        # A key of letters is a name like any other.
+        called = names if geography.key_digits else [*names, matching.fold(key)]
+        yield _Entry(Place("municipality", key, name, state, bounds), called, around, population)
 
 
 def _states(geography: territory.Territory) -> Iterator[_Entry]:

@@ -18,7 +18,7 @@ PARTS = ("sector", "state", "municipality", "county")
 """What a line can be split by."""
 
 
-def split(borders: border.Border, by: str, *, line: str = border.NORTH) -> gpd.GeoDataFrame:
+def split(borders: border.Border, by: str, *, line: str | None = None) -> gpd.GeoDataFrame:
     """Split a line by what lies along it.
 
     Parameters
@@ -28,7 +28,7 @@ def split(borders: border.Border, by: str, *, line: str = border.NORTH) -> gpd.G
     by
         One of :data:`PARTS`.
     line
-        Which line.
+        Which line; the one that is watched if not given.
 
     Returns
     -------
@@ -42,13 +42,14 @@ def split(borders: border.Border, by: str, *, line: str = border.NORTH) -> gpd.G
     geo.errors.GeographyError
         If `by` is not one of :data:`PARTS`.
     """
-    stretches = borders.stretches[borders.stretches["border"] == line]
+    named = borders.code if line is None else line
+    stretches = borders.stretches[borders.stretches["border"] == named]
     keys = keys_of(stretches, by)
     rows = []
     for key in pd.unique(keys):
         own = stretches[(keys == key).to_numpy()]
         pieces = _merged(own)
-        parts = [border.between(borders.lines[line], start, end) for start, end in pieces]
+        parts = [border.between(borders.lines[named], start, end) for start, end in pieces]
         length = float((own["to_km"] - own["from_km"]).sum())
         rows.append((key, own["from_km"].min(), own["to_km"].max(), length, shapely.MultiLineString(parts)))
     columns = ["key", "from_km", "to_km", "length_km", "geometry"]
@@ -68,15 +69,13 @@ def keys_of(stretches: pd.DataFrame, by: str) -> pd.Series:
     Returns
     -------
     pandas.Series
-        On the same index: sector, two-digit state key, five-digit municipality key or county code.
+        On the same index: sector, key of the state or of the municipality, or code of the county.
 
     Raises
     ------
     geo.errors.GeographyError
         If `by` is not one of :data:`PARTS`.
     """
-    if by == "state":
-        return stretches["cvegeo"].str[:2].rename("state")
     if by == "municipality":
         return stretches["cvegeo"].rename("municipality")
     if by not in PARTS:
@@ -108,7 +107,7 @@ class Samples:
     stretch: NDArray[np.int64]
 
 
-def sample(borders: border.Border, *, step_km: float = 0.25, line: str = border.NORTH) -> Samples:
+def sample(borders: border.Border, *, step_km: float = 0.25, line: str | None = None) -> Samples:
     """Cut a line into short pieces that lie in one stretch each.
 
     Parameters
@@ -118,21 +117,25 @@ def sample(borders: border.Border, *, step_km: float = 0.25, line: str = border.
     step_km
         Longest piece.
     line
-        Which line.
+        Which line; the one that is watched if not given.
 
     Returns
     -------
     Samples
         In the order of the line.
     """
-    stretches = borders.stretches[borders.stretches["border"] == line]
+    named = borders.code if line is None else line
+    stretches = borders.stretches[borders.stretches["border"] == named]
+    if stretches.empty:
+        nothing = np.empty(0)
+        return Samples(nothing, nothing, nothing, nothing, np.empty(0, dtype=np.int64))
     start, length = stretches["from_km"].to_numpy(), (stretches["to_km"] - stretches["from_km"]).to_numpy()
     count = np.maximum(np.ceil(length / step_km - _SLACK_KM), 1).astype(np.int64)
     which = np.repeat(np.arange(len(stretches)), count)
     number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     piece = (length / count)[which]
     km = start[which] + (number + 0.5) * piece
-    xy = border.point(borders.lines[line], km)
+    xy = border.point(borders.lines[named], km)
     return Samples(km, piece, xy[:, 0], xy[:, 1], stretches.index.to_numpy()[which])
 
 

@@ -28,8 +28,8 @@ def add_view(parser: command.Parser) -> None:
     """Add the arguments that name a scenario, a month and a level of release."""
     command.add_scenario(parser)
     when = parser.add_mutually_exclusive_group()
-    when.add_argument("--phase", type=int, help="1 to 4: the last month of the phase")
-    when.add_argument("--month", type=int, help="0 (baseline) to 60")
+    when.add_argument("--phase", type=int, help="number of a phase: its last month")
+    when.add_argument("--month", type=int, help="0 (baseline) to the last one of the plan")
     parser.add_argument("--vs", type=int, default=0, help="month to compare with (0)")
     parser.add_argument(
         "--release", choices=release.LEVELS, help=f"how much detail to show (what {release.VARIABLE} says, or public)"
@@ -40,7 +40,7 @@ def month_of(parser: command.Parser, given: argparse.Namespace, plan: Sequence[p
     """Return the month that the arguments name; wrong ones end the program with code 2."""
     if given.phase is not None and not 1 <= given.phase <= len(plan):
         parser.error(f"--phase {given.phase} is not one of 1 to {len(plan)}")
-    last = phases.LAST_MONTH
+    last = phases.last_month(plan)
     named = given.month if given.month is not None else plan[(given.phase or 1) - 1].last_month
     month = int(named)
     if not 0 <= month <= last:

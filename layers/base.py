@@ -237,7 +237,10 @@ class Layer(ABC):
         return False
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
-        """Return headings for the columns of the frame that a table shows, in order."""
+        """Return headings for the columns of the frame that a table shows, in order.
+
+        They may name the ``{country}``, and ``{start}``, where the line begins: see :func:`headings`.
+        """
         del words
         return {}
 
@@ -255,6 +258,14 @@ class Layer(ABC):
         """Return the month on a grid, or ``None`` where the layer has no raster."""
         del at
         return None
+
+
+def headings(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str, str]:
+    """Return the headings of a layer's columns with the names of the scenario's territory in them."""
+    country = atlas.territory.country
+    start = country.watched.start if country.watched else ""
+    names = {"country": words.name(country.name), "start": words.name(start) or words.t("start")}
+    return {column: heading.format(**names) for column, heading in layer.columns(words).items()}
 
 
 def counted(fill: marks.Fill, codes: str, atlas: atlases.Atlas) -> Iterator[LegendRow]:

@@ -19,7 +19,6 @@ from geo import keeping
 from layers import money_words
 from roadmap import moments
 from roadmap.ledger import money, regions
-from roadmap.plan import phases
 from roadmap.record import rules
 from roadmap.words.text import mark
 
@@ -82,7 +81,7 @@ _IN_KEY = 3
 
 @keeping.kept(most=_KEPT)
 def so_far(books: bookkeeping.Books, stage: str) -> NDArray[np.int64]:
-    """Return one amount on the map up to each month, cents, ``(61, n)``; shared and read-only."""
+    """Return one amount on the map up to each month, cents, ``(months, n)``; shared and read-only."""
     found = np.asarray(books.course(stage).cents.cumsum(axis=0))
     found.setflags(write=False)
     return found
@@ -213,7 +212,7 @@ def scale(atlas: atlases.Atlas, measure: str, level: str) -> Scale:
 
 def _moments(atlas: atlases.Atlas, measure: str) -> list[tuple[int, int]]:
     """Return the months, each with the month of comparison, that a scale is made for."""
-    last = phases.LAST_MONTH
+    last = atlas.plan.last_month
     if measure == "total":
         return [(month, 0) for month in range(last + 1)]
     if measure == "person":

@@ -53,10 +53,10 @@ class Coverage(base.Layer):
         return words.t("Border coverage")
 
     def frame(self, seen: moments.Comparison) -> gpd.GeoDataFrame:
-        """Return one row a sector, from the Pacific to the Gulf, lines in EPSG:4326.
+        """Return one row a sector, in the order of the line, lines in EPSG:4326.
 
         Columns ``sector name from_km to_km length_km covered_km share detection share_before
-        geometry``; kilometres are chainage from the Pacific, shares lie in [0, 1], `detection` is the
+        geometry``; kilometres are chainage, shares lie in [0, 1], `detection` is the
         mean along the line, `share_before` that of month `vs`.
         """
         frontier = seen.atlas.frontier
@@ -116,7 +116,11 @@ class Coverage(base.Layer):
             words.t("75 % and more"),
         )
 
-    def raster(self, at: moments.Moment) -> base.Raster:
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no border that is watched."""
+        return not atlas.frontier.borders.code
+
+    def raster(self, at: moments.Moment) -> base.Raster | None:
         """Return detection over the strip beside the line, as far as it may be released."""
         return detection.strip(at)
 

@@ -1,7 +1,7 @@
 """Border crossings: observed, with the traffic of their ports, and what the plan would add to them.
 
 Shape says what a crossing is built for (rail only, trucks, cars, on foot). Area says the port's
-yearly entries into the United States in that mode; the sources count by port, so each figure
+yearly entries into the country across in that mode; the sources count by port, so each figure
 stands once, on the port's main crossing for the mode. A crossing without a figure is drawn small
 and hollow: that is "no figure here", never zero.
 
@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo import border, keeping
+from geo import keeping
 from layers import base, marks, placed
 from roadmap import moments
 from roadmap.border import upgrades
@@ -96,15 +96,16 @@ class Crossings(base.Layer):
         """Return one row a crossing, points in EPSG:4326: observed ones, then those opened by the month.
 
         Traffic columns are northbound entries a year for the whole port; empty is not zero. `km` is
-        chainage along the northern line from the Pacific, `added_lanes`, `inspected` (share of
+        chainage along the line that is watched, `added_lanes`, `inspected` (share of
         southbound vehicles, in [0, 1]), `upgrades` (kinds in service, separated by semicolons) and
         `since` (month of the first of them) are invented, and empty on the other borders. `origin`
         says whether the crossing itself is observed or invented.
         """
         now = upgrades.state(seen.atlas.frontier.upgrades, seen.atlas.frontier.placed, seen.month)
         observed: gpd.GeoDataFrame = seen.atlas.observations.crossings[_COLUMNS].copy()
-        observed.insert(9, "kind", [kind(modes) for modes in observed["modes"]])
-        observed.insert(len(observed.columns) - 1, "origin", OBSERVED)
+        # Text also where there is none: a country may have no crossings but those of the plan.
+        observed.insert(9, "kind", pd.array([kind(modes) for modes in observed["modes"]], dtype="str"))
+        observed.insert(len(observed.columns) - 1, "origin", pd.array([OBSERVED] * len(observed), dtype="str"))
         frame = observed
         opened = _opened(seen.now)
         if opened:
@@ -130,13 +131,14 @@ class Crossings(base.Layer):
 
     def _observed(self, atlas: atlases.Atlas, words: text.Words) -> list[placed.Point]:
         stages, served = _stages(atlas), atlas.frontier.upgrades.upgrades
+        names = {neighbour.id: neighbour.name for neighbour in atlas.territory.country.neighbours}
         return [
             placed.Point(
                 row.id,
                 ((round(row.geometry.x, 4), round(row.geometry.y, 4)),),
                 row.name_us,
                 row.name_mx,
-                self._rows(row, words),
+                self._rows(row, names, words),
                 SYMBOLS[row.kind],
                 round(placed.radius(None if pd.isna(row.share) else row.share), 2),
                 is_hollow=pd.isna(row.share),
@@ -171,11 +173,11 @@ class Crossings(base.Layer):
         ]
 
     @staticmethod
-    def _rows(row: object, words: text.Words) -> list[list[str]]:
+    def _rows(row: object, borders: Mapping[str, str], words: text.Words) -> list[list[str]]:
         modes = str(getattr(row, "modes", "")).split(";")
-        border = words.named(text.BORDERS, str(getattr(row, "border", "")))
+        border = str(getattr(row, "border", ""))
         rows = [
-            [words.t("Border"), border],
+            [words.t("Border"), words.name(borders.get(border, border))],
             [words.t("Built for"), ", ".join(words.named(text.MODES, mode) for mode in modes)],
         ]
         names = {
@@ -220,8 +222,9 @@ class Crossings(base.Layer):
             ),
         )
         note = words.t(
-            "Area: yearly entries into the United States of the whole port in that mode, 2023; "
-            "hollow: no figure here (not zero)."
+            "Area: yearly entries into {country} of the whole port in that mode, 2023; "
+            "hollow: no figure here (not zero).",
+            country=words.name(seen.atlas.territory.country.across),
         )
         return base.Legend(self.title(words), (*rows, *planned), note)
 
@@ -229,7 +232,7 @@ class Crossings(base.Layer):
         """Return the table's headings."""
         return {
             "name_us": words.t("Crossing"),
-            "name_mx": words.t("Name in Mexico"),
+            "name_mx": words.t("Name in {country}"),
             "mx_state": words.t("State"),
             "neighbour_state": words.t("Neighbour"),
             "modes": words.t("Modes"),
@@ -238,7 +241,7 @@ class Crossings(base.Layer):
             "cars_per_year": words.t("Cars a year, port total"),
             "pedestrians_per_year": words.t("On foot a year, port total"),
             "year": words.t("Year"),
-            "km": words.t("Kilometre from the Pacific"),
+            "km": words.t("Kilometre from the {start}"),
             "added_lanes": words.t("Lanes added (invented)"),
             "inspected": words.t("Southbound inspection, share (invented)"),
             "upgrades": words.t("Upgrades (invented)"),
@@ -325,18 +328,19 @@ def _rows(atlas: atlases.Atlas, opened: Sequence[upgrades.Upgrade]) -> gpd.GeoDa
     """Return new crossings as rows of the frame; what is not known of them is empty."""
     frontier, place = atlas.frontier, atlas.territory
     stretches = frontier.borders.stretches
-    line = stretches[stretches["border"] == border.NORTH]
+    line = stretches[stretches["border"] == frontier.borders.code]
     beside = line.iloc[np.searchsorted(line["from_km"], [each.km for each in opened], side="right") - 1]
     states = place.states.set_index("cve_ent")["name"]
-    own = place.neighbours[place.neighbours["kind"] == "us_state"].set_index("code")["name"]
+    around = place.neighbours[place.neighbours["kind"] == "region"]
+    regions = dict(zip(around["code"], around["name"], strict=True))
     return gpd.GeoDataFrame(
         {
             "id": [each.id for each in opened],
             "name_us": [each.name for each in opened],
             "name_mx": "",
-            "border": border.NORTH,
-            "neighbour_state": [own.get(county[:2], "") for county in beside["county"]],
-            "mx_state": [states.get(cvegeo[:2], "") for cvegeo in beside["cvegeo"]],
+            "border": frontier.borders.code,
+            "neighbour_state": [_region(county, regions) for county in beside["county"]],
+            "mx_state": [states.get(state, "") for state in beside["state"]],
             "cvegeo": beside["cvegeo"].to_numpy(),
             "port_code": "",
             "modes": "",
@@ -349,6 +353,11 @@ def _rows(atlas: atlases.Atlas, opened: Sequence[upgrades.Upgrade]) -> gpd.GeoDa
         geometry=gpd.points_from_xy([each.lon for each in opened], [each.lat for each in opened]),
         crs=atlas.observations.crossings.crs,
     )
+
+
+def _region(county: str, regions: Mapping[str, str]) -> str:
+    """Return the name of the region that a county of the neighbour lies in: its code begins with that of the region."""
+    return next((name for code, name in regions.items() if code and county.startswith(code)), "")
 
 
 def _told(served: Sequence[upgrades.Upgrade], words: text.Words) -> list[list[str]]:

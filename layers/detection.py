@@ -144,6 +144,8 @@ def publish(found: coverage.Coverage, month: int) -> dict[str, str]:
 @keeping.kept(most=1)
 def _parts(cells: grid.Grid, place: territory.Territory) -> tuple[NDArray[np.int64], scipy.sparse.csr_array]:
     """Return the municipalities that the strip touches, by position, and their exact part of every cell."""
+    if not len(cells.cells):
+        return np.empty(0, dtype=np.int64), zonal.parts(place.municipalities.geometry.iloc[:0], cells)
     (south, west), (north, east) = _layout(cells, release.PUBLIC).bounds
     bounds = place.municipalities.geometry.bounds
     near = np.flatnonzero(
@@ -212,8 +214,14 @@ class Detection(base.Layer):
         frame.insert(4, "detection_before", means(seen.before).round(_DIGITS))
         return frame
 
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no border that is watched, and so no strip beside it."""
+        return not atlas.frontier.borders.code
+
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return the picture of the strip, and the mean of each municipality that it touches."""
+        if self.is_empty(atlas):
+            return ()
         keys = atlas.territory.municipalities["cvegeo"].iloc[touched(atlas)]
         bounds = _layout(atlas.frontier.coverage.grid, release.level()).bounds
         return (
@@ -226,6 +234,8 @@ class Detection(base.Layer):
 
         The pictures are made when they are first asked for.
         """
+        if self.is_empty(seen.atlas):
+            return []
         pictures = publish(seen.atlas.frontier.coverage, seen.month)
         return [pictures, [round(float(mean) * 100, 1) for mean in means(seen.now)]]
 
@@ -310,19 +320,21 @@ class Detection(base.Layer):
             "on_terrain": seen.atlas.frontier.coverage.on_terrain,
         }
 
-    def raster(self, at: moments.Moment) -> base.Raster:
+    def raster(self, at: moments.Moment) -> base.Raster | None:
         """Return detection over the strip as far as it may be released."""
         return strip(at)
 
 
-def strip(at: moments.Moment) -> base.Raster:
+def strip(at: moments.Moment) -> base.Raster | None:
     """Return detection over the strip, for the public on a grid of blocks.
 
     Returns
     -------
-    layers.base.Raster
-        In the strip's own equal-area projection.
+    layers.base.Raster or None
+        In the strip's own equal-area projection; None where there is no border that is watched.
     """
+    if not at.atlas.frontier.borders.code:
+        return None
     found = at.atlas.frontier.coverage
     values, size = found.detection(at.month), found.grid.size
     if release.level() == release.INTERNAL:

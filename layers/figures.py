@@ -116,13 +116,15 @@ def homicide_rate(at: moments.Moment) -> float:
     """Return the modelled national homicide rate per 100,000 people and year.
 
     The mean of the states' rates, weighted by the people of each; states without an observed rate
-    are left out. NaN for a run that knows classes only.
+    are left out. NaN where no state has one, and for a run that knows classes only.
     """
     projection = at.run.projection
     if projection is None:
         return math.nan
     rates = projection.homicide_rate[at.month]
     known = np.isfinite(rates)
+    if not known.any():
+        return math.nan
     people = at.atlas.territory.states["population"].to_numpy()[known]
     return float(np.average(rates[known], weights=people))
 
@@ -140,8 +142,8 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[Figure, ...]:
     Returns
     -------
     tuple of Figure
-        Contested or worse, reclaimed, lost; and of runs that the model projects, homicide rate and institutional
-        integrity.
+        Contested or worse, reclaimed, lost; and of runs that the model projects, homicide rate, where any
+        state has one, and institutional integrity.
     """
     against = words.t("since {month}", month=words.month(seen.since))
     changes = change_tally(seen)
@@ -154,7 +156,8 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[Figure, ...]:
     if now is None or before is None:
         return counted
     integrity = float(now.integrity[seen.month]), float(before.integrity[seen.since])
-    return (*counted, _homicides(seen, words), _integrity(*integrity, words, against))
+    observed = () if math.isnan(homicide_rate(seen.now)) else (_homicides(seen, words),)
+    return (*counted, *observed, _integrity(*integrity, words, against))
 
 
 def _not_held(seen: moments.Comparison, words: text.Words) -> Figure:

@@ -271,7 +271,7 @@ def legend_note(books: bookkeeping.Books, month: int, words: text.Words, *, sinc
     return f"{said} {per_km2}"
 
 
-@lru_cache(maxsize=_KEPT * phases.LAST_MONTH)
+@lru_cache(maxsize=_KEPT * phases.MAX_MONTH)
 def _lists(names: tuple[str, ...], bits: int) -> str:
     return ";".join(name for number, name in enumerate(names) if bits >> number & 1)
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers import investment, money_words
+from layers import investment
 from roadmap.ledger import bookkeeping, money
-from roadmap.plan import phases
 from roadmap.record import rules
 from roadmap.words import text as wording
 
@@ -31,7 +30,7 @@ def names(atlas: atlases.Atlas, words: text.Words) -> dict[str, Mapping[str, str
     """Return the names of funders, programmes and targets by key."""
     plan, place = atlas.scenario, atlas.territory
     return {
-        "funder": {key: words.t(label) for key, label in money_words.FUNDERS.items()},
+        "funder": {party.id: words.name(party.title) for party in plan.funders},
         "programme": {entry.id: entry.title for entry in plan.entries},
         "target": {
             **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
@@ -85,12 +84,13 @@ def phase_by_phase(atlas: atlases.Atlas) -> pd.DataFrame:
         amount ``tactical`` and ``strategic``, ``public`` and ``private``: each pair adds up to ``delivered``.
     """
     books, rows = atlas.books, {}
+    private_funders = tuple(party.id for party in atlas.scenario.funders if party.private)
     for phase in atlas.scenario.phases:
-        span = bookkeeping.Filter(first_month=phase.first_month, last_month=min(phase.last_month, phases.LAST_MONTH))
+        span = bookkeeping.Filter(first_month=phase.first_month, last_month=phase.last_month)
         sums = books.funnel(span).to_dict()
         whole = sums[investment.SHOWN]
         strategic = books.total(investment.SHOWN, dataclasses.replace(span, support=("strategic",)))
-        private = books.total(investment.SHOWN, dataclasses.replace(span, funder=("private",)))
+        private = books.total(investment.SHOWN, dataclasses.replace(span, funder=private_funders))
         kinds = {"tactical": whole - strategic, "strategic": strategic, "public": whole - private, "private": private}
         rows[phase.number] = {**sums, **kinds}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("phase")
@@ -106,7 +106,7 @@ def turns(found: pd.DataFrame) -> bool:
 
 
 def over_time(atlas: atlases.Atlas, stage: str, by: str, *, running: bool) -> pd.DataFrame:
-    """Return one amount by month and group in cents, so far or month by month: months 0 to 60, a column a group.
+    """Return one amount by month and group in cents, so far or month by month: a row a month, a column a group.
 
     Only groups that have lines in the books stand in it.
     """

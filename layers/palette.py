@@ -7,6 +7,7 @@ class has a letter or a pattern as well. One blue-green accent marks everything 
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 
@@ -78,12 +79,17 @@ FUNDERS: dict[str, tuple[str, str, str]] = {
     "joint": ("#6d6a75", "#b8b4c2", "2 3"),
     "private": ("#8a5a7c", "#d6a3c8", "9 3 2 3"),
 }
-"""Colours of the funders, light and dark, and the dashes of their lines; no colour of them says control."""
+"""Colours of the funders of the shipped plan, light and dark, and the dashes of their lines; none says control."""
+
+_OTHERS = tuple(FUNDERS.values())
 
 
 def funder(key: str, *, dark: bool) -> tuple[str, list[int]]:
-    """Return colour and dashes of a funder's line; of no dashes, one that has no end."""
-    light, on_dark, dashes = FUNDERS[key]
+    """Return colour and dashes of a funder's line; of no dashes, one that has no end.
+
+    A funder of another plan has the look that its name falls on, the same everywhere.
+    """
+    light, on_dark, dashes = FUNDERS.get(key) or _OTHERS[zlib.crc32(key.encode()) % len(_OTHERS)]
     return (on_dark if dark else light), [int(each) for each in dashes.split()] or [1, 0]
 
 

@@ -25,9 +25,12 @@ Corners = tuple[tuple[float, float], tuple[float, float]]
 def view(territory_: territory.Territory) -> Corners:
     """Return the south-west and north-east corner of the opening view (latitude, longitude).
 
-    Only the largest part of each municipality counts, so islands far off, which are in every
-    total, do not shrink the view.
+    It is what the country says. Where it says nothing, only the largest part of each municipality counts, so islands
+    far off, which are in every total, do not shrink the view.
     """
+    if territory_.country.view is not None:
+        south, west, north, east = territory_.country.view
+        return ((south, west), (north, east))
     parts = territory_.municipalities[["cvegeo", "geometry"]].explode(ignore_index=True)
     sizes = shapely.area(parts.geometry.to_numpy())
     largest = parts.assign(size=sizes).sort_values("size").drop_duplicates("cvegeo", keep="last")
@@ -56,7 +59,7 @@ def labels(territory_: territory.Territory) -> list[dict[str, object]]:
     ]
     found += [
         _label(row.name, "abroad", *_inside(row.geometry), 5.25, 8.5)
-        for row in around[around["kind"] == "us_state"].itertuples(index=False)
+        for row in around[around["kind"] == "region"].itertuples(index=False)
     ]
     found += [
         _label(row.name, "state", row.lon, row.lat, _state_zoom(row.area_km2), 9.0)

@@ -78,16 +78,19 @@ class Sites(base.Layer):
         frontier = seen.atlas.frontier
         serving = [each.sensor.serves(seen.month) for each in frontier.sensors.deployments]
         table = frontier.sensors.table.loc[serving, list(COLUMNS)].reset_index(drop=True)
-        shapes = [
-            geometry(frontier.borders.north, each)
-            for each, serves in zip(frontier.sensors.deployments, serving, strict=True)
-            if serves
-        ]
+        deployed = [each for each, serves in zip(frontier.sensors.deployments, serving, strict=True) if serves]
+        shapes = [geometry(frontier.borders.watched, each) for each in deployed]
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=crs.GEOGRAPHIC))
+
+    def is_empty(self, atlas: atlases.Atlas) -> bool:
+        """Return whether there is no border that is watched."""
+        return not atlas.frontier.borders.code
 
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return cables as dashed lines, and devices as points."""
-        line, said = atlas.frontier.borders.north, words.t("invented, internal")
+        if self.is_empty(atlas):
+            return ()
+        line, said = atlas.frontier.borders.watched, words.t("invented, internal")
         cables, devices = [], []
         for number, deployment in enumerate(atlas.frontier.sensors.deployments):
             shape, title = geometry(line, deployment), words.named(TECHNOLOGIES, deployment.technology)
@@ -108,6 +111,8 @@ class Sites(base.Layer):
 
     def state(self, seen: moments.Comparison) -> list[object]:
         """Return which cables, and which devices, are in service."""
+        if self.is_empty(seen.atlas):
+            return []
         deployed = seen.atlas.frontier.sensors.deployments
         cables, devices = (
             [each.sensor.serves(seen.month) for each in deployed if is_cable(each) is of_cables]

@@ -10,7 +10,6 @@ import shapely
 from geo import crs, keeping, search, territory
 from layers import base, marks
 from roadmap import moments
-from roadmap.plan import phases
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def arrangements(atlas: atlases.Atlas) -> tuple[list[list[dict[str, object]]], l
     """
     found: list[list[dict[str, object]]] = []
     of_month = []
-    for month in range(phases.LAST_MONTH + 1):
+    for month in range(atlas.plan.last_month + 1):
         now: list[dict[str, object]] = [
             {"id": zone.id, "members": positions, "ending": zone.last_month == month}
             for zone, positions in active(moments.Moment(atlas, atlas.plan, month))

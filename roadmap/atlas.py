@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import coverage, territory
-from roadmap import omissions, runs
+from roadmap import errors, omissions, runs
 from roadmap.border import frontier, sensors, upgrades
 from roadmap.ledger import bookkeeping, conditions, destinations, investment
 from roadmap.model import baseline, dynamics, effects, forces
-from roadmap.plan import parameters, phases, scenario
+from roadmap.plan import parameters, parties, scenario
 from roadmap.record import control, observations
 from roadmap.tables import files
 
@@ -32,6 +32,7 @@ _OBSERVED = (
     "observations/priority_municipalities.csv",
     "observations/crossings.csv",
 )
+_NEEDED = "state_homicides"
 _DIGITS = 12
 _OFF_SCALE = {"withheld": control.WITHHELD, "not_assessed": control.NOT_ASSESSED}
 
@@ -69,7 +70,7 @@ class Atlas:
     plan: runs.Run
 
     def __post_init__(self) -> None:
-        self.plan.check(phases.LAST_MONTH + 1, len(self.territory.municipalities))
+        self.plan.check(self.scenario.last_month + 1, len(self.territory.municipalities))
 
     @cached_property
     def edition(self) -> str:
@@ -97,8 +98,10 @@ class Atlas:
     def files(self) -> tuple[str, ...]:
         """Paths below ``data`` of every file that the projection is made from, each once."""
         plan, deployed, improved = self.scenario, self.frontier.sensors.deployments, self.frontier.upgrades.upgrades
+        absent = {scenario.STATUS} if plan.status.empty else set()
+        absent |= {scenario.BASELINE} if plan.baseline is None else set()
         used = (
-            *(name for name in scenario.FILES if name != scenario.STATUS or not plan.status.empty),
+            *(name for name in scenario.FILES if name not in absent),
             *((investment.FILE,) if len(self.books.ledger) else ()),
             *((conditions.FILE,) if self.books.conditions else ()),
             *((sensors.FILE,) if deployed else ()),
@@ -106,6 +109,12 @@ class Atlas:
         )
         terrain = (omissions.TERRAIN,) if self.frontier.coverage.on_terrain else ()
         return (*_GEOGRAPHY, *_OBSERVED, *(plan.path(name) for name in used), *terrain)
+
+    def cited(self, path: str) -> str:
+        """Return how a path below ``data`` is named among the sources; of a territory of one's own, below that one."""
+        home = self.territory.folder.parent
+        own = home.parent.name == scenario.TERRITORIES and path.partition("/")[0] in ("geography", "observations")
+        return f"{scenario.TERRITORIES}/{home.name}/{path}" if own else path
 
     def of(self, *names: str) -> tuple[str, ...]:
         """Which of :attr:`files` have one of some names."""
@@ -149,6 +158,22 @@ def load_ground(
     return Ground(place, observations.load(observed, place=place))
 
 
+def load_territory(folder: Path) -> Ground:
+    """Load what scenarios of a territory of one's own stand on: its folders ``geography`` and ``observations``.
+
+    Parameters
+    ----------
+    folder
+        From :func:`roadmap.plan.scenario.territory_of`.
+
+    Raises
+    ------
+    geo.errors.GeographyError, roadmap.record.observations.ObservationsError
+        As for :func:`load_ground`.
+    """
+    return load_ground(geography=folder / "geography", observed=folder / "observations")
+
+
 def load(
     scenario_id: str | Path = scenario.DEFAULT,
     *,
@@ -166,7 +191,8 @@ def load(
     scenario_id
         Name of a folder in `scenarios_root`, or the path of one anywhere.
     scenarios_root, geography, observed
-        Where scenarios, geography and public figures are read from.
+        Where scenarios, geography and public figures are read from; of a scenario that names a territory, the latter
+        two lie in :func:`roadmap.plan.scenario.territory_of`.
     ground
         What :func:`load_ground` has loaded before, in place of `geography` and `observed`.
     elevation
@@ -188,16 +214,29 @@ def load(
     """
     path = scenario_id if isinstance(scenario_id, Path) else scenario.find(scenario_id, scenarios_root)
     folder = files.Folder(path)
-    ground = load_ground(geography=geography, observed=observed) if ground is None else ground
+    if ground is None:
+        own = scenario.territory_of(folder)
+        ground = load_ground(geography=geography, observed=observed) if own is None else load_territory(own)
     place, figures = ground.territory, ground.observations
     plan = scenario.load(folder, place, indicators=frozenset(figures.indicators["indicator_id"]))
-    line = frontier.load(folder, place, figures, elevation=elevation, progress=progress)
-    start = baseline.solve(place, figures, plan.model)
-    where = destinations.Places.of(place, plan.zones, start.score, sectors=destinations.sectors(line.borders.stretches))
+    _require_start(plan, place)
+    line = frontier.load(folder, place, figures, last_month=plan.last_month, elevation=elevation, progress=progress)
+    start = baseline.of(place, plan, figures, plan.model)
+    sectors = destinations.sectors(line.borders.stretches)
+    funders = parties.ids(plan.funders)
+    where = destinations.Places.of(
+        place, plan.zones, start.score, last_month=plan.last_month, funders=funders, sectors=sectors
+    )
     books = bookkeeping.examine(folder, plan.entries, where)
     projection = dynamics.project(place, plan, figures, plan.model, inputs(line, books, place, plan.model))
     codes = with_status(control.classify(projection.score), place, plan)
     return Atlas(place, figures, plan, line, books, runs.Run("plan", runs.Origin.PLAN, codes, _read_only(projection)))
+
+
+def _require_start(plan: scenario.Scenario, place: territory.Territory) -> None:
+    """Raise if nothing says where a scenario starts: neither a table of its own nor public figures."""
+    if plan.baseline is None and _NEEDED not in place.country.observed:
+        raise errors.ScenarioError([errors.Fault(scenario.BASELINE, None, None, None, "baseline_needed")])
 
 
 def inputs(
@@ -224,7 +263,7 @@ def with_status(classes: NDArray[np.int8], place: territory.Territory, plan: sce
     Parameters
     ----------
     classes
-        Class numbers, ``(61, n)``.
+        Class numbers, ``(months, n)``.
     place
         The territory.
     plan

@@ -21,6 +21,7 @@ SCHEMA: Final = "scenario.schema.json"
 TABLES: Final[tuple[declared.Table[Any], ...]] = (
     zones.TABLE,
     scenario.STATUS_TABLE,
+    scenario.BASELINE_TABLE,
     sensors.TABLE,
     upgrades.TABLE,
     investment.TABLE,
@@ -39,7 +40,8 @@ are written by `python -m roadmap tables` from the declarations that the readers
 
 Tables are CSV in UTF-8 with a header, their columns in any order. For the schema a table is a list of rows, a blank
 cell is null, and all files together are one object by their names. `python -m roadmap check FOLDER` checks what a
-schema cannot: order, other rows, other files. `roadmap.toml` (phases, entries, zones) is explained in itself.
+schema cannot: order, other rows, other files, and that no month comes after the last phase. `roadmap.toml` (phases,
+entries, zones) is explained in itself.
 """
 
 

@@ -34,11 +34,11 @@ _SHARES = ("share", "share_before", "detection", "detection_before", "inspected"
 def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     """Draw the rows of a layer in the month shown, under readable headings; shares as per cent."""
     layer = base.find(layer_id)
-    headings = layer.columns(stage.words)
+    headings = base.headings(layer, stage.atlas, stage.words)
     rows = layer.frame(stage.seen)
     shown, order = rows, list(headings)
     if layer_id == "crossings":
-        shown = rows[rows["border"] == "us"].sort_values("km")
+        shown = rows[rows["border"] == stage.atlas.frontier.borders.code].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
     show(pd.DataFrame(shown[order]), headings, key)
     # Whole, as under this name everywhere: also the crossings of the other borders.
@@ -52,7 +52,7 @@ def show(rows: pd.DataFrame, headings: Mapping[str, str], key: str) -> None:
 
 
 def states(stage: frame.Stage) -> None:
-    """Draw the share covered by Mexican state in the month shown."""
+    """Draw the share covered by state in the month shown."""
     words, found = stage.words, stage.atlas.frontier.by_state
     now = found[found["month"] == stage.view.month].round(
         {"length_km": 1, "covered_km": 1, "share": 4, "detection": 4}
@@ -144,14 +144,15 @@ def dated(period: str, year: object) -> str:
 
 
 def traffic(stage: frame.Stage) -> list[list[str]]:
-    """Return the yearly entries of all ports of the northern border together, by mode."""
+    """Return the yearly entries of all ports of the border that is watched together, by mode."""
     words = stage.words
     crossings = stage.atlas.observations.crossings
-    north = crossings[crossings["border"] == "us"]
+    north = crossings[crossings["border"] == stage.atlas.frontier.borders.code]
+    country = words.name(stage.atlas.territory.country.across)
     labels = {
-        "trucks_per_year": words.t("Trucks entering the United States, all ports"),
-        "cars_per_year": words.t("Cars entering the United States, all ports"),
-        "pedestrians_per_year": words.t("People on foot entering the United States, all ports"),
+        "trucks_per_year": words.t("Trucks entering {country}, all ports", country=country),
+        "cars_per_year": words.t("Cars entering {country}, all ports", country=country),
+        "pedestrians_per_year": words.t("People on foot entering {country}, all ports", country=country),
     }
     rows = []
     for column, label in labels.items():
@@ -225,25 +226,30 @@ def page() -> None:
     """Draw the page."""
     stage = frame.enter("border")
     atlas, words = stage.atlas, stage.words
+    across = words.name(atlas.territory.country.across)
     with st.container(key="page"):
         st.html(pieces.page_head(atlas, words.t("The border"), words))
         stepping.stepper(stage)
+        if not atlas.frontier.borders.code:
+            st.html(pieces.remark(words.t("No border of this territory is watched: nothing is deployed along one.")))
+            frame.leave(stage)
+            return
         left_out(stage)
         terrain_left_out(stage)
         st.html(figures(stage))
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
-            pieces.section(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
+            pieces.section(words.t("Along the line"), f"{described} {terrain_note(stage)}")
             + pieces.drawing(strip.strip(stage.seen.now, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )
         st.html(pieces.section(words.t("Coverage by sector"), words.t("By month, all from 0 to 100 %.")))
         charting.show(border.coverage(stage.seen.now, words, dark=stage.dark), key="curves")
         tabulated(stage, "coverage", "sectors")
-        st.html(pieces.section(words.t("Coverage by Mexican state")))
+        st.html(pieces.section(words.t("Coverage by state")))
         states(stage)
         st.html(pieces.section(words.t("What it does in the model"), border_words.effect_note(words)) + effects(stage))
-        st.html(pieces.section(words.t("Crossings"), border_words.crossing_note(words)))
+        st.html(pieces.section(words.t("Crossings"), border_words.crossing_note(across, words)))
         tabulated(stage, "crossings", "border-crossings")
         st.html(pieces.section(words.t("Observed"), border_words.observed_note(words)) + observed(stage))
     frame.leave(stage)

@@ -85,11 +85,12 @@ def coverage_key(words: text.Words, *, dark: bool) -> str:
     return f"<p class='a-note a-key-line'>{cells}<span>{marks}</span></p>"
 
 
-def crossing_note(words: text.Words) -> str:
-    """Return what the table of crossings counts and what in it is invented."""
+def crossing_note(across: str, words: text.Words) -> str:
+    """Return what the table of crossings counts, into the country across, and what in it is invented."""
     return words.t(
-        "Traffic is observed: yearly entries into the United States of the whole port, 2023. "
-        "Lanes, inspection and new crossings are invented."
+        "Traffic is observed: yearly entries into {country} of the whole port, 2023. "
+        "Lanes, inspection and new crossings are invented.",
+        country=across,
     )
 
 

@@ -16,7 +16,6 @@ from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.ledger import bookkeeping
 from roadmap.model import ensemble, marginal
-from roadmap.plan import phases
 from roadmap.record import rules
 from views import charting, faults, frame, indicators, investment_tables, link, pieces, state, stepping, tables
 
@@ -210,10 +209,11 @@ def by_funder(stage: frame.Stage, *, running: bool) -> None:
     if course.to_numpy().any():
         chosen = {"running": running, "dark": stage.dark}
         ends = [phase.last_month for phase in atlas.scenario.phases]
+        names = money_frames.names(atlas, words)["funder"]
         with st.container(key="by-funder", horizontal=True):
-            drawn = money.funders(course, stage.view.month, words, unit=unit, ends=ends, **chosen)
+            drawn = money.funders(course, stage.view.month, words, unit=unit, ends=ends, names=names, **chosen)
             charting.show([drawn], key="funders")
-            st.html(investment_tables.funders_key(course, stage.view.month, words, **chosen))
+            st.html(investment_tables.funders_key(course, stage.view.month, names, words, **chosen))
     else:
         st.html(pieces.remark(words.t("Nothing is delivered.")))
     months_table(stage, "funder", words.t("Show the months by funder as a table"), running=running)
@@ -253,7 +253,7 @@ def months_table(stage: frame.Stage, by: str, label: str, *, running: bool) -> N
     tables.show(*investment_tables.months(course, known, words), key=f"money-{by}-months")
     counted = "so-far" if running else "by-month"
     made = partial(money_frames.over_time_file, atlas, by, running=running)
-    save(stage, f"money-{by}s-{counted}", made, month=phases.LAST_MONTH)
+    save(stage, f"money-{by}s-{counted}", made, month=atlas.plan.last_month)
 
 
 def phase_by_phase(stage: frame.Stage) -> None:
@@ -361,9 +361,10 @@ def more(stage: frame.Stage) -> None:
         return
     note = words.t(
         "A further {sum} {unit} for every programme in every zone, delivered evenly while both are at work, and "
-        "the change per million at month 60. It ranks the model's assumptions: programmes differ by where and when "
+        "the change per million at month {last}. It ranks the model's assumptions: programmes differ by where and when "
         "they spend, not by what they do. It is not a recommendation.",
         sum=words.integer(marginal.EXTRA),
+        last=atlas.plan.last_month,
         unit=investment_tables.unit(atlas, words),
     )
     st.html(pieces.section(words.t("What would the next 100 million do?"), note))
@@ -372,7 +373,7 @@ def more(stage: frame.Stage) -> None:
             found = margins(stage.whole)
         tables.show(*investment_tables.margins(found, atlas, words), key="money-margins")
         made = partial(money_frames.margins_file, found, atlas)
-        save(stage, "money-margins", made, month=phases.LAST_MONTH)
+        save(stage, "money-margins", made, month=atlas.plan.last_month)
 
 
 def observed(stage: frame.Stage) -> str:

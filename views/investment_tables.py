@@ -150,7 +150,9 @@ def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) ->
     return rows, {"month": words.t("Month"), **{key: known.get(key, key) for key in order}}
 
 
-def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running: bool, dark: bool) -> str:
+def funders_key(
+    course: pd.DataFrame, month: int, names: Mapping[str, str], words: text.Words, *, running: bool, dark: bool
+) -> str:
     """Return the look of each funder with its sum by the month shown or in it, and the sum of them all."""
     sums = charts.largest_first(course, running=running).loc[month]
     # As the columns are stacked, the uppermost first.
@@ -159,7 +161,7 @@ def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running:
     looks = {key: palette.funder(key, dark=dark) for key in order}
     samples = [pieces.sample(colour, dashes if running else [1, 0]) for colour, dashes in looks.values()]
     rows = [
-        (sample, words.named(money_words.FUNDERS, key), int(sums[key]))
+        (sample, names.get(key, key), int(sums[key]))
         for sample, key in zip(samples, order, strict=True)
     ]
     rows.append(("", words.t("all together"), int(sums.sum())))

@@ -10,8 +10,7 @@ from typing import Final
 from layers import base, places
 from roadmap import atlas as atlases
 from roadmap import moments
-from roadmap.ledger import investment
-from roadmap.plan import phases, scenario
+from roadmap.plan import parties, phases, scenario
 from roadmap.words import text
 
 DEFAULT_SCENARIO = "ssa"
@@ -130,7 +129,7 @@ def _time(
 ) -> tuple[int, int, int]:
     """Return phase, month and month of comparison."""
     phase = _whole(params, "phase", 1, len(plan), messages)
-    month = _whole(params, "month", 0, phases.LAST_MONTH, messages)
+    month = _whole(params, "month", 0, phases.last_month(plan), messages)
     if phase is not None and month is not None:
         first, last = first_month(plan, phase), plan[phase - 1].last_month
         if not first <= month <= last:
@@ -241,7 +240,7 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
     options = base.checked(
         {key: _one(params, key, tuple(option.choices), messages) for key, option in base.options().items()}
     )
-    funders = _among(params, "funder", investment.FUNDERS, messages)
+    funders = _among(params, "funder", funders_of(atlas), messages)
     programmes = _among(params, "programme", atlas.books.ledger.words["programme"].names, messages)
     time, flow, counted = (
         _one(params, key, allowed, messages)
@@ -256,7 +255,7 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
         phase=phase,
         month=month,
         vs=vs,
-        beside=_beside(params, phases.LAST_MONTH, messages),
+        beside=_beside(params, phases.last_month(atlas.scenario.phases), messages),
         layers=layers,
         place=place,
         options=tuple(options.items()),
@@ -269,6 +268,11 @@ def parse(params: Mapping[str, str], atlas: atlases.Atlas) -> tuple[View, list[M
         edition=atlas.edition,
     )
     return view, messages
+
+
+def funders_of(atlas: atlases.Atlas) -> tuple[str, ...]:
+    """Return whose money a link may ask for: the funders of the roadmap, or those of the ledger where it names none."""
+    return parties.ids(atlas.scenario.funders) or tuple(atlas.books.ledger.words["funder"].names)
 
 
 def known_place(atlas: atlases.Atlas, cvegeo: str) -> bool:
@@ -324,8 +328,7 @@ def sentence(message: Message, words: text.Words) -> str:
         "layers": words.t("The link names unknown layers: {value!r}. Layers are {allowed}."),
         "lang": words.t("The link's language {value!r} is not available; choose from {allowed}."),
         "place": words.t(
-            "The link's place {value!r} is no municipality; use the five-digit key with its "
-            "leading zero."
+            "The link's place {value!r} is no municipality; use its key, with leading zeros where it has any."
         ),
         "at": words.t(
             "The link's 'at' is {value!r}; it must be latitude, longitude and zoom, such as 23.6,-102,5. The whole "
@@ -350,10 +353,17 @@ def _short(value: object) -> object:
 
 
 def fitted(view: View, plan: tuple[phases.Phase, ...]) -> View:
-    """Return a view whose phase holds its month; another scenario, or an edit, may have other phases."""
-    if first_month(plan, view.phase) <= view.month <= plan[view.phase - 1].last_month:
+    """Return a view of months that there are, whose phase holds its month.
+
+    Another scenario, or an edit, may have other phases, and fewer or shorter ones.
+    """
+    last = phases.last_month(plan)
+    month = min(view.month, last)
+    beside = tuple(each for each in view.beside if each <= last)
+    view = replace(view, month=month, vs=min(view.vs, month), beside=beside)
+    if view.phase <= len(plan) and first_month(plan, view.phase) <= month <= plan[view.phase - 1].last_month:
         return view
-    return replace(view, phase=phase_for(plan, view.month))
+    return replace(view, phase=phase_for(plan, month))
 
 
 def scenario_id(params: Mapping[str, str]) -> tuple[str, list[Message]]:

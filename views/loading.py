@@ -6,6 +6,7 @@ import logging
 import os
 import weakref
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +22,8 @@ from roadmap.plan import scenario
 from roadmap.record import observations
 
 SCENARIOS_KEPT = 4
+TERRITORIES_KEPT = 2
+_TERRITORIES_ASKED = 32
 
 _LOG = logging.getLogger("atlas")
 _LOGGED = 25
@@ -30,8 +33,9 @@ Stamp = tuple[object, ...]
 
 @dataclass(frozen=True, eq=False)
 class _Ground:
-    """What all scenarios stand on, with the stamp of its files from before they were read."""
+    """What all scenarios of a territory stand on, with the stamp of its files from before they were read."""
 
+    of: Path | None
     stamp: Stamp
     found: atlases.Ground
 
@@ -106,8 +110,8 @@ def atlas(scenario_id: str) -> atlases.Atlas:
     return _scenario(scenario_id).found
 
 
-def ground() -> atlases.Ground:
-    """Return what all scenarios stand on, as its files are now.
+def ground(own: Path | None = None) -> atlases.Ground:
+    """Return what all scenarios of a territory stand on, as its files are now; of the shipped one if none is given.
 
     Raises
     ------
@@ -116,37 +120,57 @@ def ground() -> atlases.Ground:
     geo.errors.AtlasError
         If the geography or the list of sources cannot be read.
     """
-    return _ground().found
+    return _ground(own).found
 
 
-def ground_stamp() -> Stamp:
-    """Return the stamp of what all scenarios stand on."""
+def ground_stamp(own: Path | None = None) -> Stamp:
+    """Return the stamp of what all scenarios of a territory stand on."""
+    if own is not None:
+        return stamps.of_folder(own, deep=True)
     return stamps.of_folder(territory.DEFAULT_FOLDER), stamps.of_folder(observations.DEFAULT_FOLDER)
 
 
 def stamp(scenario_id: str) -> Stamp:
     """Return the stamp of everything that is loaded for a scenario, settings of the process included."""
+    own: Stamp = ()
+    named: Path | None = None
     try:
-        own: Stamp = stamps.of_folder(scenario.find(scenario_id))
+        folder = scenario.find(scenario_id)
+        own = stamps.of_folder(folder)
+        named = _territory_of(folder, own)
     except errors.ScenarioError:
-        own = ()
+        pass  # loading says it
     elevation = os.environ.get(frontier.TERRAIN, "")
     heights = stamps.of_folder(Path(elevation), deep=True) if elevation else ()
-    return own, ground_stamp(), elevation, heights, os.environ.get(release.VARIABLE, "")
+    return own, ground_stamp(named), elevation, heights, os.environ.get(release.VARIABLE, "")
 
 
-@st.cache_resource(show_spinner=False, max_entries=1, validate=lambda kept: kept.stamp == ground_stamp())
-def _ground() -> _Ground:
+@lru_cache(maxsize=_TERRITORIES_ASKED)
+def _territory_of(folder: Path, stamp: Stamp) -> Path | None:
+    """Return the territory that a scenario names; its file is read again only after an edit."""
+    del stamp  # part of the cache's key
+    return scenario.territory_of(folder)
+
+
+@st.cache_resource(
+    show_spinner=False, max_entries=TERRITORIES_KEPT, validate=lambda kept: kept.stamp == ground_stamp(kept.of)
+)
+def _ground(own: Path | None) -> _Ground:
     _scenario.clear()  # none of them stands on anything any more
-    seen = ground_stamp()
-    return _Ground(seen, atlases.load_ground(geography=territory.DEFAULT_FOLDER, observed=observations.DEFAULT_FOLDER))
+    seen = ground_stamp(own)
+    if own is not None:
+        return _Ground(own, seen, atlases.load_territory(own))
+    found = atlases.load_ground(geography=territory.DEFAULT_FOLDER, observed=observations.DEFAULT_FOLDER)
+    return _Ground(own, seen, found)
 
 
 # One entry a scenario, so that an edit takes the place of what was there before and does not come beside it.
 @st.cache_resource(show_spinner=False, max_entries=SCENARIOS_KEPT, validate=lambda kept: kept.stamp == stamp(kept.id))
 def _scenario(scenario_id: str) -> _Scenario:
     seen = stamp(scenario_id)
-    return _Scenario(scenario_id, seen, atlases.load(scenario_id, ground=ground(), progress=_told))
+    folder = scenario.find(scenario_id)
+    own = _territory_of(folder, stamps.of_folder(folder))
+    return _Scenario(scenario_id, seen, atlases.load(scenario_id, ground=ground(own), progress=_told))
 
 
 def _told(done: int, total: int) -> None:

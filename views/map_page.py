@@ -112,9 +112,10 @@ def _answer(atlas_id: str) -> None:
 
 def _rest(atlas: atlases.Atlas, month: object) -> None:
     """Show a month of any phase."""
-    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.LAST_MONTH:
-        vs = min(st.session_state["view"].vs, month)
-        state.change(phase=link.phase_for(atlas.scenario.phases, month), month=month, vs=vs)
+    plan = atlas.scenario.phases
+    if isinstance(month, int) and not isinstance(month, bool) and 0 <= month <= phases.last_month(plan):
+        view = st.session_state["view"]
+        state.change(phase=link.phase_for(plan, month), month=month, vs=min(view.vs, month))
 
 
 def _options(view: link.View) -> dict[str, object]:
@@ -280,7 +281,7 @@ def downloads(stage: frame.Stage) -> None:
     """Draw a download for each layer shown; files are made on the click."""
     view, words = stage.view, stage.words
     with st.popover(words.t("Download"), icon=":material/download:", key="downloads"):
-        st.caption(pieces.hypothetical(words))
+        st.caption(pieces.hypothetical(stage.atlas, words))
         picture(stage)
         for name in view.layers:
             layer = base.find(name)
@@ -331,7 +332,7 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
 def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
     rows = layer.frame(stage.seen)
-    tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
+    tables.show(pd.DataFrame(rows), base.headings(layer, stage.atlas, stage.words), key=f"rows-{layer.id}", height=420)
     tables.save_layer(stage, layer, rows)
 
 

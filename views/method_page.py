@@ -25,8 +25,10 @@ def prose(title: str, paragraphs: Sequence[str]) -> str:
     return f"<div class='a-prose'><h2>{pieces.safe(title)}</h2>{body}</div>"
 
 
-def what_is_real(words: text.Words) -> str:
+def what_is_real(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the section that parts the real from the invented."""
+    if atlas.territory.country.is_invented:
+        return prose(words.t("What is real and what is invented"), [words.t(text.ALL_INVENTED)])
     return prose(
         words.t("What is real and what is invented"),
         [
@@ -50,6 +52,9 @@ def what_is_real(words: text.Words) -> str:
 
 def baseline_text(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the section on the calibration, with its residual."""
+    if atlas.scenario.baseline is not None:
+        said = words.t("The scenario states a score for each municipality at month 0; nothing was computed of figures.")
+        return prose(words.t("Calibration of the baseline"), [said])
     start = atlas.plan.projected.baseline
     return prose(
         words.t("Calibration of the baseline"),
@@ -203,8 +208,9 @@ def constant_table(words: text.Words) -> str:
     return pieces.table([words.t("Fixed value"), words.t("Value"), words.t("Unit")], rows, numeric={1})
 
 
-def source_table(words: text.Words) -> str:
-    """Return every data file with its origin, licence and whether it is invented."""
+def source_table(atlas: atlases.Atlas, words: text.Words) -> str:
+    """Return every data file with its origin, licence and whether it is invented; of another country, its own files."""
+    is_shipped = atlas.cited(atlas.files[0]) == atlas.files[0]
     rows = [
         [
             each.path,
@@ -214,7 +220,7 @@ def source_table(words: text.Words) -> str:
             each.date,
             words.t("invented") if each.illustrative else words.t("real, cited"),
         ]
-        for each in sources.records().values()
+        for each in (sources.records().values() if is_shipped else sources.of(atlas.files, atlas))
     ]
     headings = [
         words.t("File"),
@@ -250,7 +256,7 @@ def limits(words: text.Words) -> str:
                 "municipalities count with those they were cut from."
             ),
             words.t(
-                "Traffic is counted by port and only into the United States. A crossing without a "
+                "Traffic is counted by port and in one direction only. A crossing without a "
                 "figure is not a crossing without traffic."
             ),
             words.t(
@@ -266,7 +272,7 @@ def page() -> None:
     stage = frame.enter("method")
     atlas, words = stage.atlas, stage.words
     st.html(pieces.page_head(atlas, words.t("Method and sources"), words))
-    st.html(what_is_real(words))
+    st.html(what_is_real(atlas, words))
     st.html(baseline_text(atlas, words) + rule_text(atlas, words))
     st.html(phase_table(atlas, words))
     st.html(prose(words.t("The model, equation by equation"), []))
@@ -279,7 +285,7 @@ def page() -> None:
     st.html(prose(words.t("Parameters"), []) + parameter_table(atlas, words))
     st.html(prose(words.t("Fixed values of the border"), []) + constant_table(words))
     st.html(limits(words))
-    st.html(prose(words.t("Sources"), []) + source_table(words))
+    st.html(prose(words.t("Sources"), []) + source_table(atlas, words))
     with st.expander(words.t("All observed indicators"), key="indicators", on_change=state.touched):
         if st.session_state.get("indicators"):
             st.html(indicators.table(atlas.observations.indicators, words))

@@ -55,7 +55,7 @@ def head(at: moments.Moment, words: text.Words) -> str:
         f"<div class='a-head'><h1>{safe(product)}</h1>"
         f"<p><span class='a-name'>{safe(at.atlas.scenario.title)}</span> "
         f"<span class='a-when'>{safe(as_of)} <b>{safe(when)}</b></span></p>"
-        f"<strong class='a-tag' title='{safe(hypothetical(words))}'>{safe(stamp)}</strong></div>"
+        f"<strong class='a-tag' title='{safe(hypothetical(at.atlas, words))}'>{safe(stamp)}</strong></div>"
     )
 
 
@@ -65,13 +65,13 @@ def page_head(atlas: atlases.Atlas, title: str, words: text.Words) -> str:
     return (
         f"<div class='a-head'><h1>{safe(title)}</h1><p><span>{safe(atlas.scenario.title)}</span></p>"
         f"<strong class='a-tag'>{safe(stamp)}</strong></div>"
-        f"<p class='a-note'>{safe(hypothetical(words))}</p>"
+        f"<p class='a-note'>{safe(hypothetical(atlas, words))}</p>"
     )
 
 
-def hypothetical(words: text.Words) -> str:
+def hypothetical(atlas: atlases.Atlas, words: text.Words) -> str:
     """Return the sentence that says what is invented."""
-    return words.t(text.NOTICE)
+    return words.t(text.notice(atlas.territory.country))
 
 
 def figure_row(row: Sequence[figures.Figure]) -> str:

@@ -14,9 +14,7 @@ from roadmap.words import text
 from views import frame, pieces, state, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_MONTHS = phases.LAST_MONTH + 1
+    from collections.abc import Mapping, Sequence
 
 
 def _folded(value: str) -> str:
@@ -45,10 +43,18 @@ def chosen(
     ]
 
 
-def _bar(entry: entries.Entry) -> str:
-    last = phases.LAST_MONTH if entry.last_month is None else entry.last_month
-    left = entry.first_month / _MONTHS * 100
-    width = (last - entry.first_month + 1) / _MONTHS * 100
+def leads_of(stage: frame.Stage) -> dict[str, str]:
+    """Return who may lead by name: the leads of the roadmap, or those of its entries where it names none."""
+    plan = stage.atlas.scenario
+    named = {party.id: stage.words.name(party.title) for party in plan.leads}
+    return named or {entry.lead: entry.lead for entry in plan.entries}
+
+
+def _bar(entry: entries.Entry, plan_end: int) -> str:
+    months = plan_end + 1
+    last = plan_end if entry.last_month is None else entry.last_month
+    left = entry.first_month / months * 100
+    width = (last - entry.first_month + 1) / months * 100
     marks = [f"a-{entry.lead.lower()}"]
     marks += ["a-milestone"] if entry.kind == "milestone" else []
     marks += ["a-open"] if entry.last_month is None else []
@@ -63,7 +69,7 @@ def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> 
     shown = f"{titles.get(entry.shown_by, entry.shown_by)}: {entry.shown_text}"
     facts = [
         (words.t("When"), words.months(entry.first_month, entry.last_month)),
-        (words.t("Lead"), words.named(text.LEADS, entry.lead)),
+        (words.t("Lead"), leads_of(stage).get(entry.lead, entry.lead)),
         (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
         (words.t("Shown by"), shown),
     ]
@@ -94,31 +100,33 @@ def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> st
     return (
         f"<details><summary><span class='a-what{child}'>"
         f"<span class='a-kind'>{pieces.safe(kind)}</span>"
-        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry)}</summary>"
+        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry, stage.atlas.scenario.last_month)}</summary>"
         f"{_facts(entry, stage, titles)}</details>"
     )
 
 
-def _span(phase: phases.Phase, words: text.Words) -> str:
+def _span(phase: phases.Phase, months: int, words: text.Words) -> str:
     """Return a phase on the scale of the timeline, named in full and, for where that is too long, by its number."""
     name = words.t("Phase {number}", number=phase.number)
     return (
-        f"<span style='left:{phase.first_month / _MONTHS * 100:.2f}%;"
-        f"width:{(phase.last_month - phase.first_month + 1) / _MONTHS * 100:.2f}%'>"
+        f"<span style='left:{phase.first_month / months * 100:.2f}%;"
+        f"width:{(phase.last_month - phase.first_month + 1) / months * 100:.2f}%'>"
         f"<i class='a-long'>{pieces.safe(name)}</i>"
         f"<i class='a-short'>{phase.number}</i></span>"
     )
 
 
 def _scale(stage: frame.Stage) -> str:
-    spans = "".join(_span(phase, stage.words) for phase in stage.atlas.scenario.phases)
-    return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
+    plan = stage.atlas.scenario
+    spans = "".join(_span(phase, plan.last_month + 1, stage.words) for phase in plan.phases)
+    return f"<div class='a-scale'><div>{_key(stage)}</div><div>{spans}</div></div>"
 
 
-def _key(words: text.Words) -> str:
+def _key(stage: frame.Stage) -> str:
     """Return what the bars mean: who leads, and the mark of a milestone."""
+    words = stage.words
     samples = [
-        *((f"a-{lead.lower()}", words.named(text.LEADS, lead)) for lead in entries.LEADS),
+        *((f"a-{lead.lower()}", name) for lead, name in leads_of(stage).items()),
         ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
     ]
     drawn = "".join(
@@ -186,8 +194,8 @@ def filters(stage: frame.Stage) -> list[entries.Entry]:
         )
         leads = st.pills(
             words.t("Lead"),
-            entries.LEADS,
-            format_func=lambda key: words.named(text.LEADS, key),
+            list(leads_of(stage)),
+            format_func=lambda key: leads_of(stage).get(key, key),
             selection_mode="multi",
             key="entry-leads",
             on_change=state.touched,
@@ -195,7 +203,7 @@ def filters(stage: frame.Stage) -> list[entries.Entry]:
     return chosen(found, phase=phase, kinds=kinds, leads=leads, typed=typed)
 
 
-def table(found: Sequence[entries.Entry], words: text.Words) -> pd.DataFrame:
+def table(found: Sequence[entries.Entry], leads: Mapping[str, str], words: text.Words) -> pd.DataFrame:
     """Return the entries as a table."""
     return pd.DataFrame(
         [
@@ -203,7 +211,7 @@ def table(found: Sequence[entries.Entry], words: text.Words) -> pd.DataFrame:
                 words.t("Phase"): entry.phase or words.t("all"),
                 words.t("Kind"): words.named(text.KINDS, entry.kind),
                 words.t("Title"): entry.title,
-                words.t("Lead"): words.named(text.LEADS, entry.lead),
+                words.t("Lead"): leads.get(entry.lead, entry.lead),
                 words.t("Months"): words.months(entry.first_month, entry.last_month),
                 words.t("Text"): entry.text,
                 words.t("Shown by"): entry.shown_text,
@@ -230,8 +238,8 @@ def page() -> None:
         st.html(timeline(found, stage))
         st.toggle(words.t("Show as table"), key="entry-table", on_change=state.touched)
         if st.session_state["entry-table"]:
-            tables.show(table(found, words), key="entries")
-            tables.save(stage, "roadmap", partial(table, found, words))
+            tables.show(table(found, leads_of(stage), words), key="entries")
+            tables.save(stage, "roadmap", partial(table, found, leads_of(stage), words))
     else:
         st.info(words.t("Nothing in the roadmap passes these filters."))
     frame.leave(stage)

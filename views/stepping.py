@@ -1,4 +1,4 @@
-"""The stepper: four phases with Previous and Next, and the month within the phase."""
+"""The stepper: the phases with Previous and Next, and the month within the phase."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def months(view: link.View, plan: tuple[phases.Phase, ...]) -> dict[str, object]
 
 
 def stepper(stage: frame.Stage, *, by_month: bool = True) -> None:
-    """Draw the four phases with Previous and Next and, unless another control does, the month within the phase."""
+    """Draw the phases with Previous and Next and, unless another control does, the month within the phase."""
     view, words, plan = stage.view, stage.words, stage.atlas.scenario.phases
     by_number = {phase.number: phase for phase in plan}
     with st.container(key="stepper", horizontal=True, vertical_alignment="center"):
@@ -85,7 +85,7 @@ def stepper(stage: frame.Stage, *, by_month: bool = True) -> None:
             key="next",
             icon=":material/chevron_right:",
             icon_position="right",
-            disabled=view.month == phases.LAST_MONTH,
+            disabled=view.month == phases.last_month(plan),
             on_click=forward,
         )
         state.pressed(before, back)

@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from geo import border, crs, errors
+from geo.build import mexico
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ def assemble(
         km = chainage(xy)
         _require_length(row.border, km[-1], row.published_km)
         kept = thin(flat, km)
-        places = (owners(cleaned, flat), county_breaks(flat, km, counties) if row.border == border.NORTH else [])
+        places = (owners(cleaned, flat), county_breaks(flat, km, counties) if row.border == mexico.NORTH else [])
         parts.append(divide(row.border, km, *places, sectors))
         line = shapely.LineString(np.round(xy[kept], DECIMALS))
         rows.append((row.border, row.name, round(km[-1], 3), row.published_km, np.round(km[kept], 3), line))
@@ -131,7 +132,7 @@ def cut(ring: Array, start: tuple[float, float], end: tuple[float, float]) -> Ar
 
 def to_degrees(xy: Array) -> Array:
     """Coordinates in EPSG:6372 as longitude and latitude, (m, 2)."""
-    transformer = pyproj.Transformer.from_crs(crs.NATIONAL, crs.GEOGRAPHIC, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(mexico.NATIONAL, crs.GEOGRAPHIC, always_xy=True)
     return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
 
 
@@ -242,7 +243,7 @@ def county_breaks(flat: Array, km: Array, counties: gpd.GeoDataFrame) -> list[tu
     ends = np.linspace(0.0, km[-1], pieces + 1)
     middle = (ends[:-1] + ends[1:]) / 2
     points = shapely.points(np.interp(middle, km, flat[:, 0]), np.interp(middle, km, flat[:, 1]))
-    shapes = counties.geometry.to_crs(crs.NATIONAL).to_numpy()
+    shapes = counties.geometry.to_crs(mexico.NATIONAL).to_numpy()
     (asked, found), away = shapely.STRtree(shapes).query_nearest(points, return_distance=True, all_matches=False)
     if away.max() > NEAR_COUNTY_METRES:
         msg = f"the line lies up to {away.max() / 1000.0:.1f} km from the nearest county"
@@ -345,7 +346,7 @@ def split_counties(
 
 
 def _nearest_vertex(ring: Array, place: tuple[float, float]) -> int:
-    transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, crs.NATIONAL, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(crs.GEOGRAPHIC, mexico.NATIONAL, always_xy=True)
     x, y = transformer.transform(*place)
     away = np.hypot(ring[:-1, 0] - x, ring[:-1, 1] - y)
     nearest = int(np.argmin(away))

@@ -12,6 +12,7 @@ import scipy.sparse
 import shapely
 
 from geo import crs, errors
+from geo.build import mexico
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def read_outlines() -> gpd.GeoDataFrame:
             "name": raw["NOMGEO"].str.strip().str.replace(r"\s+", " ", regex=True).astype(str),
         },
         geometry=raw.geometry.to_numpy(),
-        crs=crs.NATIONAL,
+        crs=mexico.NATIONAL,
     )
     return frame.sort_values("cvegeo", ignore_index=True)
 
@@ -208,10 +209,10 @@ def label_points(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
         If the geometry is not in WGS 84.
     """
     crs.require(geometry, name="geometry")
-    flat = geometry.to_crs(crs.NATIONAL).to_numpy()
+    flat = geometry.to_crs(mexico.NATIONAL).to_numpy()
     largest = np.array([_largest_part(shape) for shape in flat], dtype=object)
     circles = shapely.maximum_inscribed_circle(largest, tolerance=100.0)
-    centres = gpd.GeoSeries(shapely.get_point(circles, 0), crs=crs.NATIONAL).to_crs(crs.GEOGRAPHIC)
+    centres = gpd.GeoSeries(shapely.get_point(circles, 0), crs=mexico.NATIONAL).to_crs(crs.GEOGRAPHIC)
     rounded = shapely.transform(centres.to_numpy(), lambda xy: np.round(xy, DECIMALS))
     inside = shapely.contains_properly(geometry.to_numpy(), rounded)
     rounded[~inside] = shapely.point_on_surface(geometry.to_numpy()[~inside])

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo import atomic, crs, errors
-from geo.build import boundaries, provenance
+from geo.build import boundaries, mexico, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -252,7 +252,7 @@ def assemble(cache: Path, home: gpd.GeoSeries) -> tuple[gpd.GeoDataFrame, gpd.Ge
         US states and the counties of the states that touch home, all ending where home begins;
         `context` has countries and US states that reach a little below the home outline.
     """
-    flat_home = home.to_crs(crs.NATIONAL).iloc[0]
+    flat_home = home.to_crs(mexico.NATIONAL).iloc[0]
     countries = _simplified(clip(read_countries()), tolerance=TOLERANCE_METRES)
     states = _simplified(clip(read_us(cache, "states", kind="us_state")), tolerance=0.0)
     counties = _simplified(clip(read_us(cache, "counties", kind="us_county")), tolerance=0.0)
@@ -265,7 +265,7 @@ def assemble(cache: Path, home: gpd.GeoSeries) -> tuple[gpd.GeoDataFrame, gpd.Ge
 
 
 def _simplified(frame: gpd.GeoDataFrame, *, tolerance: float) -> gpd.GeoDataFrame:
-    flat = frame.to_crs(crs.NATIONAL)
+    flat = frame.to_crs(mexico.NATIONAL)
     cleaned = shapely.coverage_clean(flat.geometry.to_numpy())
     if tolerance:
         cleaned = shapely.coverage_simplify(cleaned, tolerance)

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo import crs
+from geo.build import mexico
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,14 +136,14 @@ def rank(weight: NDArray[np.float64], lon: NDArray[np.float64], lat: NDArray[np.
 
 def _containing(points: gpd.GeoSeries, municipalities: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """Key of the municipality of each point, the nearest where simplifying moved the coast."""
-    flat = municipalities.to_crs(crs.NATIONAL).geometry.to_numpy()
-    nearest = shapely.STRtree(flat).nearest(points.to_crs(crs.NATIONAL).to_numpy())
+    flat = municipalities.to_crs(mexico.NATIONAL).geometry.to_numpy()
+    nearest = shapely.STRtree(flat).nearest(points.to_crs(mexico.NATIONAL).to_numpy())
     return np.asarray(municipalities["cvegeo"].to_numpy()[nearest], dtype=object)
 
 
 def _distance_to(points: gpd.GeoSeries, municipalities: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    flat = municipalities.to_crs(crs.NATIONAL).geometry.to_numpy()
-    targets = points.to_crs(crs.NATIONAL).to_numpy()
+    flat = municipalities.to_crs(mexico.NATIONAL).geometry.to_numpy()
+    targets = points.to_crs(mexico.NATIONAL).to_numpy()
     nearest = shapely.STRtree(flat).nearest(targets)
     return np.asarray(shapely.distance(targets, flat[nearest]), dtype=np.float64) / 1000.0
 

@@ -15,7 +15,7 @@ COLUMNS = 3
 
 
 def coverage(at: moments.Moment, words: text.Words, *, dark: bool) -> list[theme.Chart]:
-    """Return the share covered over the months, a panel a sector from ocean to gulf, all from 0 to 100 %."""
+    """Return the share covered over the months, a panel a sector in the order of the line, all from 0 to 100 %."""
     names = at.atlas.frontier.borders.sectors["name"]
     found = at.atlas.frontier.by_sector.pivot(index="month", columns="key", values="share")[list(names.index)]
     under, last = ([words.percent(float(share)) for share in found.loc[month]] for month in (at.month, found.index[-1]))

@@ -15,7 +15,6 @@ import pandas as pd
 from layers import money_words, palette
 from layers.charts import panels, theme
 from roadmap.ledger import money
-from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +85,7 @@ def funders(
     running: bool,
     unit: str,
     ends: Sequence[int] = (),
+    names: Mapping[str, str] | None = None,
     dark: bool,
 ) -> theme.Chart:
     """Return one amount by funder over the months: sums so far as lines, month by month as columns on one another.
@@ -93,22 +93,28 @@ def funders(
     Parameters
     ----------
     course
-        Cents; index months 0 to 60, a column for each funder; so far or month by month, as `running` says.
+        Cents; index the months, a column for each funder; so far or month by month, as `running` says.
     month
         The month shown; what comes after it is pale.
     unit, ends
         Words for millions of which dollars; last months of the phases, marked below.
+    names
+        Of the funders, where they are not those of the shipped plan.
     """
     found = largest_first(course, running=running)
     keys = tuple(map(str, found.columns))
     rows = found.set_axis(_columns(keys), axis="columns").rename_axis("month").reset_index()
     now = rows[rows["month"] == month].assign(said=words.month(month))
     sums = found.iloc[-1] if running else found.sum()
+    labels = tuple((names or {}).get(key) or words.named(money_words.FUNDERS, key) for key in keys)
     given = {
         "unit": unit,
-        "month": words.month(phases.LAST_MONTH),
+        "month": words.month(int(found.index[-1])),
         "sums": theme.list_of(
-            {words.named(money_words.FUNDERS, key): money_words.millions(int(sums[key]), words) for key in keys}
+            {
+                label: money_words.millions(int(sums[key]), words)
+                for label, key in zip(labels, keys, strict=True)
+            }
         ),
         "sum": money_words.millions(int(sums.sum()), words),
     }
@@ -117,7 +123,7 @@ def funders(
         if running
         else words.t("Columns: delivered each month. By {month}, {unit}, invented: {sums}; together {sum}.", **given)
     )
-    spec = _funders(keys, words, running=running, unit=unit, ends=tuple(ends), dark=dark)
+    spec = _funders(keys, words, running=running, unit=unit, ends=(*ends, int(found.index[-1])), dark=dark)
     return theme.filled(spec, said, rows=rows, now=now)
 
 
@@ -129,11 +135,14 @@ def _columns(keys: Sequence[str]) -> list[str]:
 def _funders(
     keys: tuple[str, ...], words: text.Words, *, running: bool, unit: str, ends: tuple[int, ...], dark: bool
 ) -> dict[str, Any]:
-    """Return the chart of the funders without its rows, which have a column f0, f1, … for each of them."""
+    """Return the chart of the funders without its rows, which have a column f0, f1, … for each of them.
+
+    The ends are those of the phases, and the last month.
+    """
     look = theme.inks(dark=dark)
     columns = _columns(keys)
     colours, dashes = zip(*(palette.funder(key, dark=dark) for key in keys), strict=True)
-    x = theme.months(ends, words)
+    x = theme.months(ends[:-1], ends[-1], words)
     axis = alt.Axis(title=unit, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-4, titleY=-14, tickCount=4)
     y = alt.Y("millions:Q", axis=axis, stack=None if running else "zero")
     colour = alt.Color("funder:N", scale=alt.Scale(domain=columns, range=list(colours)), legend=None)
@@ -152,7 +161,7 @@ def _funders(
     )
     layers = [
         drawn,
-        theme.veil(now, look),
+        theme.veil(now, look, ends[-1]),
         now.mark_rule(color=look.ink).encode(theme.X),
         now.mark_text(baseline="bottom", dy=-5, fontWeight=600).encode(x=theme.X, y=alt.value(0), text="said:N"),
     ]
@@ -185,7 +194,7 @@ def programmes(
     Parameters
     ----------
     delivered, planned
-        Cents; index months 0 to 60, a column for each programme; so far or month by month, as `running` says.
+        Cents; index the months, a column for each programme; so far or month by month, as `running` says.
     month, names
         The month shown, and titles of the programmes.
     """
@@ -222,7 +231,7 @@ def programmes(
 def shares(found: pd.DataFrame, words: text.Words, *, dark: bool) -> list[theme.Chart]:
     """Return of which kind the money of :func:`layers.money_frames.phase_by_phase` is: two charts, a bar a phase."""
     supports = tuple(words.t(each) for each in money_words.SUPPORTS.values())
-    funders = (words.t("public: United States, Mexico, both"), words.named(money_words.FUNDERS, "private"))
+    funders = (words.t("public funders"), words.t("private funders"))
     return [
         _half(found[["tactical", "strategic"]], supports, words, dark=dark),
         _half(found[["public", "private"]], funders, words, dark=dark),

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from layers.charts import theme
-from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +42,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Panels:
-    """Panels from top to bottom: a column a panel, months 0 to 60.
+    """Panels from top to bottom: a column a panel, a row a month.
 
     Under each title stands what there is to say of the month shown; `last` says what came of it by the last month.
     """
@@ -53,6 +52,11 @@ class Panels:
     last: Sequence[str]
     area: pd.DataFrame
     line: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def last_month(self) -> int:
+        """The last month."""
+        return int(self.area.index[-1])
 
     def dealt(self, charts: int) -> list[Panels]:
         """Return the panels in so many columns, each as long as the others but for the last."""
@@ -74,7 +78,7 @@ class Panels:
         months, count = self.area.shape
         found = {
             "rank": np.repeat(np.arange(count, dtype=np.int8), months),
-            "month": np.tile(np.arange(months, dtype=np.int8), count),
+            "month": np.tile(np.arange(months, dtype=np.int16), count),
             "area": self.area.to_numpy().ravel(order="F"),
         }
         if not self.line.empty:
@@ -99,8 +103,8 @@ def charts(
     now = words.t("In {month}, invented: {list}.") if kind.steps else by
     return [
         theme.filled(
-            _specification(len(part.titles), kind, words, dark=dark),
-            by.format(month=words.month(phases.LAST_MONTH), list=part.listed(part.last)),
+            _specification(len(part.titles), part.last_month, kind, words, dark=dark),
+            by.format(month=words.month(part.last_month), list=part.listed(part.last)),
             now.format(month=words.month(month), list=part.listed(part.under)),
             rows=part.rows(),
             names=part.names(),
@@ -125,12 +129,12 @@ def round_sum(most: float) -> float:
 
 
 @functools.lru_cache(maxsize=32)
-def _specification(count: int, kind: Kind, words: text.Words, *, dark: bool) -> dict[str, Any]:
+def _specification(count: int, last: int, kind: Kind, words: text.Words, *, dark: bool) -> dict[str, Any]:
     """Return a column of panels without its rows: each has the height 1, and its values rise from its foot."""
     look = theme.inks(dark=dark)
     rows = alt.Chart(theme.rows("rows"))
     heads = alt.Chart(theme.rows("heads")).transform_calculate(top=_height("1", 1.0), foot="datum.rank + 1")
-    x = theme.months((phases.LAST_MONTH,), words)
+    x = theme.months((last,), last, words)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, count], reverse=True, nice=False), axis=_axis(count, kind))
     interpolate: Literal["step", "linear"] = "step" if kind.steps else "linear"
     placed = rows.transform_calculate(foot="datum.rank + 1", y=_height("datum.area", kind.top))
@@ -143,7 +147,7 @@ def _specification(count: int, kind: Kind, words: text.Words, *, dark: bool) -> 
             color=look.ink if kind.line else look.accent, strokeWidth=1 if kind.line else 2, interpolate=interpolate
         )
         .encode(theme.X, y="y:Q", detail="rank:O"),
-        theme.veil(heads, look).encode(y="top:Q", y2="foot:Q"),
+        theme.veil(heads, look, last).encode(y="top:Q", y2="foot:Q"),
         heads.mark_rule(color=look.ink, strokeWidth=1).encode(x=theme.X, y="top:Q", y2="foot:Q"),
         *(
             chart.mark_text(

@@ -1,4 +1,4 @@
-"""The border over time as SVG: the strip from ocean to gulf.
+"""The border over time as SVG: the strip from one end to the other.
 
 A table says the same; nothing in it comes from data unescaped.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from layers import coverage, palette
 from layers.charts import svg
-from roadmap.plan import phases
+from roadmap.border import crossings
 
 if TYPE_CHECKING:
     from roadmap import atlas as atlases
@@ -19,25 +19,31 @@ if TYPE_CHECKING:
 
 _LEFT, _TOP = 46, 34
 _ROW = 7
-_MONTHS = phases.LAST_MONTH + 1
 
 
 def strip(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
-    """Return the strip map: kilometres from the Pacific across, months down.
+    """Return the strip map: kilometres across, months down.
 
     Every cell is the share of a sector covered in a month; ticks on top are crossings, marks in the
     rows are upgrades in the month they open.
     """
     frontier = at.atlas.frontier
-    length = frontier.borders.north.km[-1]
+    length = frontier.borders.watched.km[-1]
     scale = (svg.WIDTH - _LEFT - 8) / length
-    height = _TOP + _MONTHS * _ROW + 24
+    height = _TOP + (at.run.last_month + 1) * _ROW + 24
     parts = [*_cells(at.atlas, scale, dark=dark), *_sectors(at.atlas, scale), *_crossings(at.atlas, scale, dark=dark)]
     parts += _months(at, words, dark=dark)
-    parts.append(svg.text(_LEFT, height - 6, words.t("Pacific, km 0")))
-    end = words.t("Gulf, km {km}", km=words.integer(length))
-    parts.append(svg.text(svg.WIDTH - 8, height - 6, end, anchor="end"))
+    along = at.atlas.territory.country.watched
+    first, last = (words.name(along.start), words.name(along.end)) if along and along.start and along.end else ("", "")
+    parts.append(svg.text(_LEFT, height - 6, _end(first, 0.0, words)))
+    parts.append(svg.text(svg.WIDTH - 8, height - 6, _end(last, length, words), anchor="end"))
     return svg.frame(height, "".join(parts), words, dark=dark)
+
+
+def _end(name: str, km: float, words: text.Words) -> str:
+    """Return the kilometre at an end of the line, with what lies there if anybody says."""
+    said = words.t("km {km}", km=words.integer(km))
+    return f"{name}, {said}" if name else said
 
 
 def _cells(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
@@ -59,10 +65,10 @@ def _cells(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
 
 
 def _sectors(atlas: atlases.Atlas, scale: float) -> list[str]:
-    parts = []
+    parts, months = [], atlas.plan.last_month + 1
     for index, row in enumerate(atlas.frontier.borders.sectors.itertuples()):
         x = _LEFT + row.from_km * scale
-        bottom = _TOP + _MONTHS * _ROW
+        bottom = _TOP + months * _ROW
         parts.append(f'<path d="M{x:.1f} {_TOP - 8}V{bottom}" stroke="currentColor" stroke-width=".7"/>')
         parts.append(svg.text(x + 3, 11 if index % 2 else 22, str(row.name), size=10))
     return parts
@@ -73,7 +79,7 @@ def _crossings(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:
     placed = atlas.frontier.placed
     ticks = [
         f'<path d="M{_LEFT + km * scale:.1f} {_TOP - 6}v5" stroke="{ink}"/>'
-        for km in placed.loc[placed["border"] == "us", "km"]
+        for km in crossings.along(placed)["km"]
     ]
     opened = [
         f'<circle cx="{_LEFT + each.km * scale:.1f}" cy="{_TOP + (each.first_month + 0.5) * _ROW:.1f}" r="3.4" '

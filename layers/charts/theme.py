@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from layers import palette
-from roadmap.plan import phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 FONT = "Noto Sans, sans-serif"
 SIZE, SMALL = 12, 11
-MONTHS = list(range(phases.LAST_MONTH + 1))
 PADDING = {"left": 0, "top": 4, "right": 8, "bottom": 4}
 PALE = 0.6
 """How far the ground covers what comes after the month shown."""
@@ -80,16 +78,17 @@ MILLIONS = f"(round({_TENTHS}) - ({_TENTHS} % 1 == 0.5 && round({_TENTHS}) % 2 =
 """Cents as millions to one decimal, of two as near the even one: as :func:`layers.money_words.millions` writes them."""
 
 
-def months(ends: tuple[int, ...], words: text.Words) -> alt.X:
-    """Return the axis of the months, labelled where a phase ends; a chart's other marks share :data:`X`."""
+def months(ends: tuple[int, ...], last: int, words: text.Words) -> alt.X:
+    """Return the axis of all months, labelled where a phase ends; a chart's other marks share :data:`X`."""
     axis = alt.Axis(values=[0, *ends], title=words.t("month"), labelAngle=0, labelOverlap=False)
-    return alt.X("month:O", scale=alt.Scale(domain=MONTHS, paddingInner=0.16, paddingOuter=0.08), axis=axis)
+    scale = alt.Scale(domain=list(range(last + 1)), paddingInner=0.16, paddingOuter=0.08)
+    return alt.X("month:O", scale=scale, axis=axis)
 
 
-def veil(now: alt.Chart, look: Inks) -> alt.Chart:
-    """Return what covers the months after the one shown."""
+def veil(now: alt.Chart, look: Inks, last: int) -> alt.Chart:
+    """Return what covers the months after the one shown, up to the last one."""
     found: alt.Chart = now.mark_rect(color=look.ground, opacity=PALE).encode(
-        x=alt.X("month:O", bandPosition=0.5), x2=alt.X2Datum(phases.LAST_MONTH, bandPosition=1)
+        x=alt.X("month:O", bandPosition=0.5), x2=alt.X2Datum(last, bandPosition=1)
     )
     return found
 

@@ -21,6 +21,7 @@ from layers import map as map_layer
 from layers.files import fonts
 
 if TYPE_CHECKING:
+    from geo import territory
     from roadmap import atlas as atlases
     from roadmap.words import text
 
@@ -128,7 +129,7 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "map": words.t("Map of municipalities. Arrow keys move, plus and minus zoom, Enter picks."),
             "home": words.t("Show the whole country"),
             "hypothetical": words.t("HYPOTHETICAL"),
-            "attribution": words.t("Outlines: INEGI 2020, Natural Earth, U.S. Census. Scenario invented."),
+            "attribution": " ".join([atlas.territory.country.attribution, words.t("Scenario invented.")]),
             "time": words.t("Time"),
             "monthBar": words.t("Month of the plan"),
             "monthBack": words.t("Previous month"),
@@ -152,8 +153,15 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
         "layers": {
             each.id: _drawn(each, atlas, words) for each in base.registry().values()
         },
+        "parents": _parents(atlas.territory),
         "ground": {"labels": places.labels(atlas.territory)},
     }
+
+
+def _parents(place: territory.Territory) -> list[int]:
+    """Return the position of each municipality's state, in the order of the outlines."""
+    positions = {key: position for position, key in enumerate(place.states["cve_ent"])}
+    return [positions[parent] for parent in place.municipalities["cve_ent"]]
 
 
 def _drawn(layer: base.Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str, object]:

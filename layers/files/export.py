@@ -108,7 +108,7 @@ def metadata(layer: base.Layer, seen: moments.Comparison) -> dict[str, Any]:
     """
     words = text.words()
     phase, plan = seen.now.phase, seen.atlas.scenario
-    used = sources.of(layer.sources(seen.atlas))
+    used = sources.of(layer.sources(seen.atlas), seen.atlas)
     return {
         "title": f"{layer.title(words)}, {words.month(seen.month)}",
         "hypothetical": layer.illustrative,
@@ -311,7 +311,7 @@ def _write_csv(path: Path, layer: base.Layer, seen: moments.Comparison) -> None:
     about = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": path.name,
-        "tableSchema": rows.schema(table, layer),
+        "tableSchema": rows.schema(table, layer, seen.atlas),
         "notes": [metadata(layer, seen)],
     }
     beside = path.with_name(path.name + BESIDE_CSV)

@@ -13,6 +13,7 @@ from roadmap.words import text
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from roadmap import atlas as atlases
     from roadmap import moments
 
 _DATATYPES: dict[str, object] = {
@@ -77,12 +78,12 @@ def tables(layer: base.Layer, rows: gpd.GeoDataFrame) -> Iterator[tuple[str, str
         yield f"{layer.id}_{kind.removesuffix('String').lower()}s", shape, rows[kinds == kind]
 
 
-def schema(table: pd.DataFrame, layer: base.Layer) -> dict[str, object]:
+def schema(table: pd.DataFrame, layer: base.Layer, atlas: atlases.Atlas) -> dict[str, object]:
     """Return the columns of a CSV as "CSV on the Web" describes them: name, titles, datatype, and what empty means.
 
     A key of digits is a string there, so that a reader keeps its leading zero.
     """
-    headings = {language: layer.columns(text.words(language)) for language in text.LANGUAGES}
+    headings = {language: base.headings(layer, atlas, text.words(language)) for language in text.LANGUAGES}
     columns = [
         {
             "name": name,

@@ -16,6 +16,9 @@ from roadmap import omissions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo import pack
+    from roadmap import atlas as atlases
+
 FILE = Path(__file__).resolve().parents[2] / "data" / "sources.toml"
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?(?![0-9])")
@@ -82,10 +85,19 @@ def _records(file: Path, stamp: tuple[int, ...]) -> Mapping[str, Source]:
         raise SourcesError(message) from error
 
 
-def of(paths: tuple[str, ...]) -> list[Source]:
-    """Return the records of some files; what a user brought is named as such."""
-    known = records()
-    return [known.get(path) or _own(path) for path in paths]
+def of(paths: tuple[str, ...], atlas: atlases.Atlas) -> list[Source]:
+    """Return the records of some files that an atlas stands on; what a user brought is named as such.
+
+    Of a territory of the user's own only those files are named that there are.
+    """
+    known, found = records(), []
+    for path in paths:
+        cited = atlas.cited(path)
+        if cited == path:
+            found.append(known.get(path) or _own(path))
+        elif (atlas.territory.folder.parent / path).is_file():
+            found.append(_of_a_territory(cited, atlas.territory.country))
+    return found
 
 
 def newest() -> date:
@@ -101,6 +113,12 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(f"{found[0]}{_FIRST[len(found[0]):]}")
     except ValueError:  # the 31st of February
         return None
+
+
+def _of_a_territory(path: str, country: pack.Pack) -> Source:
+    """Return the record of a file of a territory of the user's own: who made it, the territory says."""
+    said = country.attribution
+    return Source(path, path, "", said, "", "", "", "", illustrative=country.is_invented)
 
 
 def _own(path: str) -> Source:

@@ -217,7 +217,7 @@ export class AtlasMap {
 
   // The area of a level that an area lies in.
   areaOf(area, level) {
-    return level === "state" ? this.topology.states.find(({ id }) => area.id.startsWith(id)) : area;
+    return level === "state" ? this.topology.states[this.manifest.parents[area.index]] : area;
   }
 
   visible(paths, box, areas) {

@@ -47,6 +47,8 @@ export interface Manifest {
   months: number;
   phases: Phase[];
   layers: Record<string, { order: number; marks: Mark[] }>;
+  /** The position of each municipality's state. */
+  parents: number[];
   ground: Mark;
   data: Record<string, string>;
 }

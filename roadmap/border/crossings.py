@@ -18,6 +18,14 @@ _EARTH_RADIUS_KM = 6371.0088
 
 Array = NDArray[np.float64]
 
+_NONE: Final = pd.DataFrame(
+    {
+        **dict.fromkeys(("id", "border", "sector", "modes", "port_code"), pd.Series(dtype="str")),
+        **dict.fromkeys(("km", "distance_km", "lon", "lat", "vehicles"), pd.Series(dtype="float64")),
+    }
+)
+"""Crossings of a country without a border on land."""
+
 
 def place(observed: gpd.GeoDataFrame, borders: border.Border) -> pd.DataFrame:
     """Put the crossings on their lines.
@@ -47,7 +55,7 @@ def place(observed: gpd.GeoDataFrame, borders: border.Border) -> pd.DataFrame:
                     "id": own["id"],
                     "border": name,
                     **{column: snapped[column] for column in ("km", "distance_km")},
-                    "sector": [sector_at(borders, km) if name == border.NORTH else "" for km in snapped["km"]],
+                    "sector": [sector_at(borders, km) if name == borders.code else "" for km in snapped["km"]],
                     "modes": own["modes"],
                     "port_code": own["port_code"],
                     "lon": own.geometry.x,
@@ -56,11 +64,16 @@ def place(observed: gpd.GeoDataFrame, borders: border.Border) -> pd.DataFrame:
                 }
             ).sort_values("km", kind="stable")
         )
-    return pd.concat(parts).set_index("id")
+    return pd.concat(parts or [_NONE]).set_index("id")
+
+
+def along(placed: pd.DataFrame) -> pd.DataFrame:
+    """Crossings of the line that is watched: those with a sector."""
+    return placed[placed["sector"] != ""]
 
 
 def sector_at(borders: border.Border, km: float) -> str:
-    """Sector of a kilometre on the northern line; the later one where two meet."""
+    """Sector of a kilometre on the line that is watched; the later one where two meet."""
     starts = borders.sectors["from_km"].to_numpy()
     return str(borders.sectors.index[max(int(np.searchsorted(starts, km, side="right")) - 1, 0)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +35,7 @@ SWITCHES: Final = ("coverage", "inspection", "capacity")
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
-    """The northern border as a scenario would equip it.
+    """The border as a scenario would equip it.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Frontier:
 
     @cached_property
     def by_state(self) -> pd.DataFrame:
-        """Share of the line covered by Mexican state and month."""
+        """Share of the line covered by state and month."""
         return coverage.shares(self.coverage, self.borders, "state")
 
     @cached_property
@@ -96,6 +96,7 @@ def load(
     place: territory.Territory,
     observed: observations.Observations,
     *,
+    last_month: int,
     elevation: str | None = None,
     progress: coverage.Progress | None = None,
 ) -> Frontier:
@@ -107,6 +108,8 @@ def load(
         Of the scenario; files that are absent deploy nothing.
     place, observed
         Geography and public figures.
+    last_month
+        Of the plan.
     elevation
         Terrain: a file, a folder of tiles or an address. What :data:`TERRAIN` names if not given; an empty text is
         none. Terrain that cannot be used is left out, and the reason kept.
@@ -121,24 +124,25 @@ def load(
     folder = files.folder(folder)
     borders, cells = _line(place)
     placed = _placed(observed, borders)
-    deployed = sensors.read(folder / sensors.FILE, borders, placed)
-    improved = upgrades.read(folder / upgrades.FILE, borders, placed)
+    deployed = sensors.read(folder / sensors.FILE, borders, placed, last_month=last_month)
+    improved = upgrades.read(folder / upgrades.FILE, borders, placed, last_month=last_month)
+    seeing = partial(coverage.compute, deployed.sensors, borders, cells, months=last_month + 1, progress=progress)
     source = os.environ.get(TERRAIN, "") if elevation is None else elevation
     fault = None
     try:
         heights = terrain.load(source) if source else None
-        found = coverage.compute(deployed.sensors, borders, cells, heights=heights, progress=progress)
+        found = seeing(heights=heights)
     except terrain.TerrainError as error:
         fault = error
-        found = coverage.compute(deployed.sensors, borders, cells, progress=progress)
+        found = seeing()
     return Frontier(borders, placed, deployed, improved, found, fault)
 
 
 @keeping.kept(most=1)
 def _line(place: territory.Territory) -> tuple[border.Border, grid.Grid]:
-    """Return the borders of a territory and the strip along the northern one, which no scenario changes."""
+    """Return the borders of a territory and the strip along the one that is watched, which no scenario changes."""
     borders = border.load(place.folder)
-    return borders, grid.strip(borders.north)
+    return borders, grid.strip(borders.watched) if borders.code else grid.NOWHERE
 
 
 @keeping.kept(most=1)
@@ -183,7 +187,7 @@ def trials(
     Returns
     -------
     pandas.DataFrame
-        A row a month, 0 to 60; the share of the area at contested or worse, in [0, 1], with everything (``all``),
+        A row a month of the plan; the share of the area at contested or worse, in [0, 1], with everything (``all``),
         without each of :data:`SWITCHES`, and without any (``none``). Status is not applied: it withholds, and
         changes no score.
     """

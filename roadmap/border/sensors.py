@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from geo import border, coverage, sensing, territory
 from roadmap.border import cells, crossings
 from roadmap.model import formulae
+from roadmap.plan import phases
 from roadmap.tables import declared, delimited, files, relations, sifted
 
 FILE: Final = "sensors.csv"
@@ -97,7 +98,7 @@ TABLE: Final = declared.Table[cells.Line](
         relations.Either(
             (
                 cells.kilometre(
-                    "from_km", says="Where the stretch begins, from the Pacific.", blank="it stands at a crossing"
+                    "from_km", says="Where the stretch begins.", blank="it stands at a crossing"
                 ),
                 cells.kilometre("to_km", says="Where it ends.", blank="it stands at a crossing"),
             ),
@@ -218,7 +219,13 @@ NONE: Final = Sensors()
 """A scenario without sensors."""
 
 
-def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) -> Sensors:
+def read(
+    path: Path | files.File,
+    borders: border.Border,
+    placed: pd.DataFrame,
+    *,
+    last_month: int = phases.MAX_MONTH,
+) -> Sensors:
     """Read the sensors of a scenario.
 
     Parameters
@@ -229,13 +236,15 @@ def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) 
         The borders.
     placed
         The crossings on their lines, from :func:`roadmap.border.crossings.place`.
+    last_month
+        Of the plan.
 
     Returns
     -------
     Sensors
         Every row without fault, and every fault.
     """
-    kept, rest = sifted.read(path, TABLE, cells.Line(borders, placed), _deployment)
+    kept, rest = sifted.read(path, TABLE.until(last_month), cells.Line(borders, placed), _deployment)
     return Sensors(kept, **vars(rest))
 
 
@@ -261,9 +270,11 @@ def coverage_input(
     Returns
     -------
     numpy.ndarray
-        ``(61, n)`` in [0, 1]; 0 without sensors.
+        ``(months, n)`` in [0, 1]; 0 without sensors.
     """
-    line = borders.north
+    if not borders.code:
+        return np.zeros((covered.months, len(place_data.municipalities)))
+    line = borders.watched
     count = max(int(np.ceil(line.length_km / BIN_KM)), 1)
     limits = np.linspace(0.0, line.length_km, count + 1)
     piece = np.clip(np.searchsorted(limits, covered.samples.km, side="right") - 1, 0, count - 1)

@@ -32,8 +32,6 @@ MOST_LANES: Final = 60
 LANES_HALF: Final = 10.0
 """Added lanes in reach at which legal capacity has half of its effect. Invented."""
 
-MONTHS: Final = phases.LAST_MONTH + 1
-
 INSPECTION_EQUATION: Final = formulae.Equation(
     "inspection_input",
     r"S_i(t) = \max_k e_{ik} \; \frac{\sum_k T_k \, e_{ik} \, s_k(t)}{\sum_k T_k \, e_{ik}}, \qquad "
@@ -96,7 +94,7 @@ TABLE: Final = declared.Table[cells.Line](
                 ),
                 relations.Allotted(
                     cells.kilometre(
-                        "at_km", says="Where a new crossing lies, from the Pacific.", blank="a crossing that exists"
+                        "at_km", says="Where a new crossing lies.", blank="a crossing that exists"
                     ),
                     (NEW,),
                     unsure="unread",
@@ -206,9 +204,17 @@ class Upgrades(sifted.Sifted):
     ----------
     upgrades
         Rows without fault, in the order of the table.
+    last_month
+        Of the plan.
     """
 
     upgrades: tuple[Upgrade, ...] = ()
+    last_month: int = phases.MAX_MONTH
+
+    @property
+    def months(self) -> int:
+        """Months of the plan, the baseline included."""
+        return self.last_month + 1
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -225,18 +231,25 @@ NONE: Final = Upgrades()
 """A scenario without upgrades."""
 
 
-def read(path: Path | files.File, borders: border.Border, placed: pd.DataFrame) -> Upgrades:
+def read(
+    path: Path | files.File,
+    borders: border.Border,
+    placed: pd.DataFrame,
+    *,
+    last_month: int = phases.MAX_MONTH,
+) -> Upgrades:
     """Read the upgrades of a scenario: every row without fault, and every fault.
 
     It takes what :func:`roadmap.border.sensors.read` takes.
     """
     line = cells.Line(borders, placed)
-    kept, rest = sifted.read(path, TABLE, line, lambda row, values: _upgrade(row, values, borders))
-    return Upgrades(kept, **vars(rest))
+    table = TABLE.until(last_month)
+    kept, rest = sifted.read(path, table, line, lambda row, values: _upgrade(row, values, borders))
+    return Upgrades(upgrades=kept, last_month=last_month, **vars(rest))
 
 
 def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
-    """Crossings of the northern line as they are in a month.
+    """Crossings of the line that is watched as they are in a month.
 
     Parameters
     ----------
@@ -254,7 +267,7 @@ def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
         ``lat``, ``vehicles``, ``name`` (of new ones, else ""), ``lanes`` (added), ``inspected`` (share of
         southbound vehicles, at most 1), ``kinds`` (of the upgrades in service, joined by ";").
     """
-    frame = placed.loc[placed["border"] == border.NORTH, ["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
+    frame = crossings.along(placed)[["km", "sector", "lon", "lat", "vehicles"]].assign(name="")
     serving = improved.in_service(month)
     added = [
         {"id": upgrade.crossing, "vehicles": 0.0}
@@ -275,19 +288,20 @@ def state(improved: Upgrades, placed: pd.DataFrame, month: int) -> pd.DataFrame:
 
 
 def totals(improved: Upgrades, placed: pd.DataFrame) -> pd.DataFrame:
-    """What upgrades add up to on the northern line, by month.
+    """What upgrades add up to on the line that is watched, by month.
 
     Returns
     -------
     DataFrame
-        Index ``month`` 0 to 60: ``lanes`` added, ``new_crossings``, ``equipped`` (crossings with an
-        inspection or scanner in service), ``inspected`` (share of southbound vehicles, each crossing
+        Index ``month``, 0 to the last one of the plan: ``lanes`` added, ``new_crossings``, ``equipped`` (crossings
+        with an inspection or scanner in service), ``inspected`` (share of southbound vehicles, each crossing
         by its northbound traffic, since southbound traffic is not counted).
     """
     turns = {0, *(upgrade.first_month for upgrade in improved.upgrades)}
-    rows = [_total(state(improved, placed, month)) if month in turns else {} for month in range(MONTHS)]
+    months = pd.RangeIndex(improved.months, name="month")
+    rows = [_total(state(improved, placed, month)) if month in turns else {} for month in months]
     # Between upgrades nothing changes.
-    frame = pd.DataFrame(rows, index=pd.RangeIndex(MONTHS, name="month")).ffill()
+    frame = pd.DataFrame(rows, index=months).ffill()
     return frame.astype({"lanes": "int64", "new_crossings": "int64", "equipped": "int64", "inspected": "float64"})
 
 
@@ -321,11 +335,11 @@ def inspection_input(
     Returns
     -------
     numpy.ndarray
-        ``(61, n)`` in [0, 1]; 0 without upgrades.
+        ``(months, n)`` in [0, 1]; 0 without upgrades.
     """
-    own = placed[placed["border"] == border.NORTH]
+    own = crossings.along(placed)
     column = {name: place for place, name in enumerate(own.index)}
-    shares = np.zeros((MONTHS, len(own)))
+    shares = np.zeros((improved.months, len(own)))
     for upgrade in improved.upgrades:
         if upgrade.crossing in column:
             shares[upgrade.first_month :, column[upgrade.crossing]] += upgrade.inspected
@@ -352,14 +366,14 @@ def capacity_input(
     Returns
     -------
     numpy.ndarray
-        ``(61, n)`` in [0, 1); 0 without upgrades.
+        ``(months, n)`` in [0, 1); 0 without upgrades.
     """
     adding = [upgrade for upgrade in improved.upgrades if upgrade.lanes > 0]
     if not adding:
-        return np.zeros((MONTHS, len(place_data.municipalities)))
+        return np.zeros((improved.months, len(place_data.municipalities)))
     lon, lat = np.array([upgrade.lon for upgrade in adding]), np.array([upgrade.lat for upgrade in adding])
     near = crossings.nearness(place_data, lon, lat, distance_km)
-    months = np.arange(MONTHS)[:, None]
+    months = np.arange(improved.months)[:, None]
     added = [float(upgrade.lanes) for upgrade in adding]
     lanes = np.where(months >= [upgrade.first_month for upgrade in adding], added, 0.0)
     reached = lanes @ near.T
@@ -370,7 +384,7 @@ def _upgrade(row: delimited.Row, values: declared.Values, borders: border.Border
     """Return what a row without fault upgrades."""
     new = values["kind"] == NEW
     km = values["at_km" if new else "crossing"]
-    lon, lat = border.point(borders.north, km)[0].tolist()
+    lon, lat = border.point(borders.watched, km)[0].tolist()
     return Upgrade(
         **{name: values[name] for name in ("id", "kind", "first_month", "basis")},
         crossing=values["id"] if new else row.cells["crossing"].strip(),

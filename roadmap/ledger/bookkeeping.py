@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from roadmap.errors import Fault
     from roadmap.plan import entries
 
-MONTHS: Final = phases.LAST_MONTH + 1
 OUTSIDE: Final = ""
 """Name of what lies in no priority zone."""
 
@@ -60,7 +59,7 @@ class Filter:
     place: tuple[str, ...] | None = None
     precision: tuple[int, ...] | None = None
     first_month: int = 0
-    last_month: int = phases.LAST_MONTH
+    last_month: int = phases.MAX_MONTH
 
     def rows(self, ledger: investment.Ledger) -> Rows:
         """Marks the lines asked for, ``(lines,)``."""
@@ -200,14 +199,14 @@ class Books:
         Returns
         -------
         pandas.DataFrame
-            Index months 0 to 60, a column for each group of the ledger.
+            Index the months of the plan, a column for each group of the ledger.
         """
         rows = self.rows(chosen)
         column = self.ledger.words[by]
-        count = len(column.names)
+        count, months = len(column.names), self.places.months
         cells = self.ledger.month[rows] * count + column.codes[rows]
-        sums = self.ledger.amounts[stage][rows].by(cells, MONTHS * count).cents.reshape(MONTHS, count)
-        index = pd.RangeIndex(MONTHS, name="month")
+        sums = self.ledger.amounts[stage][rows].by(cells, months * count).cents.reshape(months, count)
+        index = pd.RangeIndex(months, name="month")
         return pd.DataFrame(sums, index=index, columns=pd.Index(column.names, name=by))
 
     @keeping.kept(most=_KEPT)
@@ -218,9 +217,9 @@ class Books:
         return found
 
     def course(self, stage: str, chosen: Filter = ALL) -> money.Money:
-        """One amount on the map month by month, ``(61, n)``; its running sum over months is what lies there so far."""
+        """One amount on the map month by month, ``(months, n)``; their running sum is what lies there so far."""
         rows = self.rows(chosen)
-        return self.ledger.placed[stage].grouped(rows, self.ledger.month, MONTHS)
+        return self.ledger.placed[stage].grouped(rows, self.ledger.month, self.places.months)
 
     def here(self, stage: str, municipality: int, by: str, chosen: Filter = ALL) -> pd.Series:
         """One amount in one municipality by group of lines.
@@ -396,7 +395,9 @@ def examine(folder: Path | files.Folder, roadmap: Sequence[entries.Entry], where
     folder = files.folder(folder)
     faults: list[Fault] = []
     found = reading.examine(folder / investment.FILE, roadmap, where)
-    guards = conditions.read(folder / conditions.FILE, roadmap, faults)
+    guards = conditions.read(
+        folder / conditions.FILE, roadmap, faults, last_month=where.last_month, funders=where.funders
+    )
     faults = [*found.faults, *faults]
     totals = found.totals.copy()
     if faults or found.ledger is None:

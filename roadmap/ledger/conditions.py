@@ -35,12 +35,24 @@ _PERCENT: Final = 100
 _NONE: Final = -1
 
 
-Kinds = Mapping[str, str]
-"""Kind of each entry of the roadmap by its id."""
+@dataclass(frozen=True)
+class Named:
+    """What the roadmap names.
+
+    Parameters
+    ----------
+    kinds : mapping of str to str
+        Kind of each entry by its id.
+    funders : tuple of str
+        Who may pay; anybody if none is given.
+    """
+
+    kinds: Mapping[str, str]
+    funders: tuple[str, ...] = ()
 
 
-def _programmes(row: delimited.Row, column: str, kinds: Kinds) -> tuple[str, ...] | None:
-    named = _listed(row, column)
+def _programmes(row: delimited.Row, column: str, known: Named) -> tuple[str, ...] | None:
+    named, kinds = _listed(row, column), known.kinds
     for name in named or ():
         if name not in kinds:
             row.fault(column, "unknown_programme", suggestion=partial(entries.nearest, name, kinds))
@@ -49,10 +61,10 @@ def _programmes(row: delimited.Row, column: str, kinds: Kinds) -> tuple[str, ...
     return named
 
 
-def _funders(row: delimited.Row, column: str, _kinds: Kinds) -> tuple[str, ...] | None:
+def _funders(row: delimited.Row, column: str, known: Named) -> tuple[str, ...] | None:
     named = _listed(row, column)
-    if any(name not in investment.FUNDERS for name in named or ()):
-        row.fault(column, "unknown_choice", allowed=investment.FUNDERS)
+    if known.funders and any(name not in known.funders for name in named or ()):
+        row.fault(column, "unknown_choice", allowed=known.funders)
     return named
 
 
@@ -62,7 +74,7 @@ def _listed(row: delimited.Row, column: str) -> tuple[str, ...] | None:
     return None if text == _ALL else declared.listed(text)
 
 
-TABLE: Final = declared.Table[Kinds](
+TABLE: Final = declared.Table[Named](
     FILE,
     "What must hold before money is paid out, one period of a condition a row.",
     (
@@ -75,7 +87,7 @@ TABLE: Final = declared.Table[Kinds](
         declared.Column(
             "funders",
             "names",
-            f"Funders guarded ({', '.join(investment.FUNDERS)}), parted by `;`, or `{_ALL}` for all.",
+            f"Funders of `roadmap.toml` guarded, parted by `;`, or `{_ALL}` for all.",
             reads=_funders,
         ),
         declared.Column(
@@ -160,7 +172,14 @@ class Condition:
         return rows
 
 
-def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list[Fault]) -> tuple[Condition, ...]:
+def read(
+    path: Path | files.File,
+    roadmap: Sequence[entries.Entry],
+    faults: list[Fault],
+    *,
+    last_month: int = phases.MAX_MONTH,
+    funders: tuple[str, ...] = (),
+) -> tuple[Condition, ...]:
     """Read the conditions; an absent file holds none.
 
     Parameters
@@ -170,15 +189,19 @@ def read(path: Path | files.File, roadmap: Sequence[entries.Entry], faults: list
         Where programmes are looked up.
     faults : list of Fault
         Collects what is wrong.
+    last_month : int
+        Of the plan.
+    funders : tuple of str
+        Who may pay; anybody if none is given.
 
     Returns
     -------
     tuple of Condition
         In the order of the file; to be used only if no fault was noted.
     """
-    kinds = {entry.id: entry.kind for entry in roadmap}
+    known = Named({entry.id: entry.kind for entry in roadmap}, funders)
     groups: dict[str, list[tuple[delimited.Row, declared.Values]]] = {}
-    for row, values in TABLE.read(path, faults, kinds):
+    for row, values in TABLE.until(last_month).read(path, faults, known):
         group = groups.setdefault(row.cells["condition"].strip(), [])
         group.append((row, values))
         first = group[0][0]
@@ -249,7 +272,7 @@ def _strictest(
     percent = np.zeros(len(ledger), dtype=np.int64)
     strictest = np.full(len(ledger), _NONE, dtype=np.int64)
     for number, condition in enumerate(conditions):
-        unmet = np.array([condition.status(month) == "unmet" for month in range(phases.LAST_MONTH + 1)])
+        unmet = np.array([condition.status(month) == "unmet" for month in range(int(ledger.month.max(initial=0)) + 1)])
         stricter = condition.guards(ledger) & unmet[ledger.month] & (percent < condition.share)
         percent[stricter] = condition.share
         strictest[stricter] = number
@@ -270,7 +293,7 @@ def _note_overlaps(periods: Sequence[tuple[delimited.Row, Period]]) -> None:
     """Note a fault for every period that shares a month with an earlier one of its condition."""
     taken: dict[int, delimited.Row] = {}
     for row, period in periods:
-        months = [month for month in range(phases.LAST_MONTH + 1) if period.holds(month)]
+        months = [month for month in range(phases.MAX_MONTH + 1) if period.holds(month)]
         met = next((taken[month] for month in months if month in taken), None)
         if met is not None:
             row.fault("first_month", "overlap", first_row=met.row)

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import matching
-from roadmap.plan import phases, zones
+from roadmap.plan import zones
 from roadmap.tables import columnar, delimited, municipal
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class Places:
     weights
         By rule of :data:`SHARINGS` (without ``whole``), ``(n,)`` int64: people, hectares, and tenths of a person
         beyond the state's control at month 0; coarser where a country is so large that they would not fit.
+    last_month
+        Of the plan.
+    funders
+        Who may pay for what goes there; anybody if none is named.
     """
 
     keys: municipal.Keys
@@ -117,6 +121,8 @@ class Places:
     zones: Zones
     sectors: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, NDArray[np.int64]]
+    last_month: int
+    funders: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -125,6 +131,8 @@ class Places:
         active: Sequence[Zone],
         control: NDArray[np.float64],
         *,
+        last_month: int,
+        funders: Sequence[str] = (),
         sectors: Mapping[str, Sequence[str]] | None = None,
     ) -> Places:
         """The places of a territory under a plan.
@@ -137,6 +145,10 @@ class Places:
             Priority zones.
         control
             Control scores of month 0, ``(n,)``; need is people times one minus the score.
+        last_month
+            Of the plan.
+        funders
+            Who may pay; anybody if none is given.
         sectors
             Border sectors and the keys of the municipalities along each.
 
@@ -167,16 +179,23 @@ class Places:
                 "area": _whole(rows["area_km2"].to_numpy(dtype=np.float64), _HECTARES),
                 "need": _whole(people * (1.0 - control), _TENTHS),
             },
+            last_month=last_month,
+            funders=tuple(funders),
         )
 
     def __len__(self) -> int:
         """Number of municipalities."""
         return len(self.state_of)
 
+    @property
+    def months(self) -> int:
+        """Months of the plan, the baseline included."""
+        return self.last_month + 1
+
     @cached_property
     def zone_of(self) -> NDArray[np.int64]:
-        """Row of the zone that each municipality belongs to in each month, -1 for none; ``(61, n)``."""
-        found = np.full((phases.LAST_MONTH + 1, len(self)), -1, dtype=np.int64)
+        """Row of the zone that each municipality belongs to in each month, -1 for none; ``(months, n)``."""
+        found = np.full((self.months, len(self)), -1, dtype=np.int64)
         for number, zone in enumerate(self.zones):
             for month in range(len(found)):
                 members = zone.members_in(month) if zone.active(month) else ()
@@ -228,8 +247,9 @@ class Places:
             return None if name in known else columnar.Problem("unknown_sector", {"allowed": known}, name)
         if name in self.states:
             return None
-        if name.isdecimal() and name.zfill(2) in self.states:
-            return columnar.Problem("lost_leading_zero", {"expected": name.zfill(2)}, name)
+        whole = name.zfill(self.keys.place.state_digits)
+        if name.isdecimal() and whole in self.states:
+            return columnar.Problem("lost_leading_zero", {"expected": whole}, name)
         meant = self.state_names.get(matching.fold(name[:_LONGEST]), "")
         return columnar.Problem("unknown_state", {"suggestion": meant}, name)
 

@@ -26,9 +26,6 @@ from roadmap.tables import columnar, declared, relations
 
 FILE: Final = "investment.csv"
 
-FUNDERS: Final = ("US", "MX", "joint", "private")
-"""United States, Mexico, both in shares not stated, private firms under USMCA."""
-
 SUPPORTS: Final = ("tactical", "strategic")
 """Help in operations; help that builds institutions, communities and economy."""
 
@@ -56,7 +53,7 @@ TABLE: Final = declared.Table[destinations.Places](
             "An entry of kind programme, component or institution that the line pays for.",
             blank="the programme",
         ),
-        declared.Column("funder", "word", "Who pays: the United States, Mexico, both, or firms.", allowed=FUNDERS),
+        declared.Column("funder", "name", "Who pays: a funder of `roadmap.toml`."),
         declared.Column("support", "word", "Help in operations, or help that lasts.", allowed=SUPPORTS),
         declared.Column("effect", "word", "How delivered money enters the model.", allowed=EFFECTS),
         declared.Column("place_kind", "word", "What `place` names.", allowed=destinations.KINDS),
@@ -84,7 +81,7 @@ TABLE: Final = declared.Table[destinations.Places](
             "month",
             "Month of the plan in which the amounts fall.",
             low=phases.BASELINE_MONTH + 1,
-            high=phases.LAST_MONTH,
+            high=phases.MAX_MONTH,
         ),
         declared.Column("usd_year", "whole", "Year of the dollars.", low=1990, high=2100),
         *(

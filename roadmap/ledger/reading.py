@@ -18,7 +18,7 @@ import pandas as pd
 from roadmap.errors import Fault
 from roadmap.ledger import destinations, investment, money, placing
 from roadmap.ledger.investment import Codes, Ledger, Rows
-from roadmap.plan import entries, phases
+from roadmap.plan import entries, parties
 from roadmap.tables import columnar, columnwise, files
 from roadmap.tables.columnar import EMPTY, Column, Problem
 
@@ -67,9 +67,9 @@ def examine(path: Path | files.File, roadmap: Sequence[entries.Entry], where: de
         totals = _totals(nothing.amounts, nothing.everything, loaded=not faults)
         return Examination(None if faults else nothing, tuple(faults), totals)
     amounts, good = _amounts(table)
-    good &= _check_words(table, roadmap)
-    month = columnwise.numbers(table, _COLUMNS["month"])
-    precision = columnwise.numbers(table, _COLUMNS["precision"])
+    good &= _check_words(table, roadmap, where.funders)
+    columns = {column.name: column for column in investment.TABLE.until(where.last_month).columns}
+    month, precision = (columnwise.numbers(table, columns[name]) for name in ("month", "precision"))
     good &= (month != _WRONG) & (precision != _WRONG)
     good &= _check_places(table, where, month)
     good &= _check_fit(table, precision)
@@ -96,11 +96,12 @@ def _amounts(table: columnar.Table) -> tuple[dict[str, money.Money], Rows]:
     return amounts, good
 
 
-def _check_words(table: columnar.Table, roadmap: Sequence[entries.Entry]) -> Rows:
+def _check_words(table: columnar.Table, roadmap: Sequence[entries.Entry], funders: tuple[str, ...]) -> Rows:
     """Check ids and columns of words; returns the lines in which all are good."""
     kinds = {entry.id: entry.kind for entry in roadmap}
     good = columnwise.check(table, _COLUMNS["id"])
     good &= _check_unique(table)
+    good &= table.check("funder", partial(_funder_problem, funders=funders))
     for name in ("programme", "component"):
         # To look for what was meant takes long where nothing is right.
         known = kinds if len(table.columns[name].names) <= columnar.MAX_NOTED else ()
@@ -121,6 +122,14 @@ def _check_unique(table: columnar.Table) -> Rows:
     which[again] = np.arange(1, len(again) + 1)
     earlier = table.rows[first[column.codes[again]]].tolist()
     return table.note("id", which, [None, *(Problem("duplicate_id", {"first_row": row}) for row in earlier)])
+
+
+def _funder_problem(text: str, *, funders: tuple[str, ...]) -> Problem | None:
+    if not text:
+        return EMPTY
+    if not funders:
+        return None if parties.ID.fullmatch(text) else Problem("bad_id", {"allowed": parties.ID.pattern})
+    return None if text in funders else Problem("unknown_choice", {"allowed": funders})
 
 
 def _programme_problem(text: str, *, kinds: Mapping[str, str], near: Collection[str]) -> Problem | None:
@@ -202,7 +211,7 @@ def _check_order(table: columnar.Table, month: Codes, amounts: money.Amounts, go
     sound[group[~good]] = False
     lines = np.flatnonzero(sound[group])
     lines = lines[np.lexsort((month[lines], group[lines]))]
-    cell = group[lines] * (phases.LAST_MONTH + 1) + month[lines]
+    cell = group[lines] * (int(month.max(initial=0)) + 1) + month[lines]
     ends = np.flatnonzero(np.append(np.diff(cell) != 0, np.ones(min(len(lines), 1), dtype=bool)))
     begins = np.append(0, ends + 1)[:-1]
     running = {stage: _running(amounts[stage].cents[lines], group[lines])[ends] for stage in money.STAGES[1:]}

@@ -10,7 +10,7 @@ a third might lie if these four inputs mattered as weighted; another weighting g
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,15 @@ INPUTS: Final[tuple[str, ...]] = ("homicide", "priority", "border", "density")
 
 _PER_PERSON: Final = 100_000
 _LIST_MEMBER: Final = 1.0
+
+
+class Plan(Protocol):
+    """What is read of a scenario."""
+
+    @property
+    def baseline(self) -> pd.Series | None:
+        """Control scores of month 0 by key; None where they are computed."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +58,8 @@ class Baseline:
         The share that was asked for.
     residual
         ``share_area - target``: what whole municipalities cannot meet.
+
+    Of scores that a scenario states, `index` is what is missing of them, and there are no inputs.
     """
 
     score: NDArray[np.float64]
@@ -58,6 +69,29 @@ class Baseline:
     share_area: float
     target: float
     residual: float
+
+
+def of(
+    place_data: territory.Territory,
+    plan: Plan,
+    observed: observations.Observations,
+    settings: parameters.Model,
+) -> Baseline:
+    """The start of a plan: the scores that it states, or else those that :func:`solve` finds.
+
+    Parameters
+    ----------
+    place_data, observed, settings
+        As for :func:`solve`.
+    plan
+        States scores of month 0, or none.
+    """
+    if plan.baseline is None:
+        return solve(place_data, observed, settings)
+    score = plan.baseline.reindex(place_data.municipalities["cvegeo"]).to_numpy(dtype=np.float64, copy=True)
+    area = place_data.municipalities["area_km2"].to_numpy(dtype=np.float64)
+    share = float(area[score < control.HELD_FROM].sum() / area.sum())
+    return Baseline(score, 1.0 - score, 0.0, pd.DataFrame(index=place_data.municipalities.index), share, share, 0.0)
 
 
 def solve(place_data: territory.Territory, observed: observations.Observations, settings: parameters.Model) -> Baseline:

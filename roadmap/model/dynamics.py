@@ -32,20 +32,20 @@ from roadmap.record import rules as rule_data
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """What the scenario projects for the months 0 to 60.
+    """What the scenario projects for the months of its plan, month 0 first.
 
     Attributes
     ----------
     score
-        Control scores, ``(61, n)``; row 0 is the baseline.
+        Control scores, ``(months, n)``; row 0 is the baseline.
     effort, pressure
-        What acted in the month that led to the row, ``(61, n)``; row 0 is the standstill.
+        What acted in the month that led to the row, ``(months, n)``; row 0 is the standstill.
     activity
-        How active priority zones are, ``(61, n)``; 0 outside zones.
+        How active priority zones are, ``(months, n)``; 0 outside zones.
     integrity
-        Institutional integrity, ``(61,)`` in [0, 1].
+        Institutional integrity, ``(months,)`` in [0, 1].
     homicide_rate
-        Per 100,000 people and year, ``(61, n_states)`` in the order of ``territory.states``; row 0 is
+        Per 100,000 people and year, ``(months, n_states)`` in the order of ``territory.states``; row 0 is
         the observed rate, NaN where there is none.
     baseline
         The start.
@@ -67,7 +67,7 @@ def project(
     settings: Model,
     inputs: Inputs | None = None,
 ) -> Projection:
-    """Run a scenario from its baseline to month 60.
+    """Run a scenario from its baseline to the last month of its plan.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def project(
     ValueError
         If an input has a wrong shape or range, or a zone names an unknown municipality.
     """
-    start = baseline.solve(place, observed, settings)
+    start = baseline.of(place, plan, observed, settings)
     where = forces.Setting.of(place, start.score)
     kept = {name: accumulators.Kept(what) for name, what in _SERIES.items()}
     courts = accumulators.Kept(lambda month: month.acting.integrity)

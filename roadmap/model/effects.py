@@ -46,17 +46,18 @@ def effort_money(books: bookkeeping.Books) -> Array:
     Returns
     -------
     numpy.ndarray
-        Million USD a month, ``(61, n)``. What cannot be placed is not in it: it acts nowhere on the map.
+        Million USD a month, ``(months, n)``. What cannot be placed is not in it: it acts nowhere on the map.
     """
     rows = EFFORT.rows(books.ledger)
-    placed = books.ledger.placed["delivered"].grouped(rows, books.ledger.month, forces.MONTHS)
+    placed = books.ledger.placed["delivered"].grouped(rows, books.ledger.month, books.places.months)
     return money.millions(placed.cents)
 
 
 def integrity_money(books: bookkeeping.Books) -> Array:
-    """Money delivered that raises integrity, placed or not, million USD a month, ``(61,)``."""
+    """Money delivered that raises integrity, placed or not, million USD a month, ``(months,)``."""
     rows = INTEGRITY.rows(books.ledger)
-    return money.millions(books.ledger.amounts["delivered"][rows].by(books.ledger.month[rows], forces.MONTHS).cents)
+    delivered = books.ledger.amounts["delivered"][rows]
+    return money.millions(delivered.by(books.ledger.month[rows], books.places.months).cents)
 
 
 def judicial(delivered: Array, people: float, settings: parameters.Model) -> Array:
@@ -65,7 +66,7 @@ def judicial(delivered: Array, people: float, settings: parameters.Model) -> Arr
     Parameters
     ----------
     delivered
-        Million USD a month, ``(61,)`` or ``(61, cases)``. Money of a month begins to act in the next one.
+        Million USD a month, ``(months,)`` or ``(months, cases)``. Money of a month begins to act in the next one.
     people
         Of the whole country.
     settings
@@ -74,7 +75,7 @@ def judicial(delivered: Array, people: float, settings: parameters.Model) -> Arr
     Returns
     -------
     numpy.ndarray
-        Shape of `delivered`, in [0, 1); ``(61,)`` is what ``Inputs.judicial`` takes.
+        Shape of `delivered`, in [0, 1); ``(months,)`` is what ``Inputs.judicial`` takes.
     """
     stocks = np.stack(list(forces.lagged(delivered, settings.money_lag)))
     return forces.saturated(stocks, people, settings.money_half)
@@ -95,7 +96,7 @@ def inputs(books: bookkeeping.Books, people: float, settings: parameters.Model) 
     Returns
     -------
     dict
-        ``money`` ``(61, n)`` and ``judicial`` ``(61,)``. ``conditions`` stays neutral, since what is withheld is taken
-        off line by line.
+        ``money`` ``(months, n)`` and ``judicial`` ``(months,)``. ``conditions`` stays neutral, since what is withheld
+        is taken off line by line.
     """
     return {"money": effort_money(books), "judicial": judicial(integrity_money(books), people, settings)}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from roadmap.plan import entries, phases, zones
+from roadmap.plan import entries, zones
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from roadmap.plan.parameters import Model
 
     Array = NDArray[np.float64]
-
-_MONTHS = phases.LAST_MONTH + 1
 
 
 class Plan(Protocol):
@@ -50,9 +48,9 @@ class Engagement:
     first, last
         First and last month in each of them, ``(m, 1)``; one that stays has a last month after the end.
     units
-        Units for each municipality that it works in, by month, ``(61,)``.
+        Units for each municipality that it works in, by month, ``(months,)``.
     programmes
-        Programmes under way by month, ``(61,)``.
+        Programmes under way by month, ``(months,)``.
     """
 
     rows: NDArray[np.int64]
@@ -62,8 +60,8 @@ class Engagement:
     programmes: Array
 
 
-def of(plan: Plan, keys: Sequence[str]) -> tuple[Engagement, ...]:
-    """Zones of a plan, on municipalities given by their keys in order.
+def of(plan: Plan, keys: Sequence[str], months: int) -> tuple[Engagement, ...]:
+    """Zones of a plan of so many months, the baseline included, on municipalities given by their keys in order.
 
     Raises
     ------
@@ -71,28 +69,30 @@ def of(plan: Plan, keys: Sequence[str]) -> tuple[Engagement, ...]:
         If a zone names a municipality that is not among the keys.
     """
     position = {key: row for row, key in enumerate(keys)}
-    return tuple(_engagement(zone, plan.entries, position) for zone in plan.zones)
+    return tuple(_engagement(zone, plan.entries, position, months) for zone in plan.zones)
 
 
-def _engagement(zone: zones.Zone, roadmap: Sequence[entries.Entry], position: dict[str, int]) -> Engagement:
-    terms = _terms(zone)
+def _engagement(
+    zone: zones.Zone, roadmap: Sequence[entries.Entry], position: dict[str, int], months: int
+) -> Engagement:
+    terms = _terms(zone, months)
     unknown = [cvegeo for cvegeo in terms if cvegeo not in position]
     if unknown:
         raise ValueError(f"Zone {zone.id!r} names {unknown[0]!r}, which the territory does not have.")
     first, last = np.array(list(terms.values()), dtype=np.float64).reshape(-1, 2, 1).swapaxes(0, 1)
-    months = np.arange(_MONTHS)
-    at_work = ((months >= first) & (months <= last)).sum(axis=0)
+    number = np.arange(months)
+    at_work = ((number >= first) & (number <= last)).sum(axis=0)
     running = [entry for entry in roadmap if entry.id in zone.programmes]
-    programmes = np.array([sum(entry.active(month) for entry in running) for month in range(_MONTHS)])
+    programmes = np.array([sum(entry.active(month) for entry in running) for month in range(months)])
     rows = np.array([position[cvegeo] for cvegeo in terms], dtype=np.int64)
     return Engagement(rows, first, last, zone.guard_units / np.maximum(at_work, 1.0), programmes.astype(np.float64))
 
 
-def _terms(zone: zones.Zone) -> dict[str, tuple[int, int]]:
+def _terms(zone: zones.Zone, months: int) -> dict[str, tuple[int, int]]:
     """First and last month of each member, within the zone's own; what stays ends after the last month."""
-    zone_end = _MONTHS if zone.last_month is None else zone.last_month
+    zone_end = months if zone.last_month is None else zone.last_month
     return {
-        cvegeo: (max(first, zone.first_month), min(_MONTHS if last is None else last, zone_end))
+        cvegeo: (max(first, zone.first_month), min(months if last is None else last, zone_end))
         for cvegeo, first, last in zone.members
     }
 

@@ -27,9 +27,6 @@ from roadmap.plan.parameters import Model, PhaseSettings
 
 Array = NDArray[np.float64]
 
-MONTHS: Final = phases.LAST_MONTH + 1
-"""Rows of every series: month 0 to the last one shown."""
-
 _STANDING: Final = PhaseSettings(
     national_effort=0.0, zone_effort=0.0, pressure_factor=1.0, displacement=0.0, judicial=0.0
 )
@@ -37,7 +34,7 @@ _MONTHS_PER_YEAR: Final = 12.0
 _USD_PER_MILLION: Final = 1e6
 
 
-class Plan(engagement.Plan, Protocol):
+class Plan(engagement.Plan, baseline.Plan, Protocol):
     """What the model reads of a scenario."""
 
     @property
@@ -50,9 +47,9 @@ class Plan(engagement.Plan, Protocol):
 class Inputs:
     """What other layers feed into the model; ``None`` means neutral.
 
-    Series run over the months 0 to 60 (``T = 61`` rows), maps over the ``n`` municipalities; both may have a further
-    axis of draws. In place of an array stands any sequence of 61 arrays, ``(n,)`` or ``(n, draws)``, which may be made
-    as they are asked for: they are taken as they are.
+    Series run over the ``T`` months of the plan, the baseline included, maps over the ``n`` municipalities; both may
+    have a further axis of draws. In place of an array stands any sequence of ``T`` arrays, ``(n,)`` or ``(n, draws)``,
+    which may be made as they are asked for: they are taken as they are.
 
     Attributes
     ----------
@@ -81,25 +78,30 @@ class Inputs:
     finance: Sequence[Array] | Array | None = None
     judicial: Sequence[Array] | Array | None = None
 
-    def filled(self, n: int, draws: int = 1) -> dict[str, Sequence[Array]]:
+    def filled(self, months: int, n: int, draws: int = 1) -> dict[str, Sequence[Array]]:
         """Every input month by month, checked where it is an array, neutral where absent.
+
+        Parameters
+        ----------
+        months, n, draws
+            Months of the plan, the baseline included; municipalities; courses side by side.
 
         Raises
         ------
         ValueError
             If an input has another shape, holds a value that is not finite or out of its range.
         """
-        return {name: self._checked(name, n, draws) for name in _INPUTS}
+        return {name: self._checked(name, months, n, draws) for name in _INPUTS}
 
-    def _checked(self, name: str, n: int, draws: int) -> Sequence[Array]:
+    def _checked(self, name: str, months: int, n: int, draws: int) -> Sequence[Array]:
         neutral, wide, most = _INPUTS[name]
-        shape = (MONTHS, n) if wide else (MONTHS,)
+        shape = (months, n) if wide else (months,)
         given: Sequence[Array] | Array | None = getattr(self, name)
         if given is None:
             return np.full(shape, neutral)  # type: ignore[return-value]
         if not isinstance(given, np.ndarray):
-            if len(given) != MONTHS:
-                raise ValueError(f"`{name}` has {len(given)} months; it must have {MONTHS}.")
+            if len(given) != months:
+                raise ValueError(f"`{name}` has {len(given)} months; it must have {months}.")
             return given
         array = np.asarray(given, dtype=np.float64)
         if array.shape not in {shape, (*shape, draws)}:
@@ -227,7 +229,7 @@ def _all(operation: np.ufunc, terms: Iterable[Array]) -> Array:
 def course(
     where: Setting, plan: Plan, keys: Sequence[str], settings: Model, inputs: Inputs | None = None
 ) -> Iterator[Acting]:
-    """What acts in each month, 0 to 60, one month at a time; month 0 is the standstill.
+    """What acts in each month of the plan, one month at a time; month 0 is the standstill.
 
     Parameters
     ----------
@@ -247,8 +249,9 @@ def course(
     ValueError
         If an input has a wrong shape or range, or a zone names an unknown municipality: before the first month.
     """
-    given = (inputs or Inputs()).filled(len(where.people), where.draws)
-    engaged = engagement.of(plan, keys)
+    months = phases.last_month(plan.phases) + 1
+    given = (inputs or Inputs()).filled(months, len(where.people), where.draws)
+    engaged = engagement.of(plan, keys, months)
     return _months(where, plan.phases, engaged, settings, given)
 
 
@@ -259,7 +262,7 @@ def _months(
     settings: Model,
     given: Mapping[str, Sequence[Array]],
 ) -> Iterator[Acting]:
-    by_month = [settings_at(schedule, settings, month) for month in range(MONTHS)]
+    by_month = [settings_at(schedule, settings, month) for month in range(len(given["money"]))]
     integrity = integrity_series(by_month, given["judicial"], settings)
     standing = standing_pressure(where.start, where.weights, settings)
     paid = (_column(money) * share for money, share in zip(given["money"], given["conditions"], strict=True))

@@ -27,7 +27,6 @@ import pandas as pd
 
 from roadmap.ledger import bookkeeping, destinations
 from roadmap.model import effects, ensemble, forces, loop
-from roadmap.plan import phases
 from roadmap.record import control
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def table(
     *,
     since: int = 1,
     extra: float = EXTRA,
-    month: int = phases.LAST_MONTH,
+    month: int | None = None,
     known: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Change by a further million for every programme and zone, with its range.
@@ -134,7 +133,7 @@ def table(
         Million USD that each pair is given; changes are divided by it. The first dollars do more than the last
         ones, and classes move in steps, so another sum gives other figures.
     month
-        Month at which the change is read.
+        Month at which the change is read; the last one of the plan if not given.
     known
         Municipalities whose class may be shown; the others are left out of classes, ``(n,)``.
 
@@ -145,13 +144,13 @@ def table(
         ``first_month``, ``last_month``, and for each of :data:`MEASURES` the change by a million in the stated course
         and, with ``_low`` and ``_high``, the lowest and highest of all courses. Not a recommendation.
     """
-    every = pairs(books, since=since)
+    every, read_at = pairs(books, since=since), books.places.last_month if month is None else month
     cases = _Cases.of(books, every, extra)
     people = place.municipalities["population"].to_numpy(dtype=np.float64)
     area = place.municipalities["area_km2"].to_numpy(dtype=np.float64)
     shown = np.ones(len(people), dtype=bool) if known is None else known
     changes = np.stack(
-        [_measure(_scores(course, cases, place, month), people, area, shown) / extra for course in courses]
+        [_measure(_scores(course, cases, place, read_at), people, area, shown) / extra for course in courses]
     )
     columns = np.array([cases.column[_case(pair)] if pair.acts else 0 for pair in every], dtype=np.int64)
     frame = pd.DataFrame(every, columns=[field.name for field in dataclasses.fields(Pair)])
@@ -182,15 +181,15 @@ class _Cases:
     column
         Column of each case.
     pattern
-        Shares of a month's sum by zone and rule, ``(61, n, patterns)``.
+        Shares of a month's sum by zone and rule, ``(months, n, patterns)``.
     pattern_of
         Pattern of each column; -1 where nothing is spent on the map, ``(columns,)``.
     rate
-        Million USD in each month, ``(61, columns)``.
+        Million USD in each month, ``(months, columns)``.
     integrity
         Whether a column acts on integrity, ``(columns,)``.
     judicial
-        Integrity money of the ledger, million USD a month, ``(61,)``.
+        Integrity money of the ledger, million USD a month, ``(months,)``.
     """
 
     column: dict[Case, int]
@@ -204,15 +203,15 @@ class _Cases:
     def of(cls, books: bookkeeping.Books, every: Sequence[Pair], extra: float) -> _Cases:
         found = list(dict.fromkeys(_case(pair) for pair in every if pair.acts))
         where = sorted({(zone, sharing) for effect, zone, sharing, *_ in found if effect == "effort"})
-        rate = np.zeros((forces.MONTHS, len(found) + 1))
+        rate = np.zeros((books.places.months, len(found) + 1))
         for number, (_, zone, _, first, last) in enumerate(found, start=1):
             months = [month for month in range(first, last + 1) if not zone or month in books.places.at_work[zone]]
             rate[months, number] = extra / len(months)
-        size = len(books.places)
+        nothing = np.zeros((books.places.months, len(books.places)))
         return cls(
             column={case: number for number, case in enumerate(found, start=1)},
             pattern=np.stack(
-                [_pattern(books.places, *each) for each in where] or [np.zeros((forces.MONTHS, size))], axis=-1
+                [_pattern(books.places, *each) for each in where] or [nothing], axis=-1
             ),
             pattern_of=np.array([-1, *(where.index(case[1:3]) if case[0] == "effort" else -1 for case in found)]),
             rate=rate,
@@ -227,7 +226,7 @@ class _Cases:
 
 
 def _pattern(where: destinations.Places, zone: str, sharing: str) -> Array:
-    """Shares of a sum for a zone in each month, ``(61, n)``; rows add up to 1 while it is at work."""
+    """Shares of a sum for a zone in each month, ``(months, n)``; rows add up to 1 while it is at work."""
     number = [each.id for each in where.zones].index(zone)
     members = where.zone_of == number
     weight = members * np.maximum(where.weights[sharing], 1)
@@ -251,7 +250,7 @@ class _Delivered(Sequence["Array"]):
 def _scores(course: ensemble.World, cases: _Cases, place: territory.Territory, month: int) -> Array:
     """Scores of a month with each further sum, ``(n, columns)``: one run for all."""
     where = forces.Setting.of(place, course.projection.baseline.score)
-    settings, given = course.settings, course.inputs.filled(len(where.people))
+    settings, given = course.settings, course.inputs.filled(len(cases.rate), len(where.people))
     paid = [money * released for money, released in zip(given["money"], given["conditions"], strict=True)]
     inputs = dataclasses.replace(
         course.inputs,
@@ -264,7 +263,7 @@ def _scores(course: ensemble.World, cases: _Cases, place: territory.Territory, m
 
 
 def _judicial(given: Array, cases: _Cases, people: float, settings: parameters.Model) -> Array:
-    """Judicial input with the integrity money of each column, ``(61, columns)``."""
+    """Judicial input with the integrity money of each column, ``(months, columns)``."""
     further = np.where(cases.integrity, cases.rate, 0.0)
     with_it = effects.judicial(cases.judicial[:, None] + further, people, settings)
     without = effects.judicial(cases.judicial, people, settings)[:, None]

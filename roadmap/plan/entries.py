@@ -11,11 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from roadmap.plan import phases
+from roadmap.plan import parties, phases
 from roadmap.tables import documents
 
 KINDS = ("principle", "institution", "component", "programme", "milestone", "metric", "note")
-LEADS = ("MX", "US", "joint")
 STATUSES = ("claim", "proposal", "framing", "principle", "metric")
 PLACES = (
     "map",
@@ -54,7 +53,7 @@ class Entry:
     last_month : int, optional
         Last month; None when it stays open. A milestone ends in the month it starts.
     lead : str
-        Who leads: Mexico, the United States or both (:data:`LEADS`).
+        Who leads: one of the roadmap's leads.
     title, text : str
         Name and a description of one or two sentences.
     status : str
@@ -92,6 +91,7 @@ def read(
     records: Sequence[documents.Record],
     schedule: Sequence[phases.Phase],
     *,
+    leads: Sequence[str] = (),
     indicators: Collection[str] | None = None,
 ) -> tuple[Entry, ...]:
     """Return the entries of a document; what is wrong is noted in it.
@@ -101,6 +101,8 @@ def read(
     records : sequence of Record
         The ``[[entry]]`` tables.
     schedule : sequence of Phase
+    leads : sequence of str
+        Who may lead; anybody if none is given.
     indicators : collection of str, optional
         Identifiers of the observed indicators; without it they are not checked.
 
@@ -109,7 +111,7 @@ def read(
     tuple of Entry
         In the order of the file; faulty values read as empty.
     """
-    found = [_read(record, schedule) for record in records]
+    found = [_read(record, schedule, tuple(leads)) for record in records]
     pairs = list(zip(records, found, strict=True))
     documents.note_duplicates(((record, entry.id) for record, entry in pairs), "id")
     parents = {entry.id: entry.parent for entry in reversed(found)}
@@ -140,17 +142,17 @@ def nearest(word: str, words: Collection[str]) -> str:
     return next(iter(difflib.get_close_matches(word, list(words), n=1)), "")
 
 
-def _read(record: documents.Record, schedule: Sequence[phases.Phase]) -> Entry:
+def _read(record: documents.Record, schedule: Sequence[phases.Phase], leads: tuple[str, ...]) -> Entry:
     phase = record.whole("phase")
     kind = record.text("kind", "", allowed=KINDS)
-    first, last = _months(record, kind)
+    first, last = _months(record, kind, phases.last_month(schedule))
     entry = Entry(
         id=record.identifier("id"),
         phase=ALL_PHASES if phase is None else phase,
         kind=kind,
         first_month=phases.BASELINE_MONTH if first is None else first,
         last_month=last,
-        lead=record.text("lead", "", allowed=LEADS),
+        lead=record.text("lead", "", allowed=leads) if leads else _anybody(record),
         title=record.string("title"),
         text=record.string("text"),
         status=record.text("status", "", allowed=STATUSES),
@@ -165,9 +167,18 @@ def _read(record: documents.Record, schedule: Sequence[phases.Phase]) -> Entry:
     return entry
 
 
-def _months(record: documents.Record, kind: str) -> tuple[int | None, int | None]:
+def _anybody(record: documents.Record) -> str:
+    """Return who leads where the roadmap does not say who may."""
+    lead = record.string("lead")
+    if lead and not parties.ID.fullmatch(lead):
+        record.fault("lead", "bad_id", lead, allowed=parties.ID.pattern)
+        return ""
+    return lead
+
+
+def _months(record: documents.Record, kind: str, high: int) -> tuple[int | None, int | None]:
     """Return first and last month; a milestone lasts one month whether it says so or not."""
-    low, high = phases.BASELINE_MONTH, phases.LAST_MONTH
+    low = phases.BASELINE_MONTH
     first = record.month("first_month", low=low, high=high)
     last = record.month("last_month", low=low, high=high, optional=True)
     if first is not None and last is not None and last < first:

@@ -8,6 +8,7 @@ elsewhere by the keys.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,13 +16,16 @@ from roadmap.plan import phases
 from roadmap.tables import ranged, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from roadmap import errors
+
 
 FILE: Final = "model.toml"
+_OF_A_PHASE: Final = f"phase.{settings.NUMBER}"
 
 
 def _spec(
@@ -280,18 +284,35 @@ class Model(settings.Settings):
     @classmethod
     def sections(cls) -> Mapping[str, Sequence[settings.Entry]]:
         """Return what each table of the file may hold."""
-        by_phase = {f"phase.{number}": settings.entries(PhaseSettings) for number in range(1, phases.COUNT + 1)}
-        return {"": (ILLUSTRATIVE,), **settings.by_section(cls), **by_phase}
+        return {"": (ILLUSTRATIVE,), **settings.by_section(cls), _OF_A_PHASE: settings.entries(PhaseSettings)}
+
+    @classmethod
+    def of_phases(
+        cls, count: int
+    ) -> Callable[[Mapping[str, object], str], tuple[Model, tuple[errors.Fault, ...]]]:
+        """Return what reads the parameters of a plan with so many phases, in the way of :meth:`from_mapping`."""
+
+        def from_mapping(mapping: Mapping[str, object], file: str = "") -> tuple[Model, tuple[errors.Fault, ...]]:
+            reader = ranged.Reader(mapping, file or cls.file_name())
+            return cls._read(reader, count), tuple(reader.faults)
+
+        return from_mapping
 
     @classmethod
     def read(cls, reader: ranged.Reader) -> Model:
-        """Return what a file says, having noted its faults in the reader."""
+        """Return what a file says, of as many phases as it has, having noted its faults in the reader."""
+        given = reader.table.get("phase")
+        return cls._read(reader, min(len(given), phases.MAX_COUNT) if isinstance(given, Mapping) else 1)
+
+    @classmethod
+    def _read(cls, reader: ranged.Reader, count: int) -> Model:
+        """Return what a file says of so many phases."""
         ILLUSTRATIVE.read(reader)
         drawn: dict[str, settings.Range] = {}
         for section, declared in settings.by_section(cls).items():
             drawn |= _read(reader.sub(section), declared)
         by_phase, table = [], reader.sub("phase")
-        for number in range(1, phases.COUNT + 1):
+        for number in range(1, count + 1):
             own = _read(table.sub(str(number)), settings.entries(PhaseSettings))
             drawn |= {f"phase.{number}.{name}": given for name, given in own.items()}
             by_phase.append(PhaseSettings(**_values(PhaseSettings, own)))

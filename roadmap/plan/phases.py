@@ -1,7 +1,7 @@
 """The phases of the roadmap and the months they cover.
 
-Month 0 is the baseline and belongs to no phase; phases follow one another without a gap up to
-:data:`LAST_MONTH`, the last month that is shown.
+Month 0 is the baseline and belongs to no phase; phases follow one another without a gap, and the plan ends with the
+last of them. How many there are and how long each is, the roadmap says.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 from roadmap.tables import declared, documents, relations
 
 BASELINE_MONTH = 0
-LAST_MONTH = 60
-COUNT = 4
+MAX_COUNT = 12
+"""Phases that a plan may have: more are no stepper."""
+MAX_MONTH = 240
+"""Month by which a plan ends. What reads a table before the roadmap is known allows months up to it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,16 @@ def phase_of(phases: Sequence[Phase], month: int) -> Phase | None:
     return None
 
 
+def last_month(schedule: Sequence[Phase]) -> int:
+    """Return the last month of a plan, :data:`MAX_MONTH` where its phases could not be read.
+
+    Parameters
+    ----------
+    schedule : sequence of Phase
+    """
+    return schedule[-1].last_month if schedule else MAX_MONTH
+
+
 def stay(*, low: int) -> tuple[declared.Step[Any], ...]:
     """Return the columns of a first and a last month, and their order.
 
@@ -78,7 +90,7 @@ def stay(*, low: int) -> tuple[declared.Step[Any], ...]:
     low : int
         Earliest month allowed.
     """
-    month = partial(declared.Column[Any], kind="month", low=low, high=LAST_MONTH)
+    month = partial(declared.Column[Any], kind="month", low=low, high=MAX_MONTH)
     return (
         month("first_month", says="From this month on."),
         month("last_month", says="Until this month, which counts.", blank="to the end"),
@@ -97,11 +109,11 @@ def read(root: documents.Record) -> tuple[Phase, ...]:
     Returns
     -------
     tuple of Phase
-        Those that could be read, in their order.
+        In their order; none where one could not be read, since nobody knows then how the plan runs.
     """
     records = root.records("phase")
-    if root.has("phase") and len(records) != COUNT:
-        root.fault("phase", "phase_count", expected=COUNT, found=len(records))
+    if root.has("phase") and not 1 <= len(records) <= MAX_COUNT:
+        root.fault("phase", "phase_count", most=MAX_COUNT, found=len(records))
     schedule: list[Phase] = []
     expected = BASELINE_MONTH + 1
     for number, record in enumerate(records, start=1):
@@ -109,17 +121,15 @@ def read(root: documents.Record) -> tuple[Phase, ...]:
         if phase is not None:
             schedule.append(phase)
             expected = phase.last_month + 1
-    if schedule and schedule[-1].number == COUNT and schedule[-1].last_month != LAST_MONTH:
-        records[-1].fault("last_month", "phase_end", schedule[-1].last_month, expected=LAST_MONTH)
-    return tuple(schedule)
+    return tuple(schedule) if len(schedule) == len(records) else ()
 
 
 def _read(record: documents.Record, expected_number: int, expected_first: int) -> Phase | None:
     number = record.whole("number")
     if number is not None and number != expected_number:
         record.fault("number", "phase_number", number, expected=expected_number)
-    first = record.month("first_month", low=BASELINE_MONTH, high=LAST_MONTH)
-    last = record.month("last_month", low=BASELINE_MONTH, high=LAST_MONTH)
+    first = record.month("first_month", low=BASELINE_MONTH, high=MAX_MONTH)
+    last = record.month("last_month", low=BASELINE_MONTH, high=MAX_MONTH)
     title, text = record.string("title"), record.string("text")
     record.finish()
     if first is None or last is None:

@@ -18,16 +18,17 @@ import pandas as pd
 
 from geo import territory
 from roadmap import errors
-from roadmap.plan import entries, parameters, phases, zones
+from roadmap.plan import entries, parameters, parties, phases, zones
 from roadmap.record import rules
-from roadmap.tables import columnar, declared, documents, files, municipal
+from roadmap.tables import columnar, declared, delimited, documents, files, municipal
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 DEFAULT = "ssa"
 
 STATUS = "status.csv"
-FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", STATUS)
-"""The files that are read here; the last one is optional."""
+BASELINE = "baseline.csv"
+FILES = ("roadmap.toml", "zones.csv", "model.toml", "rules.toml", STATUS, BASELINE)
+"""The files that are read here; the last two are optional."""
 
 BESIDE = ("sensors.csv", "upgrades.csv", "investment.csv", "conditions.csv")
 """Files that :mod:`roadmap.border.frontier` and :mod:`roadmap.ledger.bookkeeping` read, all optional. A fault there
@@ -46,6 +47,18 @@ STATUS_TABLE = declared.Table[municipal.Keys](
     apart=("cvegeo", "first_month", "last_month"),
 )
 STATUS_COLUMNS = STATUS_TABLE.names
+BASELINE_TABLE = declared.Table[municipal.Keys](
+    BASELINE,
+    "Control scores of month 0, a municipality a row. With it nothing is computed of public figures.",
+    (
+        declared.cvegeo(lambda known: known),
+        declared.Column("score", "number", "Share of effective state control.", low=0.0, high=1.0),
+    ),
+    key="cvegeo",
+    further=("Every municipality of the geography has a row.",),
+)
+TERRITORIES = "territories"
+"""Folder beside that of the scenarios: a geography of its own, with public figures, in each folder of it."""
 
 _ID = re.compile(r"[a-z0-9_-]{1,40}")
 _ID_RULE = "a-z 0-9 _ -, 1 to 40"
@@ -83,6 +96,10 @@ class Scenario:
         ``last_month`` (Int64), ``status``, ``note``. Empty without a ``status.csv``.
     model : Model
     rules : Rules
+    baseline : Series, optional
+        Control scores of month 0 by key, of every municipality; None where they are computed of public figures.
+    leads, funders : tuple of Party
+        Who may lead and pay; empty where the roadmap allows anybody.
     """
 
     id: str
@@ -99,6 +116,14 @@ class Scenario:
     status: pd.DataFrame
     model: Model
     rules: Rules
+    baseline: pd.Series | None = None
+    leads: tuple[parties.Party, ...] = ()
+    funders: tuple[parties.Party, ...] = ()
+
+    @property
+    def last_month(self) -> int:
+        """The last month of the plan."""
+        return phases.last_month(self.phases)
 
     def path(self, name: str) -> str:
         """Return how one of its files is named among the sources: below ``data`` where it is shipped."""
@@ -202,10 +227,16 @@ def load(
     known = municipal.Keys.of(place)
     faults: list[errors.Fault] = []
     roadmap = _read_roadmap(folder / "roadmap.toml", indicators, faults)
-    members, named = zones.read_members(folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults)
-    settings = _read_settings(folder / "model.toml", parameters.Model.from_mapping, faults)
+    schedule = () if roadmap is None else roadmap.phases
+    last = phases.last_month(schedule)
+    members, named = zones.read_members(
+        folder / "zones.csv", known, None if roadmap is None else roadmap.zones, faults, last_month=last
+    )
+    of_phases = parameters.Model.of_phases(len(schedule)) if schedule else parameters.Model.from_mapping
+    settings = _read_settings(folder / "model.toml", of_phases, faults)
     rule = _read_settings(folder / "rules.toml", rules.Rules.from_mapping, faults)
-    status = _read_status(folder / STATUS, known, faults)
+    status = _read_status(folder / STATUS, known, faults, last)
+    baseline = _read_baseline(folder / BASELINE, known, faults)
     if roadmap is not None:
         _check_identity(roadmap.head, scenario_id)
         zones.note_empty(roadmap.zones, roadmap.zone_records, named)
@@ -226,6 +257,9 @@ def load(
         status=status,
         model=settings,
         rules=rule,
+        baseline=baseline,
+        leads=roadmap.leads,
+        funders=roadmap.funders,
     )
 
 
@@ -241,6 +275,8 @@ class _Roadmap:
     phases: Phases
     entries: Entries
     zones: Zones
+    leads: tuple[parties.Party, ...]
+    funders: tuple[parties.Party, ...]
     zone_records: tuple[documents.Record, ...]
 
 
@@ -251,7 +287,8 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
     root = document.root(faults)
     head = root.record("scenario")
     schedule = phases.read(root)
-    named = entries.read(root.records("entry"), schedule, indicators=indicators)
+    leads = parties.read(root, "lead")
+    named = entries.read(root.records("entry"), schedule, leads=parties.ids(leads), indicators=indicators)
     zone_records = root.records("zone")
     roadmap = _Roadmap(
         head=head,
@@ -261,7 +298,9 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         hypothetical=head.flag("hypothetical", default=True),
         phases=schedule,
         entries=named,
-        zones=zones.read(zone_records, named),
+        zones=zones.read(zone_records, named, phases.last_month(schedule)),
+        leads=leads,
+        funders=parties.read(root, "funder"),
         zone_records=tuple(zone_records),
     )
     root.finish()
@@ -270,6 +309,7 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
 
 def _check_identity(head: documents.Record, scenario_id: str) -> None:
     """Note a fault where the file gives another identifier than its folder."""
+    head.string("territory", optional=True)
     given = head.string("id", optional=True)
     if given and given != scenario_id:
         head.fault("id", "scenario_id_differs", given, expected=scenario_id)
@@ -290,9 +330,58 @@ def _read_settings(
     return settings
 
 
-def _read_status(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.DataFrame:
+def _read_status(
+    path: files.File, known: municipal.Keys, faults: list[errors.Fault], last_month: int
+) -> pd.DataFrame:
     """Return the municipalities whose class is withheld or not assessed; the file may be absent."""
-    return declared.frame(STATUS_TABLE.read_sound(path, faults, known)[0], STATUS_TABLE)
+    return declared.frame(STATUS_TABLE.until(last_month).read_sound(path, faults, known)[0], STATUS_TABLE)
+
+
+def _read_baseline(path: files.File, known: municipal.Keys, faults: list[errors.Fault]) -> pd.Series | None:
+    """Return the scores of month 0 in the order of the geography; None without a file."""
+    before = len(faults)
+    sound, rows = BASELINE_TABLE.read_sound(path, faults, known)
+    delimited.note_duplicates(((row, row.cells["cvegeo"].strip()) for row in rows), "cvegeo")
+    if not rows:
+        if path.name in path.folder.names and len(faults) == before:
+            faults.append(errors.Fault(BASELINE, None, None, None, "no_rows"))
+        return None
+    scores = pd.Series({values["cvegeo"]: values["score"] for values in sound}, dtype="float64")
+    wanted = known.place.municipalities["cvegeo"]
+    missing = wanted[~wanted.isin({row.cells["cvegeo"].strip() for row in rows})]
+    if len(missing) and len(faults) == before:
+        values = {"count": len(missing), "first": known.labelled(missing.iloc[0])}
+        faults.append(errors.Fault(BASELINE, None, "cvegeo", None, "baseline_incomplete", values))
+    return scores.reindex(wanted)
+
+
+def territory_of(folder: Path | files.Folder) -> Path | None:
+    """Return the folder of the territory that a scenario names; None where it names none and so has the shipped one.
+
+    Parameters
+    ----------
+    folder : Path or Folder
+        Of the scenario. Territories lie in :data:`TERRITORIES`, beside the folder that it lies in.
+
+    Raises
+    ------
+    ScenarioError
+        With the fault ``unknown_territory``.
+    """
+    folder = files.folder(folder)
+    faults: list[errors.Fault] = []
+    document = documents.read(folder / "roadmap.toml", faults)
+    # What cannot be read here is told where the scenario is loaded.
+    head = None if document is None else document.data.get("scenario")
+    named = head.get("territory") if isinstance(head, Mapping) else None
+    if document is None or not isinstance(named, str):
+        return None
+    root = folder.path.absolute().parents[1] / TERRITORIES
+    known = discover(root)
+    if named not in known:
+        fault = errors.Fault("roadmap.toml", None, "scenario.territory", named, "unknown_territory", {"allowed": known})
+        raise errors.ScenarioError([document.located(fault)])
+    return root / named
 
 
 def _hash(folder: files.Folder) -> str:

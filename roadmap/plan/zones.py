@@ -75,7 +75,9 @@ class Zone:
         return tuple(key for key, first, last in self.members if _holds(first, last, month))
 
 
-def read(records: Sequence[documents.Record], roadmap: Sequence[entries.Entry]) -> tuple[Zone, ...]:
+def read(
+    records: Sequence[documents.Record], roadmap: Sequence[entries.Entry], last_month: int
+) -> tuple[Zone, ...]:
     """Return the zones of a document, without members; what is wrong is noted in it.
 
     Parameters
@@ -84,15 +86,22 @@ def read(records: Sequence[documents.Record], roadmap: Sequence[entries.Entry]) 
         The ``[[zone]]`` tables.
     roadmap : sequence of Entry
         Where the zones' programmes are looked up.
+    last_month : int
+        Of the plan.
     """
     kinds = {entry.id: entry.kind for entry in reversed(roadmap)}
-    zones = [_read(record, kinds) for record in records]
+    zones = [_read(record, kinds, last_month) for record in records]
     documents.note_duplicates(((r, zone.id) for r, zone in zip(records, zones, strict=True)), "id")
     return tuple(zones)
 
 
 def read_members(
-    path: Path | files.File, known: municipal.Keys, zones: Sequence[Zone] | None, faults: list[errors.Fault]
+    path: Path | files.File,
+    known: municipal.Keys,
+    zones: Sequence[Zone] | None,
+    faults: list[errors.Fault],
+    *,
+    last_month: int = phases.MAX_MONTH,
 ) -> tuple[pd.DataFrame, frozenset[str]]:
     """Return the municipalities of all zones.
 
@@ -108,6 +117,8 @@ def read_members(
         None when they could not be read: names and months are then not checked against them.
     faults : list of Fault
         Collects what is wrong.
+    last_month : int
+        Of the plan.
 
     Returns
     -------
@@ -118,7 +129,7 @@ def read_members(
         Zones that any row names, faulty rows included.
     """
     by_id = None if zones is None else {zone.id: zone for zone in zones}
-    members, rows = TABLE.read_sound(path, faults, Where(known, by_id))
+    members, rows = TABLE.until(last_month).read_sound(path, faults, Where(known, by_id))
     return declared.frame(members, TABLE), frozenset(row.cells["zone"].strip() for row in rows)
 
 
@@ -158,9 +169,9 @@ def _holds(first: int, last: int | None, month: int) -> bool:
     return first <= month and (last is None or month <= last)
 
 
-def _read(record: documents.Record, kinds: Mapping[str, str]) -> Zone:
-    first = record.month("first_month", low=FIRST_MONTH, high=phases.LAST_MONTH)
-    last = record.month("last_month", low=FIRST_MONTH, high=phases.LAST_MONTH, optional=True)
+def _read(record: documents.Record, kinds: Mapping[str, str], high: int) -> Zone:
+    first = record.month("first_month", low=FIRST_MONTH, high=high)
+    last = record.month("last_month", low=FIRST_MONTH, high=high, optional=True)
     if first is not None and last is not None and last < first:
         record.fault("last_month", "end_before_start", last, first=first)
     zone = Zone(

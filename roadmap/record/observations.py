@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import crs
+from geo import crs, pack
 from roadmap import errors
 from roadmap.tables import delimited, files, municipal
 
@@ -35,7 +35,6 @@ NEAR_KM = 1.0
 _POLE = 90.0  # degrees of latitude
 
 _PORT_CODE = re.compile(r"[0-9]{4}")
-_STATE_KEY = re.compile(r"[0-9]{2}")
 _COUNTRY = re.compile(r"[a-z]{2}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -91,7 +90,10 @@ class _Known:
     """Keys that the rows are checked against; None where nothing is known."""
 
     municipalities: municipal.Keys | None = None
-    states: Collection[str] | None = None
+
+    def state_of(self, cvegeo: object) -> str:
+        """Return the key of the state of a municipality, ``""`` where that is not known."""
+        return "" if self.municipalities is None else self.municipalities.place.parents.get(str(cvegeo), "")
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,8 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         Holds ``crossings.csv``, ``states.csv``, ``state_homicides.csv``,
         ``state_homicides_inegi.csv``, ``priority_municipalities.csv`` and ``indicators.csv``.
     place : Territory, optional
-        With it every key must exist there and every crossing must lie on or next to its
-        municipality; without it only the form of the keys is checked.
+        With it the tables that its country tells of are read and the others are empty, every key must exist there
+        and every crossing must lie on or next to its municipality; without it keys are not checked.
 
     Returns
     -------
@@ -134,9 +136,11 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
     folder = files.folder(folder, known=frozenset(table.file for table in _TABLES))
     faults: list[errors.Fault] = []
     rows: dict[str, list[tuple[delimited.Row, Record]]] = {}
+    told = set(pack.OBSERVED if place is None else place.country.observed)
     for table in _TABLES:
-        rows[table.file] = _read(folder / table.file, table, known, faults)
-        _check_states(rows[table.file], table, _state_names(rows["states.csv"]))
+        there = table.file.removesuffix(".csv") in told
+        rows[table.file] = _read(folder / table.file, table, known, faults) if there else []
+        _check_states(rows[table.file], table, _state_names(rows["states.csv"]), known)
     if faults:
         raise ObservationsError(faults)
     frames = {table.file: _frame(rows[table.file], table) for table in _TABLES}
@@ -147,7 +151,7 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
         raise ObservationsError(faults)
     return Observations(
         folder=folder.path,
-        hash=_hash(folder),
+        hash=_hash(folder, told),
         crossings=crossings,
         states=frames["states.csv"],
         state_homicides=frames["state_homicides.csv"],
@@ -160,12 +164,12 @@ def load(folder: Path | files.Folder = DEFAULT_FOLDER, *, place: territory.Terri
 def _known(place: territory.Territory | None) -> _Known:
     if place is None:
         return _Known()
-    return _Known(municipal.Keys.of(place), frozenset(place.states["cve_ent"]))
+    return _Known(municipal.Keys.of(place))
 
 
-def _hash(folder: files.Folder) -> str:
+def _hash(folder: files.Folder, told: Collection[str]) -> str:
     digest = hashlib.sha256()
-    for table in _TABLES:
+    for table in (table for table in _TABLES if table.file.removesuffix(".csv") in told):
         digest.update((folder / table.file).digest(limit=delimited.MAX_BYTES))
     return digest.hexdigest()[:12]
 
@@ -196,13 +200,13 @@ def _state_names(rows: Iterable[tuple[delimited.Row, Record]]) -> dict[str, tupl
 
 
 def _check_states(
-    rows: Iterable[tuple[delimited.Row, Record]], table: _Table, names: Mapping[str, tuple[str, ...]]
+    rows: Iterable[tuple[delimited.Row, Record]], table: _Table, names: Mapping[str, tuple[str, ...]], places: _Known
 ) -> None:
     """Note a fault where a municipality's key and the name of its state do not agree."""
     if table.state_name is None:
         return
     for row, record in rows:
-        known = names.get(str(record["cvegeo"])[:2])
+        known = names.get(places.state_of(record["cvegeo"]))
         name = record[table.state_name]
         if known and name and name not in known:
             row.fault(table.state_name, "state_differs", expected=known[0])
@@ -217,13 +221,12 @@ def _year(row: delimited.Row, *, optional: bool = False) -> int | None:
 
 
 def _state_key(row: delimited.Row, column: str, known: _Known) -> str:
-    """Return a state's two-digit key; ``""`` after a fault."""
+    """Return a state's key; ``""`` after a fault."""
     value = row.text(column).strip()
-    is_key = _STATE_KEY.fullmatch(value) is not None
-    if not value or (is_key and (known.states is None or value in known.states)):
+    if not value or known.municipalities is None or value in known.municipalities.states:
         return value
-    padded = value.zfill(2)
-    if len(value) == 1 and value.isdigit() and (known.states is None or padded in known.states):
+    padded = value.zfill(known.municipalities.place.state_digits)
+    if value.isdecimal() and padded in known.municipalities.states:
         row.fault(column, "lost_leading_zero", expected=padded)
     else:
         row.fault(column, "unknown_state", suggestion="")
@@ -336,6 +339,8 @@ def _misplaced(
     place: territory.Territory,
 ) -> list[errors.Fault]:
     """Return a fault for every crossing that is not on or next to its municipality."""
+    if crossings.empty:
+        return []
     outlines = place.municipalities.set_index("cvegeo").geometry
     lines = shapely.shortest_line(crossings.geometry.to_numpy(), outlines.loc[crossings["cvegeo"]].to_numpy())
     ends = shapely.get_coordinates(lines).reshape(len(crossings), 4)

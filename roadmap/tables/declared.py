@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
@@ -82,6 +82,10 @@ class Column(Generic[Where]):
         """The column itself."""
         return (self,)
 
+    def until(self, last_month: int) -> Column[Where]:
+        """Return the column of a plan that ends with a month: of months, none lies after it."""
+        return replace(self, high=last_month) if self.kind == "month" else self
+
     def value(self, row: delimited.Row, where: Where, *, optional: bool) -> object:
         """Return what the cell of a row says; what is wrong is noted in it."""
         if self.reads is not None:
@@ -99,6 +103,9 @@ class Step(Protocol[Where]):
     @property
     def columns(self) -> tuple[Column[Where], ...]:
         """Columns that it reads."""
+
+    def until(self, last_month: int) -> Step[Where]:
+        """Return the step for a plan that ends with a month."""
 
     def read(self, row: delimited.Row, values: Values, where: Where) -> None:
         """Put what its cells say to the values of the row and note what is wrong."""
@@ -163,6 +170,10 @@ class Table(Generic[Where]):
         """Names of the columns that may be there."""
         return tuple(column.name for column in self.columns if column.may_be_absent)
 
+    def until(self, last_month: int) -> Table[Where]:
+        """Return the table for a plan that ends with a month: no month of it lies after that one."""
+        return replace(self, steps=tuple(step.until(last_month) for step in self.steps))
+
     def read(
         self, path: Path | files.File, faults: list[errors.Fault], where: Where
     ) -> Iterator[tuple[delimited.Row, Values]]:
@@ -219,7 +230,7 @@ def cvegeo(keys: Callable[[Where], municipal.Keys]) -> Column[Where]:
     return Column(
         "cvegeo",
         "municipality",
-        "Key of a municipality, five digits with the leading zero.",
+        "Key of a municipality, as the geography writes it.",
         reads=lambda row, name, where: row.cvegeo(name, keys(where)),
     )
 

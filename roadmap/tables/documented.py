@@ -19,7 +19,7 @@ _KINDS: Final[Mapping[declared.Kind, str]] = {
     "whole": "whole number",
     "number": "number",
     "month": "month",
-    "municipality": "five digits",
+    "municipality": "key",
     "money": "amount",
 }
 _LONG: Final = 10_000

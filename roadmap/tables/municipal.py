@@ -14,18 +14,12 @@ from typing import Final
 
 from geo import matching, territory
 
-DIGITS: Final = 5
 LONGEST: Final = 200
 """Signs of a text that are looked at to find what may be meant by it."""
 
-_FIVE_DIGITS: Final = re.compile(r"[0-9]{5}")
-_SHORT_KEY: Final = re.compile(r"[0-9]{4}")
-_AS_NUMBER: Final = re.compile(r"([0-9]{4,5})\.0*")
+_AS_NUMBER: Final = re.compile(r"([0-9]+)\.0*")
 _NO_KEY: Final = re.compile(r"[0-9]\s*[.,]\s*[0-9]|(?:^|[^0-9\s])\s*[+\-\u2010-\u2015\u2212]\s*[0-9]")
 """A decimal sign or one between thousands, or a sign before a number: digits around it are no key."""
-_WHOLE_STATE: Final = ("", "000")
-_NOT_SPECIFIED: Final = "999"
-_STATE_DIGITS: Final = 2
 
 Wrong = tuple[str, dict[str, object]]
 """Key and values of a fault."""
@@ -82,7 +76,7 @@ class Keys:
         }
         for key, (names, _) in zip(self.place.municipalities["cvegeo"], self.place.spellings, strict=True):
             for name in names:
-                for whole in (name, *(f"{name} {state}" for state in spelt[key[:_STATE_DIGITS]])):
+                for whole in (name, *(f"{name} {state}" for state in spelt[self.place.parents[key]])):
                     spellings.setdefault(whole, {})[key] = None
         return {name: tuple(keys) for name, keys in spellings.items()}
 
@@ -95,7 +89,7 @@ class Keys:
         keys = self.spellings.get(matching.fold(text[:LONGEST]), ())
         if len(keys) == 1:
             return keys[0]
-        return "; ".join(f"{self.labelled(key)}, {self.states[key[:_STATE_DIGITS]]}" for key in keys)
+        return "; ".join(f"{self.labelled(key)}, {self.states[self.place.parents[key]]}" for key in keys)
 
 
 def fault(value: str, known: Keys | None) -> Wrong | None:
@@ -104,46 +98,37 @@ def fault(value: str, known: Keys | None) -> Wrong | None:
     Parameters
     ----------
     value : str
-        Five digits, the leading zero included.
+        As the geography writes it; of digits with the leading zeros.
     known : Keys, optional
-        Without them only the form is checked.
-
-    Examples
-    --------
-    >>> fault("2004", None)
-    ('lost_leading_zero', {'expected': '02004'})
-    >>> fault('="02004"', None)
-    ('unknown_cvegeo', {'suggestion': '02004'})
-    >>> fault("02004", None) is None
-    True
+        Without them nothing is checked.
     """
-    if _FIVE_DIGITS.fullmatch(value) and (known is None or value in known.municipalities):
+    if known is None or value in known.municipalities:
         return None
+    digits = known.place.key_digits
     number = _AS_NUMBER.fullmatch(value)
-    key = number[1].zfill(DIGITS) if number else _key_of(value)
-    if key and (known is None or key in known.municipalities):
-        if _SHORT_KEY.fullmatch(value):
+    key = _key_of(number[1] if number else value, digits)
+    if key in known.municipalities:
+        if value.isdecimal() and value.isascii() and len(value) < digits:
             return "lost_leading_zero", {"expected": key}
         return ("key_as_number", {"expected": key}) if number else ("unknown_cvegeo", {"suggestion": key})
-    if known is None:
-        return "unknown_cvegeo", {"suggestion": ""}
     unknown: Wrong = ("unknown_cvegeo", {"suggestion": known.meant(value)})
     return _moved(key, known) or _of_a_state(value, key, known) or unknown
 
 
-def _key_of(value: str) -> str:
-    """Return the key that the digits of a text give where it has four or five and no letters, else ``""``.
+def _key_of(value: str, width: int) -> str:
+    """Return the key that the digits of a text give where they are as many as a key has, or one less, else ``""``.
 
-    None is made of a number that is written as one, such as ``"2001.5"``, ``"2,001"`` or ``"-2001"``.
+    None is made of a number that is written as one, such as ``"2001.5"``, ``"2,001"`` or ``"-2001"``, and none where
+    keys are not of digits alone.
     """
     signs = unicodedata.normalize("NFKC", value[:LONGEST])
-    if any(sign.isalpha() for sign in signs):
+    if not width or any(sign.isalpha() for sign in signs):
         return ""
     plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in signs)
     if _NO_KEY.search(plain):
         return ""
     digits = "".join(sign for sign in plain if sign.isdecimal())
-    return digits.zfill(DIGITS) if DIGITS - 1 <= len(digits) <= DIGITS else ""
+    return digits.zfill(width) if width - 1 <= len(digits) <= width else ""
 
 
 def _moved(key: str, known: Keys) -> Wrong | None:
@@ -162,9 +147,11 @@ def _labelled(keys: Iterable[str], known: Keys) -> tuple[str, ...]:
 
 def _of_a_state(value: str, key: str, known: Keys) -> Wrong | None:
     """Return what is wrong with the key of a whole state, or of what no municipality could be named for."""
-    state, rest = (key[:_STATE_DIGITS], key[_STATE_DIGITS:]) if key else (value.strip(), "")
-    if state not in known.states:
+    country, text = known.place.country, key or value.strip()
+    state = next((state for state in known.states if text.startswith(state)), None)
+    if state is None:
         return None
-    if rest == _NOT_SPECIFIED:
+    rest = text.removeprefix(state)
+    if rest and rest == country.unspecified:
         return "not_specified", {"state": known.states[state]}
-    return ("state_total", {"state": known.states[state]}) if rest in _WHOLE_STATE else None
+    return ("state_total", {"state": known.states[state]}) if rest in ("", country.total) else None

@@ -31,6 +31,10 @@ class Rule(Generic[Where]):
         """The rule in words."""
         raise NotImplementedError
 
+    def until(self, last_month: int) -> Rule[Where]:  # noqa: ARG002 - as every step
+        """Return the rule for a plan that ends with a month; no rule reads months itself."""
+        return self
+
     @property
     def fragments(self) -> tuple[Fragment, ...]:
         """The rule as JSON Schema; none where that cannot say it, as of two numbers which is larger."""

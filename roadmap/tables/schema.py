@@ -26,7 +26,7 @@ _NUMBER: Final[Mapping[declared.Kind, re.Pattern[str]]] = {
 }
 """How numbers of each kind are written."""
 
-_KEY: Final = "[0-9]{5}"
+_ORDINAL: Final = "^[1-9][0-9]?$"
 
 
 def of_table(table: declared.Table[Any]) -> Schema:
@@ -79,7 +79,7 @@ def _cell(column: declared.Column[Any]) -> Schema:
     elif column.kind == "id":
         schema["pattern"] = f"^(?:{column.pattern})$"
     elif column.kind == "municipality":
-        schema["pattern"] = f"^{_KEY}$"
+        schema["minLength"] = 1
     return schema | _limits(column.low, column.high)
 
 
@@ -108,6 +108,13 @@ def _limits(low: float | None, high: float | None) -> Schema:
 
 def _file(content: Mapping[str, Any]) -> Schema:
     """Return the schema of a table of settings, all entries and tables in which are required."""
+    if settings.NUMBER in content:
+        return {
+            "type": "object",
+            "patternProperties": {_ORDINAL: _file(content[settings.NUMBER])},
+            "required": ["1"],
+            "additionalProperties": False,
+        }
     inner = {name: _entry(one) if isinstance(one, settings.Entry) else _file(one) for name, one in content.items()}
     return _object(inner, tuple(inner))
 

@@ -21,6 +21,9 @@ Kind = Literal["parameter", "number", "whole", "text", "flag"]
 NAMES: Final[Mapping[Kind, str]] = {"number": "number", "whole": "integer", "text": "string", "flag": "boolean"}
 """Kinds but parameters, and how JSON Schema calls them."""
 
+NUMBER: Final = "<number>"
+"""Stands in the dotted name of a table for a number from 1 on: one such table for each phase of the plan."""
+
 
 class Range(NamedTuple):
     """The value of a parameter, and the range an ensemble may draw it from."""

@@ -86,7 +86,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
     "unknown_cvegeo": (
         mark("No municipality has this key. {suggestion}"),
-        mark("Use a five-digit INEGI key of the 2020 outlines."),
+        mark("Use the key of a municipality of the geography."),
     ),
     "younger_municipality": (
         mark("{name} was founded after these outlines were drawn; it counts with {parents}."),
@@ -146,10 +146,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "before_zone": (mark("The month lies before zone {zone}."), mark("Use month {first} or later.")),
     "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
     "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
-    "phase_count": (mark("There are {found} phases, not {expected}."), mark("Describe {expected} phases.")),
+    "baseline_needed": (
+        mark("Nothing says where control stands at month 0."),
+        mark("Give every municipality a score in baseline.csv."),
+    ),
+    "baseline_incomplete": (
+        mark("{count} municipalities have no score, the first of them {first}."),
+        mark("Give every municipality a row."),
+    ),
+    "unknown_territory": (mark("There is no such territory."), mark("Use one of {allowed}, or leave it out.")),
+    "phase_count": (mark("There are {found} phases."), mark("Describe 1 to {most} phases.")),
     "phase_number": (mark("Phases are not numbered in order."), mark("Number it {expected}.")),
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
-    "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
     "overlap": (mark("The months overlap with row {first_row}."), mark("Give each month one row.")),
     "off_the_line": (
         mark("The kilometre lies off the border line."),

@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale, dates, numbers
+
+if TYPE_CHECKING:
+    from geo import pack
 
 DOMAIN = "atlas"
 LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "locale"
@@ -45,7 +49,8 @@ CHANGES = {
     "unknown": mark("unknown"),
 }
 CONFIDENCES = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
-LEADS = {"MX": mark("Mexico"), "US": mark("United States"), "joint": mark("both")}
+LEADS = (mark("Mexico"), mark("United States"), mark("both"))
+"""Leads of the shipped plan that are said in other languages as well."""
 KINDS = {
     "principle": mark("Principle"),
     "institution": mark("Institution"),
@@ -69,13 +74,25 @@ MODES = {
     "truck": mark("trucks"),
     "rail": mark("rail"),
 }
-BORDERS = {"us": mark("United States"), "gt": mark("Guatemala"), "bz": mark("Belize")}
+NAMES = (
+    *(mark("Mexico"), mark("United States"), mark("the United States"), mark("Guatemala"), mark("Belize")),
+    *(mark("Pacific"), mark("Gulf")),
+)
+"""Names of the shipped geography that are said in other languages as well; names that nobody translates stay."""
 
 NOTICE = mark(
     "An invented scenario: no municipality is assessed here. Geography, crossings and observed "
     "indicators are real and cited."
 )
 """The sentence that parts the real from the invented, for pages and pictures."""
+
+ALL_INVENTED = mark("An invented scenario in an invented country: nothing here is real, and no place is assessed.")
+"""The same for a country that is made up itself."""
+
+
+def notice(country: pack.Pack) -> str:
+    """Return the sentence that parts the real from the invented, of a country."""
+    return ALL_INVENTED if country.is_invented else NOTICE
 
 
 @dataclass(frozen=True)
@@ -155,6 +172,10 @@ class Words:
     def named(self, table: Mapping[str, str], key: str) -> str:
         """Return the word for a key, or the key itself where no word is known."""
         return self.t(table[key]) if key in table else key
+
+    def name(self, name: str) -> str:
+        """Return a name of the geography as the language calls it, or as it is where no other is known."""
+        return self.t(name) if name else ""
 
     def people(self, count: float) -> str:
         """Return a number of people, in millions where that reads better."""

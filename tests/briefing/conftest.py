@@ -44,6 +44,7 @@ class Looked:
         view = views.of(seen, layers=layers, words=words or text.words(), place=place, options=options)
         with lettering.setting():
             self.picture = figure.draw(view)
+            self.plane = atlas.territory.country.working
             self.texts = [each for each in self.picture.figure.findobj(mtext.Text) if each.get_text()]
             renderer = self.picture.figure.canvas.get_renderer()
             self.boxes = [each.get_window_extent(renderer) for each in self.texts]
@@ -68,7 +69,7 @@ class Looked:
 
     def at(self, lon: float, lat: float) -> tuple[int, int]:
         """Column and row, from the upper left, of the pixel at a place."""
-        x, y = self.picture.metres.transform(outlines.project([lon], [lat]))[0]
+        x, y = self.picture.metres.transform(outlines.project([lon], [lat], self.plane))[0]
         return int(x), int(self.pixels.shape[0] - y)
 
     def colour(self, lon: float, lat: float) -> str:

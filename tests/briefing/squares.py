@@ -60,6 +60,7 @@ def atlas(shipped: atlases.Atlas, series: Sequence[str]) -> atlases.Atlas:
         cities=shipped.territory.cities.iloc[:0],
         adjacency=scipy.sparse.csr_array((len(KEYS), len(KEYS))),
         crosswalk=shipped.territory.crosswalk.iloc[:0],
+        country=replace(shipped.territory.country, view=None),
     )
     codes = np.stack([classes.numbers(each.ljust(MONTHS, each[-1])) for each in series], axis=1)
     projection = replace(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from matplotlib import path as mpath
 
 from briefing import lettering, outlines, patterns, sheet
+from geo import crs
 from roadmap import atlas as atlases
 
 SETTINGS = hypothesis.settings(max_examples=60)
@@ -26,7 +27,7 @@ SETTINGS = hypothesis.settings(max_examples=60)
 def test_a_path_keeps_rings_holes_and_owners() -> None:
     hole = shapely.Polygon(shapely.box(0, 0, 4, 4).exterior, [shapely.box(1, 1, 2, 2).exterior])
     two = shapely.MultiPolygon([shapely.box(5, 0, 6, 1), shapely.box(7, 0, 8, 1)])
-    path, owner = outlines.path_of(np.array([hole, two]))
+    path, owner = outlines.path_of(np.array([hole, two]), crs.WORLD)
     codes = list(np.asarray(path.codes))
     ring = [mpath.Path.MOVETO, *[mpath.Path.LINETO] * 3, mpath.Path.CLOSEPOLY]
     assert codes == ring * 4
@@ -35,7 +36,7 @@ def test_a_path_keeps_rings_holes_and_owners() -> None:
 
 def test_shells_and_holes_turn_opposite_ways() -> None:
     hole = shapely.Polygon(shapely.box(0, 0, 4, 4).exterior, [shapely.box(1, 1, 2, 2).exterior])
-    path, _ = outlines.path_of(np.array([hole.normalize()]))
+    path, _ = outlines.path_of(np.array([hole.normalize()]), crs.WORLD)
     shell, inner = np.asarray(path.vertices).reshape(2, 5, 2)
     turns = [math.copysign(1, shapely.LinearRing(ring).is_ccw - 0.5) for ring in (shell, inner)]
     assert turns == [1, -1]
@@ -49,8 +50,8 @@ def test_two_squares_share_one_piece() -> None:
 
 def test_there_and_back_through_the_projection(plan: atlases.Atlas) -> None:
     rows = plan.territory.municipalities
-    metres = outlines.project(rows["lon"], rows["lat"])
-    back = outlines.unproject(metres[:, 0], metres[:, 1])
+    metres = outlines.project(rows["lon"], rows["lat"], plan.territory.country.working)
+    back = outlines.unproject(metres[:, 0], metres[:, 1], plan.territory.country.working)
     np.testing.assert_allclose(back, rows[["lon", "lat"]].to_numpy(), atol=1e-9)
 
 

@@ -45,7 +45,7 @@ def middles() -> list[tuple[str, tuple[float, float]]]:
     borders = reader.atlas().frontier.borders
     rows = borders.sectors
     return [
-        (key, tuple(border.point(borders.north, (row.from_km + row.to_km) / 2)[0]))
+        (key, tuple(border.point(borders.watched, (row.from_km + row.to_km) / 2)[0]))
         for key, row in zip(rows.index, rows.itertuples(), strict=True)
     ]
 

@@ -23,14 +23,14 @@ from roadmap.plan import parameters, scenario
 from roadmap.record import observations, rules
 from roadmap.words import complaints, text
 from tests.fuzz import mutants, reading
-from tests.roadmap import conftest, investment_by_hand
+from tests.roadmap import conftest, investment_by_hand, synthetic
 
 WORDS = text.words()
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
 OF_A_FILE = {
     *("folder_unreadable", "unknown_file", "file_missing", "broken_link", "not_a_file", "file_unreadable"),
     *("file_empty", "file_too_large", "workbook", "utf16", "no_rows", "too_many_rows", "nul_byte"),
-    *("not_utf8", "toml_syntax"),
+    *("not_utf8", "toml_syntax", "baseline_incomplete"),
 }
 """Faults of a file as a whole, which name a line at most."""
 OF_A_ROW = {"cell_count", "quotes", "cell_too_long", "wrong_separator", "more_rows"}
@@ -63,6 +63,7 @@ def _sound() -> dict[str, bytes]:
     texts = {
         "roadmap.toml": conftest.ROADMAP,
         "zones.csv": conftest.ZONES,
+        "baseline.csv": "cvegeo,score\n01001,0.5\n01002,0.25\n02004,1\n14039,0\n",
         "status.csv": "cvegeo,first_month,last_month,status,note\n"
         "01002,0,12,withheld,not yet\n14039,5,,not_assessed,\n",
         "conditions.csv": ",".join(conditions.COLUMNS)
@@ -232,6 +233,11 @@ def _scenario(world: World, folder: Path, content: Mapping[str, mutants.Content]
         for cells in _rows(content, "status.csv").values()
     ]
     _same("status.csv", _plain(plan.status), tuple(status))
+    scores = {
+        reading.word(cells, "cvegeo"): reading.number(cells, "score")
+        for cells in _rows(content, "baseline.csv").values()
+    }
+    _same("baseline.csv", {} if plan.baseline is None else plan.baseline.to_dict(), scores)
     return ()
 
 
@@ -287,7 +293,7 @@ def _compare_rules(found: rules.Rules, data: Mapping[str, object]) -> None:
 
 
 def _sensors(world: World, folder: Path, content: Mapping[str, mutants.Content]) -> Iterable[errors.Fault]:
-    found = sensors.read(folder / sensors.FILE, world.borders, world.placed)
+    found = sensors.read(folder / sensors.FILE, world.borders, world.placed, last_month=synthetic.LAST_MONTH)
     rows = _kept(found, [each.row for each in found.deployments], content, sensors.FILE)
     for each, cells in zip(found.deployments, rows, strict=True):
         for name in ("sector", "technology", "crossing"):
@@ -305,7 +311,7 @@ def _sensors(world: World, folder: Path, content: Mapping[str, mutants.Content])
 
 
 def _upgrades(world: World, folder: Path, content: Mapping[str, mutants.Content]) -> Iterable[errors.Fault]:
-    found = upgrades.read(folder / upgrades.FILE, world.borders, world.placed)
+    found = upgrades.read(folder / upgrades.FILE, world.borders, world.placed, last_month=synthetic.LAST_MONTH)
     rows = _kept(found, [each.row for each in found.upgrades], content, upgrades.FILE)
     for each, cells in zip(found.upgrades, rows, strict=True):
         for name in ("id", "kind", "name"):

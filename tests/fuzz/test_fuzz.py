@@ -67,7 +67,7 @@ def test_a_mutant_is_read_as_it_is_written_or_says_where_it_is_wrong(
 @pytest.mark.parametrize("kind", mutants.KINDS)
 @pytest.mark.parametrize("name", [*scenario.FILES, *scenario.BESIDE])
 def test_every_kind_of_file_in_place_of_each(name: str, kind: str, world: checking.World) -> None:
-    optional = name in (scenario.FILES[-1], *scenario.BESIDE)
+    optional = name in (scenario.STATUS, scenario.BASELINE, *scenario.BESIDE)
     assert checked(world, mutants.Mutant({name: kind})) == ("same" if kind == "absent" and optional else "faults")
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from geo import border, crs, errors, stretches, territory
 from geo.build import border as build
+from geo.build import mexico
 from tests.geo import toys
 
 PUBLISHED = {"us": 3145.0, "gt": 956.0, "bz": 193.0}
@@ -57,7 +58,7 @@ class TestShippedLines:
         assert borders.lines[name].published_km == PUBLISHED[name]
 
     def test_the_northern_line_measures_the_full_outline(self, borders: border.Border) -> None:
-        assert borders.north.length_km == pytest.approx(3154.8, abs=0.1)
+        assert borders.watched.length_km == pytest.approx(3154.8, abs=0.1)
 
     def test_the_drawn_line_is_hardly_shorter(self, borders: border.Border) -> None:
         for line in borders.lines.values():
@@ -72,8 +73,8 @@ class TestShippedLines:
             assert (np.diff(line.km) > ground - 0.0015).all()
 
     def test_it_runs_from_the_pacific_to_the_gulf(self, borders: border.Border) -> None:
-        assert borders.north.xy[0] == pytest.approx([-117.122, 32.534], abs=0.01)
-        assert borders.north.xy[-1] == pytest.approx([-97.146, 25.955], abs=0.01)
+        assert borders.watched.xy[0] == pytest.approx([-117.122, 32.534], abs=0.01)
+        assert borders.watched.xy[-1] == pytest.approx([-97.146, 25.955], abs=0.01)
         assert borders.lines["gt"].xy[-1] == pytest.approx(borders.lines["bz"].xy[0])
 
 
@@ -90,10 +91,10 @@ class TestShippedParts:
     @pytest.mark.parametrize("by", stretches.PARTS)
     def test_parts_add_up_to_the_line(self, borders: border.Border, by: str) -> None:
         parts = stretches.split(borders, by)
-        assert round(parts["length_km"].sum(), 6) == borders.north.length_km
+        assert round(parts["length_km"].sum(), 6) == borders.watched.length_km
         assert parts["key"].is_unique
         assert crs.length_km(shapely.MultiLineString([line for part in parts.geometry for line in part.geoms])) == (
-            pytest.approx(crs.length_km(borders.north.geometry), abs=0.01)
+            pytest.approx(crs.length_km(borders.watched.geometry), abs=0.01)
         )
 
     @pytest.mark.parametrize("name", ["gt", "bz"])
@@ -140,7 +141,7 @@ class TestCrossings:
         west = crossings[(crossings["border"] == "us") & (crossings["lon"] < -106.53) & (crossings["lat"] < 32.7)]
         # Along the Colorado the line turns back west.
         west = west[~west["id"].isin(["us-san-luis-1", "us-san-luis-2"])]
-        along = border.snap(borders.north, west.geometry)["km"]
+        along = border.snap(borders.watched, west.geometry)["km"]
         assert along.sort_values().index.tolist() == west["lon"].sort_values().index.tolist()
 
     def test_ports_come_in_the_order_of_the_river(self, borders: border.Border, crossings: gpd.GeoDataFrame) -> None:
@@ -169,13 +170,13 @@ class TestCrossings:
             "us-brownsville-bm": "Brownsville",
         }
         own = crossings.set_index("id").loc[list(ports)]
-        assert border.snap(borders.north, own.geometry)["km"].is_monotonic_increasing
+        assert border.snap(borders.watched, own.geometry)["km"].is_monotonic_increasing
 
     def test_a_crossing_lies_in_the_municipality_of_its_stretch(
         self, borders: border.Border, crossings: gpd.GeoDataFrame
     ) -> None:
         own = crossings[crossings["border"] == "us"]
-        km = border.snap(borders.north, own.geometry)["km"].to_numpy()
+        km = border.snap(borders.watched, own.geometry)["km"].to_numpy()
         stretches = borders.stretches[borders.stretches["border"] == "us"]
         found = stretches["cvegeo"].to_numpy()[np.searchsorted(stretches["to_km"], km)]
         other = own["id"][found != own["cvegeo"]].tolist()
@@ -184,7 +185,7 @@ class TestCrossings:
 
     def test_points_without_a_crs_are_refused(self, borders: border.Border) -> None:
         with pytest.raises(errors.GeographyError, match="set_crs"):
-            border.snap(borders.north, gpd.GeoSeries([shapely.Point(-106.0, 31.0)]))
+            border.snap(borders.watched, gpd.GeoSeries([shapely.Point(-106.0, 31.0)]))
 
 
 class TestPlaces:
@@ -212,7 +213,7 @@ class TestPlaces:
     @hypothesis.given(km=st.floats(0.0, 3154.8))
     @hypothesis.settings(max_examples=50)
     def test_there_and_back(self, km: float, borders: border.Border) -> None:
-        line = borders.north
+        line = borders.watched
         found, away = border.locate(line, *border.point(line, km).T)
         # The longest step, of 37 km, is straight in degrees and in metres to within four metres.
         assert away[0] < 4e-3
@@ -237,7 +238,13 @@ class TestPlaces:
 class TestLoading:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
-        for name in ("border.parquet", "border_stretches.parquet", "border_sectors.csv"):
+        for name in (
+            "border.parquet",
+            "border_stretches.parquet",
+            "border_sectors.csv",
+            "municipalities.parquet",
+            "territory.toml",
+        ):
             shutil.copy(territory.DEFAULT_FOLDER / name, tmp_path / name)
         return tmp_path
 
@@ -288,12 +295,12 @@ class TestBuild:
         x, y = 2_500_000.0, 1_000_000.0
         corners = [(x, y), (x + 2000, y), (x, y + 2000), (x + 2000, y + 2000)]
         shapes = [shapely.box(left, low, left + 2000, low + 2000) for left, low in corners]
-        return gpd.GeoDataFrame({"cvegeo": list("abcd")}, geometry=shapes, crs=crs.NATIONAL)
+        return gpd.GeoDataFrame({"cvegeo": list("abcd")}, geometry=shapes, crs=mexico.NATIONAL)
 
     def test_a_line_is_cut_the_shorter_way_round(self, squares: gpd.GeoDataFrame) -> None:
         ring = build.outline(squares)
         x, y = ring[:, 0].min(), ring[:, 1].min()
-        flat = gpd.GeoSeries([shapely.Point(x, y), shapely.Point(x + 4000, y + 2000)], crs=crs.NATIONAL)
+        flat = gpd.GeoSeries([shapely.Point(x, y), shapely.Point(x + 4000, y + 2000)], crs=mexico.NATIONAL)
         start, end = ((p.x, p.y) for p in flat.to_crs(crs.GEOGRAPHIC))
         line = build.cut(ring, start, end) - [x, y]
         # East along the bottom and up half of the right side: six kilometres and not ten.
@@ -340,7 +347,7 @@ class TestBuild:
         x, y = 2_500_000.0, 2_000_000.0
         flat = np.array([[x, y], [x + 4000, y]])
         shapes = [shapely.box(x - 500, y + 300, x + 1500, y + 9000), shapely.box(x + 1500, y + 10, x + 4500, y + 9000)]
-        counties = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=shapes, crs=crs.NATIONAL).to_crs(crs.GEOGRAPHIC)
+        counties = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=shapes, crs=mexico.NATIONAL).to_crs(crs.GEOGRAPHIC)
         runs = build.county_breaks(flat, np.array([0.0, 4.0]), counties)
         assert [code for code, _, _ in runs] == ["1", "2"]
         # The first one's edge is 300 m away everywhere; the second one's corner is so from 1.2 km on.

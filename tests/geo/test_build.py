@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from geo import crs, errors
 from geo.build import __main__ as command
-from geo.build import boundaries, geography, neighbours, outlines, places, population, provenance
+from geo.build import boundaries, geography, mexico, neighbours, outlines, places, population, provenance
 
 # Four unit squares in a row of two by two, and one far away:
 #   c d
@@ -32,7 +32,7 @@ SQUARES = {
 @pytest.fixture
 def squares() -> gpd.GeoDataFrame:
     """The unit squares with keys."""
-    return gpd.GeoDataFrame({"cvegeo": list(SQUARES)}, geometry=list(SQUARES.values()), crs=crs.NATIONAL)
+    return gpd.GeoDataFrame({"cvegeo": list(SQUARES)}, geometry=list(SQUARES.values()), crs=mexico.NATIONAL)
 
 
 class TestBoundaries:
@@ -55,7 +55,7 @@ class TestBoundaries:
         left = shapely.box(0, 0, 1000, 1000)
         # Reaches a metre into its neighbour, with one vertex more along the shared side.
         right = shapely.Polygon([(999, 0), (2000, 0), (2000, 1000), (999, 1000), (999, 500)])
-        frame = gpd.GeoDataFrame({"cvegeo": ["l", "r"]}, geometry=[left, right], crs=crs.NATIONAL)
+        frame = gpd.GeoDataFrame({"cvegeo": ["l", "r"]}, geometry=[left, right], crs=mexico.NATIONAL)
         assert not shapely.coverage_is_valid(frame.geometry.to_numpy())
         cleaned = boundaries.clean(frame).geometry
         assert shapely.coverage_is_valid(cleaned.to_numpy())
@@ -76,7 +76,7 @@ class TestBoundaries:
         left = shapely.Polygon([(0, 0), *wiggle, (0, 10000)])
         right = shapely.Polygon([(20000, 0), *wiggle, (20000, 10000)])
         flat = shapely.transform([left, right], lambda xy: xy + np.array([2_500_000, 1_000_000]))
-        frame = gpd.GeoDataFrame({"cvegeo": ["l", "r"]}, geometry=flat, crs=crs.NATIONAL)
+        frame = gpd.GeoDataFrame({"cvegeo": ["l", "r"]}, geometry=flat, crs=mexico.NATIONAL)
         simple = boundaries.simplify(frame)
         assert simple.crs == crs.GEOGRAPHIC
         assert shapely.coverage_is_valid(simple.geometry.to_numpy())
@@ -241,7 +241,7 @@ class TestNeighbours:
                 shapely.box(50_000, 99_000, 100_000, 200_000),
                 shapely.box(300_000, 0, 400_000, 10_000),
             ],
-            crs=crs.NATIONAL,
+            crs=mexico.NATIONAL,
         )
         met = neighbours.meet(around, home)
         assert shapely.area(shapely.intersection(met.geometry.to_numpy(), home)).tolist() == pytest.approx([0, 0, 0])
@@ -251,7 +251,7 @@ class TestNeighbours:
 
     def test_an_underlap_reaches_below_home(self) -> None:
         home = shapely.box(0, 0, 100_000, 100_000)
-        around = gpd.GeoDataFrame(geometry=[shapely.box(0, 100_000, 100_000, 200_000)], crs=crs.NATIONAL)
+        around = gpd.GeoDataFrame(geometry=[shapely.box(0, 100_000, 100_000, 200_000)], crs=mexico.NATIONAL)
         below = shapely.intersection(neighbours.meet(around, home, underlap=4_000.0).geometry[0], home)
         # A strip of 4 km along the common side, and down the two other sides as far as gaps are looked for.
         assert below.area == pytest.approx(4_000 * 100_000 + 2 * 4_000 * (12_000 - 4_000), rel=1e-3)

@@ -308,7 +308,7 @@ class TestTerrain:
 def test_a_grid_for_another_line_is_refused() -> None:
     elsewhere = toys.straight_border((0.0, 99_500.0), (3000.0, 99_500.0))
     with pytest.raises(errors.GeographyError, match="outside the grid"):
-        coverage.compute([], elsewhere, CELLS)
+        coverage.compute([], elsewhere, CELLS, months=1)
 
 
 def test_shares_are_on_one_row_a_part_and_month() -> None:

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from geo import crs, errors
+from geo.build import mexico
 
 # Length of a degree along the equator and area of the ellipsoid (WGS 84), by formula.
 EQUATOR_DEGREE_KM = 2 * np.pi * 6378.137 / 360
@@ -27,7 +28,7 @@ def test_equal_slices_between_meridians_have_equal_areas() -> None:
 
 def test_the_national_projection_is_not_for_areas() -> None:
     square = gpd.GeoSeries([shapely.box(-90, 19, -89, 20)], crs=crs.GEOGRAPHIC)
-    conformal = square.to_crs(crs.NATIONAL).area.iloc[0] / 1e6
+    conformal = square.to_crs(mexico.NATIONAL).area.iloc[0] / 1e6
     assert abs(conformal / crs.area_km2(square)[0] - 1) > 0.005
 
 
@@ -49,7 +50,7 @@ def test_a_line_is_as_long_as_its_parts() -> None:
     ("frame", "remedy"),
     [
         (gpd.GeoSeries([shapely.Point(0, 0)]), "set_crs"),
-        (gpd.GeoSeries([shapely.Point(0, 0)], crs=crs.NATIONAL), "to_crs"),
+        (gpd.GeoSeries([shapely.Point(0, 0)], crs=mexico.NATIONAL), "to_crs"),
     ],
 )
 def test_another_crs_is_refused_with_the_call_that_fixes_it(frame: gpd.GeoSeries, remedy: str) -> None:

@@ -17,11 +17,11 @@ from tests.geo import toys
 @pytest.fixture(scope="module")
 def strip() -> grid.Grid:
     """The strip along the shipped line."""
-    return grid.strip(border.load().north)
+    return grid.strip(border.load().watched)
 
 
 def test_the_projection_is_equal_area_and_nearly_true_to_scale(strip: grid.Grid) -> None:
-    line = border.load().north
+    line = border.load().watched
     factors = pyproj.Proj(strip.crs).get_factors(line.xy[:, 0], line.xy[:, 1])
     assert factors.areal_scale == pytest.approx(1.0, abs=1e-6)
     for scale in (factors.meridional_scale, factors.parallel_scale):
@@ -33,7 +33,7 @@ def test_parallels_lie_a_sixth_of_the_way_in() -> None:
 
 
 def test_the_strip_holds_what_is_within_its_width_and_no_more(strip: grid.Grid) -> None:
-    line = border.load().north
+    line = border.load().watched
     flat = shapely.LineString(np.column_stack(strip.project(line.xy[:, 0], line.xy[:, 1])))
     centres = shapely.points(strip.centres())
     away = np.asarray(shapely.distance(shapely.simplify(flat, 20.0), centres[::97]))
@@ -85,12 +85,12 @@ def test_a_circle_misses_no_cell_on_its_rim() -> None:
 @pytest.mark.parametrize(("cell", "width"), [(0.0, 1.0), (-5.0, 1.0), (500.0, 0.0), (float("nan"), 1.0)])
 def test_a_grid_without_size_is_refused(cell: float, width: float) -> None:
     with pytest.raises(errors.GeographyError, match="above 0"):
-        grid.strip(border.load().north, cell=cell, width=width)
+        grid.strip(border.load().watched, cell=cell, width=width)
 
 
 def test_a_grid_too_large_for_memory_is_refused() -> None:
     with pytest.raises(errors.GeographyError, match="too large"):
-        grid.strip(border.load().north, cell=30.0)
+        grid.strip(border.load().watched, cell=30.0)
 
 
 def test_blocks_by_hand() -> None:

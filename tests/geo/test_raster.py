@@ -24,7 +24,7 @@ TAGS = {"title": "Coverage", "month": "30", "hypothetical": "true"}
 @pytest.fixture(scope="module")
 def strip() -> grid.Grid:
     """The shipped strip, in cells of 2 km."""
-    return grid.strip(border.load().north, cell=2000.0)
+    return grid.strip(border.load().watched, cell=2000.0)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def values(strip: grid.Grid) -> np.ndarray:
 
 
 def test_it_is_a_valid_cloud_optimised_geotiff(tmp_path: Path) -> None:
-    fine = grid.strip(border.load().north)
+    fine = grid.strip(border.load().watched)
     path = tmp_path / "coverage_month-30_ssa.tif"
     raster.write_cog(path, np.ones(len(fine.cells)), fine, tags=TAGS, description="detection")
     valid, wrong, warnings = cogeo.cog_validate(str(path), strict=True)

@@ -13,6 +13,7 @@ import scipy.sparse
 import shapely
 
 from geo import crs, errors, territory
+from geo.build import mexico as built
 
 MUNICIPALITIES = 2465
 STATES = 32
@@ -40,7 +41,7 @@ def test_columns_and_kinds(mexico: territory.Territory) -> None:
     assert kinds["population"] == np.int64
     assert kinds["area_km2"] == np.float64
     assert list(mexico.states.columns)[:2] == ["cve_ent", "name"]
-    assert set(mexico.neighbours["kind"]) == {"country", "us_state", "us_county"}
+    assert set(mexico.neighbours["kind"]) == {"country", "region", "district"}
     assert set(mexico.cities["country"]) == {"MX", "US", "GT", "BZ"}
     for frame in (mexico.municipalities, mexico.states, mexico.neighbours, mexico.cities):
         crs.require(frame)
@@ -50,7 +51,7 @@ def test_columns_and_kinds(mexico: territory.Territory) -> None:
 def test_outlines_are_a_valid_coverage(mexico: territory.Territory) -> None:
     outlines = mexico.municipalities.geometry
     assert shapely.coverage_is_valid(outlines.to_numpy())
-    assert shapely.coverage_is_valid(outlines.to_crs(crs.NATIONAL).to_numpy())
+    assert shapely.coverage_is_valid(outlines.to_crs(built.NATIONAL).to_numpy())
     assert shapely.is_valid(outlines.to_numpy()).all()
     assert not shapely.is_empty(outlines.to_numpy()).any()
 
@@ -160,7 +161,7 @@ def test_index_of_is_the_row(mexico: territory.Territory) -> None:
 
 @pytest.mark.parametrize("key", ["99999", "1001", "", 1001, None, "02006", "<script>", []])
 def test_an_unknown_key_is_named(mexico: territory.Territory, key: object) -> None:
-    with pytest.raises(errors.GeographyError, match="five digits"):
+    with pytest.raises(errors.GeographyError, match="like '01001'"):
         territory.index_of(mexico, key)  # type: ignore[arg-type]
 
 
@@ -177,8 +178,8 @@ def test_the_crosswalk_leads_to_municipalities(mexico: territory.Territory) -> N
 
 def test_cities_lie_in_their_municipality(mexico: territory.Territory) -> None:
     home = mexico.cities[mexico.cities["country"] == "MX"]
-    outlines = mexico.municipalities.set_index("cvegeo").geometry.loc[home["cvegeo"]].to_crs(crs.NATIONAL)
-    points = home.geometry.to_crs(crs.NATIONAL)
+    outlines = mexico.municipalities.set_index("cvegeo").geometry.loc[home["cvegeo"]].to_crs(built.NATIONAL)
+    points = home.geometry.to_crs(built.NATIONAL)
     # Harbours may fall into the sea where the coast was simplified.
     assert shapely.distance(points.to_numpy(), outlines.to_numpy()).max() < 2_000
     assert (mexico.cities.loc[mexico.cities["country"] != "MX", "cvegeo"] == "").all()
@@ -194,7 +195,7 @@ def test_every_capital_and_every_big_city_has_a_label(mexico: territory.Territor
 
 def test_neighbours_end_where_mexico_begins(mexico: territory.Territory) -> None:
     home = shapely.coverage_union_all(mexico.municipalities.geometry.to_numpy())
-    for kind in ("us_state", "us_county", "country"):
+    for kind in ("region", "district", "country"):
         shapes = mexico.neighbours.loc[mexico.neighbours["kind"] == kind].geometry
         overlap = gpd.GeoSeries(shapely.intersection(shapes.to_numpy(), home), crs=shapes.crs)
         assert crs.area_km2(overlap).sum() < 1.0
@@ -204,7 +205,7 @@ def test_no_gap_along_the_land_borders(mexico: territory.Territory) -> None:
     """Outline vertices near a neighbour touch it; only the two ends of each border, at the sea, may not."""
     home = shapely.coverage_union_all(mexico.municipalities.geometry.to_numpy())
     vertices = shapely.points(shapely.get_coordinates(home.boundary))
-    for kind, ends in (("us_state", 2), ("country", 2)):
+    for kind, ends in (("region", 2), ("country", 2)):
         around = shapely.union_all(mexico.neighbours.loc[mexico.neighbours["kind"] == kind].geometry.to_numpy())
         away = shapely.distance(vertices, around)
         loose = vertices[(away > 2e-5) & (away < 0.03)]
@@ -238,7 +239,7 @@ def test_a_lost_leading_zero_is_refused(mexico: territory.Territory, tmp_path: P
     folder = shutil.copytree(mexico.folder, tmp_path / "geography")
     spoilt = mexico.municipalities.assign(cvegeo=mexico.municipalities["cvegeo"].str.lstrip("0"))
     spoilt.to_parquet(folder / "municipalities.parquet")
-    with pytest.raises(errors.GeographyError, match="five digits"):
+    with pytest.raises(errors.GeographyError, match=r"\[0-9\]\{5\}"):
         territory.load(folder)
 
 
@@ -251,7 +252,7 @@ def test_a_frame_without_a_column_is_refused(mexico: territory.Territory, tmp_pa
 
 def test_a_frame_in_another_crs_is_refused(mexico: territory.Territory, tmp_path: Path) -> None:
     folder = shutil.copytree(mexico.folder, tmp_path / "geography")
-    mexico.states.to_crs(crs.NATIONAL).to_parquet(folder / "states.parquet")
+    mexico.states.to_crs(built.NATIONAL).to_parquet(folder / "states.parquet")
     with pytest.raises(errors.GeographyError, match="to_crs"):
         territory.load(folder)
 

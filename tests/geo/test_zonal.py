@@ -94,8 +94,8 @@ def test_neighbours_share_their_edge_cells_without_rest() -> None:
 
 def test_border_municipalities_are_as_exactextract_has_them(mexico: territory.Territory, tell: Tell) -> None:
     borders = border.load()
-    cells = grid.strip(borders.north)
-    keys = borders.stretches["cvegeo"][borders.stretches["border"] == border.NORTH].unique()
+    cells = grid.strip(borders.watched)
+    keys = borders.stretches["cvegeo"][borders.stretches["border"] == borders.code].unique()
     areas = mexico.municipalities.geometry[mexico.municipalities["cvegeo"].isin(keys)].reset_index(drop=True)
     values = np.random.default_rng(0).random(len(cells.cells))
     weights = zonal.parts(areas, cells)
@@ -114,7 +114,7 @@ def test_border_municipalities_are_as_exactextract_has_them(mexico: territory.Te
 @pytest.mark.parametrize("cvegeo", ["05025", "08053", "28015"])
 def test_cells_add_up_to_the_area_on_the_ellipsoid(mexico: territory.Territory, cvegeo: str) -> None:
     # Three municipalities that lie in the strip as a whole; edges are straight in two projections.
-    cells = grid.strip(border.load().north)
+    cells = grid.strip(border.load().watched)
     area = mexico.municipalities[mexico.municipalities["cvegeo"] == cvegeo].geometry
     measured = zonal.parts(area, cells).sum() * cells.size**2 / 1e6
     assert measured == pytest.approx(crs.area_km2(area)[0], rel=2e-4)

@@ -11,7 +11,9 @@ import rasterio
 from numpy.typing import NDArray
 
 from geo import border, crs, grid
+from geo.build import mexico
 
+LINE = mexico.NORTH
 PROJECTION = grid.projection((30.0, 32.0), -106.0)
 
 
@@ -32,16 +34,17 @@ def straight_border(start: tuple[float, float], end: tuple[float, float], *, par
     flat = np.asarray(start) + steps * (np.asarray(end) - np.asarray(start))
     xy = np.column_stack(back.transform(flat[:, 0], flat[:, 1]))
     km = np.hypot(*(flat - flat[0]).T) / 1000.0
-    line = border.Line(border.NORTH, "straight", xy, km, None)
+    line = border.Line(LINE, "straight", xy, km, None, mexico.NATIONAL)
     limits = np.linspace(0.0, km[-1], parts + 1)
     letters = "abcdefghi"[:parts]
     stretches = pd.DataFrame(
         {
-            "border": border.NORTH,
+            "border": LINE,
             "from_km": limits[:-1],
             "to_km": limits[1:],
             "cvegeo": [f"{number:02d}001" for number in range(1, parts + 1)],
             "county": "",
+            "state": [f"{number:02d}" for number in range(1, parts + 1)],
             "sector": list(letters),
         }
     )
@@ -57,7 +60,7 @@ def straight_border(start: tuple[float, float], end: tuple[float, float], *, par
         },
         index=pd.Index(list(letters), name="sector"),
     )
-    return border.Border(Path(), "0" * 12, {border.NORTH: line}, stretches, sectors)
+    return border.Border(Path(), "0" * 12, {LINE: line}, stretches, sectors, LINE)
 
 
 def rough(size: int, *, seed: int, smoothness: float, height: float) -> NDArray[np.float32]:

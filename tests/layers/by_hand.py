@@ -18,7 +18,7 @@ from roadmap import atlas as atlases
 from roadmap.ledger import bookkeeping, destinations, investment, reading
 from roadmap.plan import zones
 from tests import classes
-from tests.roadmap import investment_by_hand
+from tests.roadmap import investment_by_hand, synthetic
 
 KEYS = ("01001", "01002", "02004", "14039")
 NAMES = ("Alpha", "Beta", "Gamma", "Delta")
@@ -57,7 +57,8 @@ def books(
     place: geography.Territory, plan: Sequence[zones.Zone] = ZONES, lines: Sequence[Mapping[str, object]] = LEDGER
 ) -> bookkeeping.Books:
     """The ledger of some lines that differ from `investment_by_hand.LINE` as given."""
-    where = destinations.Places.of(place, plan, np.full(len(place.municipalities), 0.5))
+    half = np.full(len(place.municipalities), 0.5)
+    where = destinations.Places.of(place, plan, half, last_month=synthetic.LAST_MONTH)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / investment.FILE
         path.write_text(investment_by_hand.text(*lines), encoding="utf-8")

@@ -13,7 +13,6 @@ from layers import circles, palette
 from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, regions
 from roadmap.ledger import investment as ledger
-from roadmap.plan import phases
 from roadmap.record import control
 from roadmap.words import text
 from tests.layers import test_palette
@@ -57,7 +56,8 @@ def test_every_level_shows_the_same_sum(month: int, plan: atlas.Atlas) -> None:
 @pytest.mark.parametrize("level", regions.LEVELS)
 def test_sums_have_one_scale_that_no_month_exceeds(level: str, plan: atlas.Atlas) -> None:
     scale = circles.scale(plan, "total", level)
-    most = [np.nanmax(circles.worth(moments.of(plan, month), "total", level)) for month in range(phases.LAST_MONTH + 1)]
+    months = range(plan.plan.last_month + 1)
+    most = [np.nanmax(circles.worth(moments.of(plan, month), "total", level)) for month in months]
     assert scale == circles.Scale(max(most), beyond=False)
     assert scale.radius(scale.most) == circles.LARGEST
     assert scale.radius(scale.most / 4) == pytest.approx(circles.LARGEST / 2)

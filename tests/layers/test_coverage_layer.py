@@ -105,7 +105,7 @@ def test_the_rows_run_from_the_pacific_to_the_gulf(month: int, plan: atlas.Atlas
     assert " ".join(frame.columns) == COLUMNS
     assert frame.crs == "EPSG:4326"
     assert list(zip(frame["sector"], frame["name"], strict=True)) == list(SECTORS)
-    length = plan.frontier.borders.north.length_km
+    length = plan.frontier.borders.watched.length_km
     assert frame["from_km"].iloc[0] == 0.0
     assert frame["to_km"].iloc[-1] == pytest.approx(length)
     for end, start in zip(frame["to_km"][:-1], frame["from_km"][1:], strict=True):
@@ -266,7 +266,7 @@ def test_an_upgrade_stands_at_its_kilometre_and_month(plan: atlas.Atlas, words: 
     right = max(float(str(each.get("x"))) + float(str(each.get("width"))) for each in rows)
     top = min(float(str(each.get("y"))) for each in rows)
     month = sum(float(str(each.get("height"))) for each in rows) / 61 / len(SECTORS)
-    length = plan.frontier.borders.north.length_km
+    length = plan.frontier.borders.watched.length_km
     for each, circle in zip(plan.frontier.upgrades.upgrades, root.iter(f"{SVG}circle"), strict=True):
         km = (float(str(circle.get("cx"))) - left) / (right - left) * length
         assert km == pytest.approx(each.km, abs=1.0)

@@ -13,7 +13,6 @@ from layers import base, crossings, placed
 from layers.files import export
 from roadmap import atlas, moments
 from roadmap.border import upgrades
-from roadmap.plan import phases
 from roadmap.words import text
 from tests.layers import traps
 
@@ -157,7 +156,7 @@ def test_the_metadata_says_what_is_observed_and_what_is_invented(plan: atlas.Atl
 def test_rows_state_and_legend_agree_in_every_month(plan: atlas.Atlas, words: text.Words) -> None:
     points = points_of(plan, words)
     assert sorted(point.id for point in points if not point.is_planned) == sorted(plan.observations.crossings["id"])
-    for month in range(phases.LAST_MONTH + 1):
+    for month in range(plan.plan.last_month + 1):
         frame = crossings.LAYER.frame(moments.of(plan, month))
         (state,) = crossings.LAYER.state(moments.of(plan, month))
         reached = [(points[position], stage) for position, stage in state]
@@ -188,7 +187,7 @@ def test_only_the_northern_border_has_figures_of_the_plan(plan: atlas.Atlas) -> 
     assert others[["km", "added_lanes", "inspected", "since"]].isna().all(axis=None)
     assert set(others["upgrades"]) == {""}
     north = frame[frame["border"] == "us"]
-    assert north["km"].between(0, plan.frontier.borders.north.km[-1]).all()
+    assert north["km"].between(0, plan.frontier.borders.watched.km[-1]).all()
     assert north["inspected"].between(0, 1).all()
 
 

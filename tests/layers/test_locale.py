@@ -134,7 +134,6 @@ def test_a_text_without_a_catalogue_entry_would_be_seen(tmp_path: Path, messages
         (text.CLASSES, {each.key for each in control.CLASSES}),
         (text.CHANGES, set(rules.CHANGES)),
         (text.CONFIDENCES, set(rules.CONFIDENCES)),
-        (text.LEADS, set(entries.LEADS)),
         (text.KINDS, set(entries.KINDS)),
         (text.STATUSES, set(entries.STATUSES)),
         (explain.EQUATIONS, {each.key for each in (*formulae.EQUATIONS, *explain.BORDER)}),

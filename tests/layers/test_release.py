@@ -40,7 +40,7 @@ def internal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def between(plan: atlas.Atlas) -> np.ndarray:
     """Longitude and latitude of every device that does not stand at a crossing, whose place is public anyway."""
-    line = plan.frontier.borders.north
+    line = plan.frontier.borders.watched
     found = [
         shapely.get_coordinates(sites.geometry(line, each))
         for each in plan.frontier.sensors.deployments
@@ -130,7 +130,7 @@ def test_the_sites_file_would_give_them_away(plan: atlas.Atlas) -> None:
     serving = [
         each for each in plan.frontier.sensors.in_service(MONTH) if not each.crossing and each.sensor.units is not None
     ]
-    line = plan.frontier.borders.north
+    line = plan.frontier.borders.watched
     devices = np.vstack([shapely.get_coordinates(sites.geometry(line, each)) for each in serving])
     assert pairs(devices, 4) <= pairs(places_in(document), 4)
     assert all(f'"{each.id}"'.encode() in document for each in serving)
@@ -235,7 +235,7 @@ def test_state_and_legend_count_the_same_rows(plan: atlas.Atlas, words: text.Wor
 
 def test_what_the_browser_draws_is_where_the_rows_are(plan: atlas.Atlas, words: text.Words) -> None:
     cables, devices = sites.LAYER.drawing(plan, words)
-    line, deployed = plan.frontier.borders.north, plan.frontier.sensors.deployments
+    line, deployed = plan.frontier.borders.watched, plan.frontier.sensors.deployments
     assert [each.geometry for each in cables.lines] == [
         sites.geometry(line, each) for each in deployed if each.sensor.units is None
     ]
@@ -256,7 +256,7 @@ def test_what_the_browser_draws_is_where_the_rows_are(plan: atlas.Atlas, words: 
 )
 def test_devices_stand_evenly_by_hand(start: float, end: float, units: int | None, expected: list[float]) -> None:
     # Ten kilometres from west to east.
-    line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).north
+    line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).watched
     sensor = sensing.Sensor("s", start, end, 1, 1.0, 0.9, 0.1, units=units)
     shape = sites.geometry(line, sensors.Deployment("a", "integrated_tower", "", "invented", sensor, 2))
     assert shape.geom_type == "MultiPoint"
@@ -267,7 +267,7 @@ def test_devices_stand_evenly_by_hand(start: float, end: float, units: int | Non
 
 
 def test_a_cable_is_its_stretch_by_hand() -> None:
-    line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).north
+    line = toys.straight_border((0.0, 0.0), (10_000.0, 0.0)).watched
     sensor = sensing.Sensor("s", 2.0, 4.0, 1, 1.0, 0.9, 0.1)
     shape = sites.geometry(line, sensors.Deployment("a", "fibre_acoustic", "", "invented", sensor, 2))
     assert shape.geom_type == "LineString"

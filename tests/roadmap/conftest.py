@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import scipy.sparse
 import shapely
 
-from geo import territory
+from geo import pack, territory
 from roadmap import errors
 from roadmap.plan import scenario
 from roadmap.record import observations
@@ -94,6 +95,18 @@ first_month = 10
 last_month = 48
 guard_units = 1
 programmes = []
+
+[[lead]]
+id = "MX"
+title = "Mexico"
+
+[[lead]]
+id = "US"
+title = "United States"
+
+[[lead]]
+id = "joint"
+title = "both"
 """
 
 ZONES = """\
@@ -143,7 +156,8 @@ def four_squares() -> territory.Territory:
             "kind": ["younger", "younger", "key"],
         },
     )
-    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk)
+    country = dataclasses.replace(pack.PLAIN, total="000", unspecified="999")
+    return territory.Territory(Path(), "0" * 12, municipalities, states, empty, cities, links, crosswalk, country)
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from geo import territory
 from roadmap.ledger import bookkeeping, destinations, investment, money, reading
 from roadmap.plan import entries, zones
+from tests.roadmap import synthetic
 
 CONTROL = np.array([0.5, 0.5, 0.0, 1.0])
 """Of Alpha (10 people, 1 km², state 01), Beta (20, 2, 01), Gamma (30, 3, 02) and Delta (40, 4, 14)."""
+
+FUNDERS = ("US", "MX", "joint", "private")
 
 SECTORS = {"west": ("01001", "02004"), "east": ("01002", "14039")}
 
@@ -56,7 +59,8 @@ LINE = {
 
 def where(place: territory.Territory) -> destinations.Places:
     """The places of the four squares."""
-    return destinations.Places.of(place, ZONES, CONTROL, sectors=SECTORS)
+    last = synthetic.LAST_MONTH
+    return destinations.Places.of(place, ZONES, CONTROL, last_month=last, funders=FUNDERS, sectors=SECTORS)
 
 
 def text(*lines: Mapping[str, object], columns: Iterable[str] = investment.COLUMNS) -> str:
@@ -98,7 +102,7 @@ def _line(draw: st.DrawFn) -> dict[str, object]:
     return {
         "programme": draw(st.sampled_from(["patrols", "courts", "radar"])),
         "component": draw(st.sampled_from(["", "guard"])),
-        "funder": draw(st.sampled_from(investment.FUNDERS)),
+        "funder": draw(st.sampled_from(FUNDERS)),
         "support": draw(st.sampled_from(investment.SUPPORTS)),
         "effect": draw(st.sampled_from(investment.EFFECTS)),
         "place_kind": kind,
@@ -116,7 +120,7 @@ LINES = st.lists(st.composite(_line)(), min_size=1, max_size=12)
 FILTERS = st.builds(
     bookkeeping.Filter,
     programme=st.none() | st.lists(st.sampled_from(["patrols", "courts", "none such"]), max_size=2).map(tuple),
-    funder=st.none() | st.lists(st.sampled_from(investment.FUNDERS), max_size=3).map(tuple),
+    funder=st.none() | st.lists(st.sampled_from(FUNDERS), max_size=3).map(tuple),
     place_kind=st.none() | st.lists(st.sampled_from(destinations.KINDS), max_size=4).map(tuple),
     sharing=st.none() | st.lists(st.sampled_from(destinations.SHARINGS), max_size=3).map(tuple),
     precision=st.none() | st.lists(st.sampled_from(tuple(destinations.PRECISIONS)), max_size=5).map(tuple),

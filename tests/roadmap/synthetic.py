@@ -28,6 +28,8 @@ PHASES = (
     phases.Phase(3, "3", "Three", 19, 36, ""),
     phases.Phase(4, "4", "Four", 37, 60, ""),
 )
+LAST_MONTH = phases.last_month(PHASES)
+MONTHS = LAST_MONTH + 1
 NO_PHASE = parameters.PhaseSettings(
     national_effort=0.0, zone_effort=0.0, pressure_factor=1.0, displacement=0.0, judicial=0.0
 )
@@ -59,7 +61,7 @@ def frozen_model(**changes: object) -> parameters.Model:
 
 def without_phases(**changes: object) -> parameters.Model:
     """The same parameters with phases that add nothing."""
-    return frozen_model(phases=(NO_PHASE,) * phases.COUNT, **changes)
+    return frozen_model(phases=(NO_PHASE,) * len(PHASES), **changes)
 
 
 def links(n: int, *pairs: tuple[int, int]) -> scipy.sparse.csr_array:

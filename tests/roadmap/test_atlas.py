@@ -165,5 +165,5 @@ def test_a_scenario_without_a_ledger_has_none_and_no_fault(root: Path) -> None:
 def test_an_unknown_scenario_and_a_missing_geography_are_said_so(tmp_path: Path) -> None:
     with pytest.raises(errors.ScenarioError, match="unknown_scenario"):
         atlas.load("nowhere")
-    with pytest.raises(geo_errors.GeographyError, match=r"geo\.build"):
+    with pytest.raises(geo_errors.GeographyError, match=r"cannot read territory\.toml"):
         atlas.load(geography=tmp_path)

@@ -8,6 +8,7 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from roadmap import __main__ as command
 from roadmap import atlas, errors, handbook
 from roadmap.border import cells, sensors, upgrades
 from roadmap.ledger import conditions, investment, reading
-from roadmap.plan import parameters, scenario, zones
+from roadmap.plan import parameters, parties, phases, scenario, zones
 from roadmap.record import rules
 from roadmap.tables import declared, delimited, municipal, noted, schema, settings
 
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
 STATUS_ROW = {"cvegeo": "02004", "first_month": "0", "last_month": "12", "status": "withheld", "note": ""}
+BASELINE_ROW = {"cvegeo": "02004", "score": "0.4"}
 TABLES = {table.file: table for table in handbook.TABLES}
 SETTINGS = {owner.file_name(): owner for owner in handbook.SETTINGS}
 
@@ -33,8 +35,9 @@ Faults = set[tuple[str | None, str]]
 
 def rows(name: str) -> list[Cells]:
     """Rows of a shipped table, as the standard library reads them."""
-    if name == scenario.STATUS:
-        return [STATUS_ROW]
+    for file, row in ((scenario.STATUS, STATUS_ROW), (scenario.BASELINE, BASELINE_ROW)):
+        if name == file:
+            return [row]
     with (SHIPPED / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -154,9 +157,12 @@ def readers(plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict
     where: dict[str, object] = {
         zones.FILE: zones.Where(keys, by_id),
         scenario.STATUS: keys,
+        scenario.BASELINE: keys,
         sensors.FILE: line,
         upgrades.FILE: line,
-        conditions.FILE: {entry.id: entry.kind for entry in plan.scenario.entries},
+        conditions.FILE: conditions.Named(
+            {entry.id: entry.kind for entry in plan.scenario.entries}, parties.ids(plan.scenario.funders)
+        ),
     }
 
     def by_row(table: declared.Table[Any]) -> Callable[[Cells], Faults]:
@@ -173,7 +179,9 @@ def readers(plan: atlas.Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict
             writer = csv.DictWriter(stream, list(row))
             writer.writeheader()
             writer.writerow(row)
-        examined = reading.examine(path, plan.scenario.entries, plan.books.places)
+        # A schema does not know where the plan ends.
+        where = replace(plan.books.places, last_month=phases.MAX_MONTH)
+        examined = reading.examine(path, plan.scenario.entries, where)
         return {(fault.column, fault.key) for fault in examined.faults}
 
     return {name: by_row(table) for name, table in TABLES.items() if name in where} | {investment.FILE: ledger}
@@ -195,7 +203,7 @@ def test_schema_and_reader_refuse_the_same_cells(
     name: str, kept: dict[str, Any], readers: dict[str, Callable[[Cells], Faults]]
 ) -> None:
     table, part = TABLES[name], validator(kept["properties"][name]["items"])
-    looked_up = {column.name for column in table.columns if column.kind in ("name", "names")}
+    looked_up = {column.name for column in table.columns if column.kind in ("name", "names", "municipality")}
     refused = 0
     for column, row in changed_rows(table):
         faults = readers[name](row)
@@ -226,7 +234,7 @@ def changed_settings(name: str) -> Iterator[dict[str, Any]]:
             for other in (*others, *entry.allowed):
                 changed = copy.deepcopy(whole)
                 table = changed
-                for part in filter(None, section.split(".")):
+                for part in filter(None, section.replace(settings.NUMBER, "1").split(".")):
                     table = table[part]
                 if other is ...:
                     del table[entry.name]
@@ -250,5 +258,5 @@ def test_schema_and_reader_refuse_the_same_entries(name: str, kept: dict[str, An
 def test_settings_are_declared_at_the_fields_they_are_read_into() -> None:
     named = {entry.name for entries in rules.Rules.sections().values() for entry in entries}
     assert named == set(rules.Rules.__dataclass_fields__)
-    own = {entry.name for entry in parameters.Model.sections()["phase.1"]}
+    own = {entry.name for entry in parameters.Model.sections()[f"phase.{settings.NUMBER}"]}
     assert own == set(parameters.PhaseSettings.__dataclass_fields__)

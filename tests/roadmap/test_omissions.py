@@ -74,14 +74,16 @@ def test_a_column_too_many_in_a_file_leaves_every_row_in_use(
 ) -> None:
     lines = (plan.scenario.folder / name).read_text(encoding="utf-8").splitlines()
     (tmp_path / name).write_text("".join(f"{line},x\n" for line in lines), encoding="utf-8")
-    line = frontier.load(tmp_path, mexico, observed)
+    line = frontier.load(tmp_path, mexico, observed, last_month=plan.scenario.last_month)
     (omitted,) = omissions.of(line, plan.books)
     assert not omitted.lacks
     (tmp_path / name).write_text("\n".join([*lines, "a,b"]), encoding="utf-8")
-    (omitted,) = omissions.of(frontier.load(tmp_path, mexico, observed), plan.books)
+    line = frontier.load(tmp_path, mexico, observed, last_month=plan.scenario.last_month)
+    (omitted,) = omissions.of(line, plan.books)
     assert (omitted.rows, omitted.unused, omitted.lacks) == ((len(lines) + 1,), False, True)
     (tmp_path / name).write_text("\n".join(lines).replace("id,", "name,", 1), encoding="utf-8")
-    (omitted,) = omissions.of(frontier.load(tmp_path, mexico, observed), plan.books)
+    line = frontier.load(tmp_path, mexico, observed, last_month=plan.scenario.last_month)
+    (omitted,) = omissions.of(line, plan.books)
     assert (omitted.rows, omitted.unused, omitted.lacks) == ((), True, True)
 
 

@@ -170,9 +170,9 @@ def test_the_notice_and_the_headings(page: AppTest) -> None:
     assert any("An invented scenario" in each for each in said.texts)
     headings = [
         "The border",
-        "From ocean to gulf",
+        "Along the line",
         "Coverage by sector",
-        "Coverage by Mexican state",
+        "Coverage by state",
         "What it does in the model",
         "Crossings",
         "Observed",
@@ -250,7 +250,7 @@ def test_the_table_of_sectors_is_the_layer(page: AppTest, plan: atlas.Atlas) -> 
     for heading, column in SECTOR_COLUMNS.items():
         shown = rows[column].round(1) if column.endswith("km") else rows[column]
         assert list(table[heading]) == list(shown), column
-    assert sum(table["Length (km)"]) == pytest.approx(plan.frontier.borders.north.length_km, abs=9 * 0.051)
+    assert sum(table["Length (km)"]) == pytest.approx(plan.frontier.borders.watched.length_km, abs=9 * 0.051)
 
 
 def test_the_states_add_up_to_the_line(page: AppTest, plan: atlas.Atlas) -> None:

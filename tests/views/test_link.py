@@ -98,7 +98,7 @@ def test_a_good_link_is_read_in_silence(params: dict[str, str], expected: dict[s
         ({"lang": "xx"}, {}, "The link's language 'xx' is not available; choose from en."),
         ({"lang": ""}, {}, "language ''"),
         ({"lang": "../en"}, {}, "language '../en'"),
-        ({"place": "8037"}, {}, "The link's place '8037' is no municipality; use the five-digit key"),
+        ({"place": "8037"}, {}, "The link's place '8037' is no municipality; use its key, with"),
         ({"place": "99999"}, {}, "place '99999'"),
         ({"place": "Juárez"}, {}, "place 'Juárez'"),
         ({"place": "08037\n"}, {}, r"place '08037\n'"),
@@ -232,3 +232,9 @@ def test_a_link_carries_the_edition_that_its_figures_are_of(plan: atlas.Atlas, w
 def test_a_view_is_in_the_phase_that_holds_its_month(phase: int, month: int, expected: int, plan: atlas.Atlas) -> None:
     view = replace(DEFAULT, phase=phase, month=month)
     assert link.fitted(view, plan.scenario.phases) == replace(view, phase=expected)
+
+
+def test_a_view_of_a_longer_plan_is_cut_to_a_shorter_one(plan: atlas.Atlas) -> None:
+    shorter = plan.scenario.phases[:2]
+    view = replace(DEFAULT, phase=4, month=60, vs=36, beside=(0, 18, 36))
+    assert link.fitted(view, shorter) == replace(view, phase=2, month=18, vs=18, beside=(0, 18))

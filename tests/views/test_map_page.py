@@ -354,7 +354,7 @@ def test_the_table_is_the_frame_and_the_file(
     app.toggle(key="table").set_value(True).run()
     shown = table(app)
     one = base.find(layer)
-    headings = one.columns(words)
+    headings = base.headings(one, plan, words)
     frame = one.frame(moments.of(plan, 30))
     assert list(shown.columns) == list(headings.values())
     file = gpd.read_file(export.save(tmp_path, one, moments.of(plan, 30)))

@@ -12,10 +12,10 @@ from layers import investment, money_frames, money_words, palette
 from layers.charts import money, theme
 from roadmap import atlas
 from roadmap.ledger import money as amounts
-from roadmap.plan import phases
 from roadmap.words import text
 from tests.layers import traps
 from tests.layers.charts import reading
+from tests.roadmap import synthetic
 
 UNIT = "million US$ of 2025"
 ENDS = (6, 18, 36, 60)
@@ -194,7 +194,7 @@ def test_every_programme_has_a_panel_to_the_cent(running: bool, plan: atlas.Atla
             (key,) = [key for key in order if names[key] == title]
             sums = said_of(whole.loc[key, "delivered"], whole.loc[key, "planned"], words)
             assert f"{title}: {sums}" in chart.said
-    assert all(chart.said.startswith(f"By month {phases.LAST_MONTH}, invented: ") for chart in charts)
+    assert all(chart.said.startswith(f"By month {synthetic.LAST_MONTH}, invented: ") for chart in charts)
     assert all(chart.now.startswith("By month 34" if running else "In month 34") for chart in charts)
 
 

@@ -19,6 +19,7 @@ from roadmap.border import crossings, frontier, sensors, upgrades
 from roadmap.model import dynamics, effects, forces
 from roadmap.plan import scenario
 from roadmap.record import control, observations
+from tests.roadmap import synthetic
 
 HEAD = ",".join(sensors.COLUMNS) + "\n"
 CABLE = "c1,tucson,fibre_acoustic,450,550,,,14,40,1.2,0.8,0.4,,invented\n"
@@ -56,7 +57,7 @@ def load(tmp_path: Path, mexico: territory.Territory, observed: observations.Obs
         folder.mkdir(exist_ok=True)
         (folder / sensors.FILE).write_text(HEAD + rows, encoding="utf-8")
         (folder / upgrades.FILE).write_text(UPGRADES + (improved or LANES), encoding="utf-8")
-        return frontier.load(folder, mexico, observed, **given)  # type: ignore[arg-type]
+        return frontier.load(folder, mexico, observed, last_month=synthetic.LAST_MONTH, **given)  # type: ignore[arg-type]
 
     return loaded
 
@@ -94,7 +95,7 @@ class TestShipped:
                 assert sum(own[column]) == pytest.approx(whole[column], abs=1e-6)
             noticed = sum(own["detection"] * own["length_km"])
             assert noticed == pytest.approx(whole["detection"] * whole["length_km"], abs=1e-6)
-        assert totals["length_km"].to_numpy() == pytest.approx(ours.frontier.borders.north.length_km)
+        assert totals["length_km"].to_numpy() == pytest.approx(ours.frontier.borders.watched.length_km)
         assert totals["covered_km"][60] > 1000.0
 
     def test_the_parts_are_nine_sectors_and_six_states(self, ours: atlas.Atlas) -> None:
@@ -228,11 +229,11 @@ class TestIntoTheModel:
         for name in scenario.BESIDE:
             (copy / name).unlink()
         plan = scenario.load(copy, mexico)
-        line = frontier.load(copy, mexico, observed)
+        line = frontier.load(copy, mexico, observed, last_month=synthetic.LAST_MONTH)
         assert line.faults == ()
         given = frontier.inputs(line, mexico, plan.model)
-        neutral = forces.Inputs().filled(len(mexico.municipalities))
-        for name, array in given.filled(len(mexico.municipalities)).items():
+        neutral = forces.Inputs().filled(synthetic.MONTHS, len(mexico.municipalities))
+        for name, array in given.filled(synthetic.MONTHS, len(mexico.municipalities)).items():
             assert np.array_equal(array, neutral[name]), name
         with_it = dynamics.project(mexico, plan, observed, plan.model, given)
         without = dynamics.project(mexico, plan, observed, plan.model, forces.Inputs())
@@ -290,7 +291,7 @@ class TestIntoTheModel:
 
 def near(km: float) -> tuple[float, float]:
     """Longitude and latitude of a kilometre."""
-    lon, lat = border.point(border.load().north, km)[0].tolist()
+    lon, lat = border.point(border.load().watched, km)[0].tolist()
     return lon, lat
 
 

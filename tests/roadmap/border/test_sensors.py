@@ -18,8 +18,11 @@ from geo import border, coverage, grid, territory
 from roadmap import errors
 from roadmap.border import crossings, sensors, upgrades
 from roadmap.model import dynamics, forces
-from roadmap.plan import phases, scenario
+from roadmap.plan import scenario
 from roadmap.record import observations
+from tests.roadmap import synthetic
+
+LAST = synthetic.LAST_MONTH
 
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
 SENSORS = ",".join(sensors.COLUMNS) + "\n"
@@ -47,25 +50,25 @@ def placed(observed: observations.Observations, borders: border.Border) -> pd.Da
 @pytest.fixture(scope="session")
 def strip(borders: border.Border) -> grid.Grid:
     """The shipped strip."""
-    return grid.strip(borders.north)
+    return grid.strip(borders.watched)
 
 
 @pytest.fixture(scope="session")
 def ours(borders: border.Border, placed: pd.DataFrame) -> sensors.Sensors:
     """The shipped sensors."""
-    return sensors.read(SHIPPED / sensors.FILE, borders, placed).require()
+    return sensors.read(SHIPPED / sensors.FILE, borders, placed, last_month=LAST).require()
 
 
 @pytest.fixture(scope="session")
 def bettered(borders: border.Border, placed: pd.DataFrame) -> upgrades.Upgrades:
     """The shipped upgrades."""
-    return upgrades.read(SHIPPED / upgrades.FILE, borders, placed).require()
+    return upgrades.read(SHIPPED / upgrades.FILE, borders, placed, last_month=LAST).require()
 
 
 @pytest.fixture(scope="session")
 def covered(ours: sensors.Sensors, borders: border.Border, strip: grid.Grid) -> coverage.Coverage:
     """Coverage of the shipped sensors."""
-    return coverage.compute(ours.sensors, borders, strip)
+    return coverage.compute(ours.sensors, borders, strip, months=LAST + 1)
 
 
 @pytest.fixture(scope="session")
@@ -307,7 +310,7 @@ class TestFaultyRows:
     ) -> None:
         path = tmp_path / sensors.FILE
         path.write_text(SENSORS + TOWER + row_of(sensors.COLUMNS, self.SENSOR, changes) + CABLE, encoding="utf-8")
-        found = sensors.read(path, borders, placed)
+        found = sensors.read(path, borders, placed, last_month=LAST)
         written = (self.SENSOR | changes).get(column, "")
         assert_one_fault(found.faults, (sensors.FILE, column, written), key, values)
         assert [each.id for each in found.deployments] == ["t1", "c1"]
@@ -363,7 +366,7 @@ class TestFaultyRows:
     ) -> None:
         path = tmp_path / upgrades.FILE
         path.write_text(UPGRADES + LANES + row_of(upgrades.COLUMNS, self.UPGRADE, changes) + NEW, encoding="utf-8")
-        found = upgrades.read(path, borders, placed)
+        found = upgrades.read(path, borders, placed, last_month=LAST)
         written = (self.UPGRADE | changes).get(column, "")
         assert_one_fault(found.faults, (upgrades.FILE, column, written), key, values)
         assert [each.id for each in found.upgrades] == ["u1", "u2"]
@@ -376,7 +379,7 @@ class TestFaultyRows:
     ) -> None:
         path = tmp_path / sensors.FILE
         path.write_text(SENSORS + TOWER + "x,tucson\n" + CABLE, encoding="utf-8")
-        found = sensors.read(path, borders, placed)
+        found = sensors.read(path, borders, placed, last_month=LAST)
         assert [(fault.row, fault.key) for fault in found.faults] == [(3, "cell_count")]
         assert [each.id for each in found.deployments] == ["t1", "c1"]
 
@@ -384,7 +387,7 @@ class TestFaultyRows:
         path = tmp_path / sensors.FILE
         bad = "{},texas,laser,9999,,,0,99,-1,-1,2,3,-1,\n"
         path.write_text(SENSORS + TOWER + bad.format("x") + CABLE + bad.format("y"), encoding="utf-8")
-        found = sensors.read(path, borders, placed)
+        found = sensors.read(path, borders, placed, last_month=LAST)
         assert found.left_out == (3, 5)
         columns = [fault.column for fault in found.faults if fault.row == 3]
         assert sorted(map(str, columns)) == sorted(set(sensors.COLUMNS) - {"id", "crossing"})
@@ -408,17 +411,17 @@ class TestWholeTables:
     ) -> None:
         path = tmp_path / sensors.FILE
         path.write_bytes(content)
-        found = sensors.read(path, borders, placed)
+        found = sensors.read(path, borders, placed, last_month=LAST)
         assert key in {fault.key for fault in found.faults}
         assert found.deployments == ()
-        assert upgrades.read(path, borders, placed).upgrades == ()
+        assert upgrades.read(path, borders, placed, last_month=LAST).upgrades == ()
 
     def test_a_further_column_is_named_and_the_rows_are_used(
         self, tmp_path: Path, borders: border.Border, placed: pd.DataFrame
     ) -> None:
         path = tmp_path / sensors.FILE
         path.write_text(SENSORS.replace("\n", ",owner\n") + TOWER.replace("\n", ",me\n"), encoding="utf-8")
-        found = sensors.read(path, borders, placed)
+        found = sensors.read(path, borders, placed, last_month=LAST)
         assert [(fault.column, fault.key) for fault in found.faults] == [("owner", "unknown_column")]
         assert [each.id for each in found.deployments] == ["t1"]
         assert found.left_out == ()
@@ -431,18 +434,18 @@ class TestWholeTables:
         strip: grid.Grid,
         mexico: territory.Territory,
     ) -> None:
-        none = sensors.read(tmp_path / sensors.FILE, borders, placed).require()
-        no_upgrades = upgrades.read(tmp_path / upgrades.FILE, borders, placed).require()
+        none = sensors.read(tmp_path / sensors.FILE, borders, placed, last_month=LAST).require()
+        no_upgrades = upgrades.read(tmp_path / upgrades.FILE, borders, placed, last_month=LAST).require()
         assert none.deployments == ()
         assert none.table.empty
         assert upgrades.totals(no_upgrades, placed).to_numpy().sum() == 0.0
-        found = coverage.compute(none.sensors, borders, strip)
+        found = coverage.compute(none.sensors, borders, strip, months=LAST + 1)
         for array in (
             sensors.coverage_input(found, borders, mexico, 120.0),
             upgrades.inspection_input(no_upgrades, placed, mexico, 120.0),
             upgrades.capacity_input(no_upgrades, mexico, 120.0),
         ):
-            assert array.shape == (forces.MONTHS, len(mexico.municipalities))
+            assert array.shape == (LAST + 1, len(mexico.municipalities))
             assert not array.any()
 
     def test_the_order_of_rows_changes_no_coverage(
@@ -452,7 +455,8 @@ class TestWholeTables:
         for number, rows in enumerate((TOWER + CABLE + SCANNER, SCANNER + TOWER + CABLE)):
             path = tmp_path / f"{number}.csv"
             path.write_text(SENSORS + rows, encoding="utf-8")
-            found.append(coverage.compute(sensors.read(path, borders, placed).require().sensors, borders, strip))
+            placed_there = sensors.read(path, borders, placed, last_month=LAST).require().sensors
+            found.append(coverage.compute(placed_there, borders, strip, months=LAST + 1))
         assert np.array_equal(found[0].line_detection, found[1].line_detection)
 
     def test_a_scanner_stands_at_its_crossing(
@@ -460,7 +464,7 @@ class TestWholeTables:
     ) -> None:
         path = tmp_path / sensors.FILE
         path.write_text(SENSORS + SCANNER, encoding="utf-8")
-        (each,) = sensors.read(path, borders, placed).require().deployments
+        (each,) = sensors.read(path, borders, placed, last_month=LAST).require().deployments
         assert each.sensor.from_km == each.sensor.to_km == placed.loc["us-otay-mesa", "km"]
 
     @hypothesis.given(text=st.text(max_size=200))
@@ -470,10 +474,10 @@ class TestWholeTables:
     ) -> None:
         path = tmp_path / "any.csv"
         path.write_text(SENSORS + TOWER + text, encoding="utf-8", errors="replace")
-        for fault in sensors.read(path, borders, placed).faults:
+        for fault in sensors.read(path, borders, placed, last_month=LAST).faults:
             assert set(fault.values) == set(errors.FAULTS[fault.key])
         path.write_text(UPGRADES + LANES + text, encoding="utf-8", errors="replace")
-        for fault in upgrades.read(path, borders, placed).faults:
+        for fault in upgrades.read(path, borders, placed, last_month=LAST).faults:
             assert set(fault.values) == set(errors.FAULTS[fault.key])
 
 
@@ -482,7 +486,7 @@ class TestUpgrades:
     def three(self, tmp_path: Path, borders: border.Border, placed: pd.DataFrame) -> upgrades.Upgrades:
         path = tmp_path / upgrades.FILE
         path.write_text(UPGRADES + LANES + NEW + SOUTH, encoding="utf-8")
-        return upgrades.read(path, borders, placed).require()
+        return upgrades.read(path, borders, placed, last_month=LAST).require()
 
     def test_the_shipped_ones_are_as_many_and_as_varied_as_planned(
         self, bettered: upgrades.Upgrades, shipped: scenario.Scenario
@@ -523,7 +527,7 @@ class TestUpgrades:
         path = tmp_path / upgrades.FILE
         rows = "".join(f"i{n},us-pharr,scanners,,,{n},,0.4,invented\n" for n in (1, 2, 3))
         path.write_text(UPGRADES + rows, encoding="utf-8")
-        found = upgrades.read(path, borders, placed).require()
+        found = upgrades.read(path, borders, placed, last_month=LAST).require()
         at_pharr = [upgrades.state(found, placed, month).loc["us-pharr", "inspected"] for month in range(5)]
         assert at_pharr == pytest.approx([0.0, 0.4, 0.8, 1.0, 1.0])
 
@@ -531,7 +535,7 @@ class TestUpgrades:
 class TestIntoTheModel:
     def test_they_are_what_the_model_takes(self, arrays: dict[str, np.ndarray], mexico: territory.Territory) -> None:
         n = len(mexico.municipalities)
-        filled = forces.Inputs(**arrays).filled(n)
+        filled = forces.Inputs(**arrays).filled(LAST + 1, n)
         for name, array in arrays.items():
             assert array.shape == (61, n)
             assert np.array_equal(filled[name], array)
@@ -566,18 +570,18 @@ class TestIntoTheModel:
     def test_capacity_counted_by_hand(self, small_territory: territory.Territory) -> None:
         # At Alpha's own point, of ten lanes all are in reach: ten of twenty.
         bridge = upgrades.Upgrade("b", upgrades.NEW, "b", "B", 0.0, 0.5, 1.5, "s", 5, 10, 0.0, "x", 2)
-        found = upgrades.capacity_input(upgrades.Upgrades((bridge,)), small_territory, 111.195, lanes_half=10.0)
+        found = upgrades.capacity_input(upgrades.Upgrades((bridge,), LAST), small_territory, 111.195, lanes_half=10.0)
         assert found[:, 0] == pytest.approx([0.0] * 5 + [0.5] * 56, rel=1e-5)
         # Gamma lies a degree south.
         assert found[60, 2] == pytest.approx(10 * np.exp(-1) / (10 * np.exp(-1) + 10), rel=1e-3)
 
     def test_inspection_counted_by_hand(self, small_territory: territory.Territory) -> None:
         places = pd.DataFrame(
-            {"border": "us", "lon": [0.5, 0.5], "lat": [1.5, 0.5], "vehicles": [100.0, 300.0]},
+            {"border": "us", "sector": "s", "lon": [0.5, 0.5], "lat": [1.5, 0.5], "vehicles": [100.0, 300.0]},
             index=pd.Index(["a", "g"], name="id"),
         )
         check = upgrades.Upgrade("c", "scanners", "a", "", 0.0, 0.5, 1.5, "s", 3, 0, 0.6, "x", 2)
-        found = upgrades.inspection_input(upgrades.Upgrades((check,)), places, small_territory, 111.195)
+        found = upgrades.inspection_input(upgrades.Upgrades((check,), LAST), places, small_territory, 111.195)
         far = np.exp(-1.0)
         assert found[2].tolist() == [0.0] * 4
         assert found[3, 0] == pytest.approx(0.6 * 100 / (100 + 300 * far), rel=1e-3)
@@ -595,4 +599,3 @@ def test_observed_crossings_may_be_few(observed: observations.Observations, bord
     one = gpd.GeoDataFrame(observed.crossings.iloc[:1])
     placed = crossings.place(one, borders)
     assert placed.index.tolist() == [one["id"].iloc[0]]
-    assert phases.LAST_MONTH == 60

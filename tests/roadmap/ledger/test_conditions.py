@@ -123,7 +123,7 @@ def read(path: Path, *rows: str) -> tuple[tuple[Condition, ...], list[tuple[obje
     path = path / conditions.FILE
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     faults: list[errors.Fault] = []
-    found = conditions.read(path, investment_by_hand.ENTRIES, faults)
+    found = conditions.read(path, investment_by_hand.ENTRIES, faults, funders=investment_by_hand.FUNDERS)
     return found, [each[1:] for each in conftest.checked(tuple(faults))]
 
 

@@ -271,7 +271,7 @@ def books(
 ) -> bookkeeping.Books:
     start = baseline.solve(mexico, observed, shipped.model)
     sectors = destinations.sectors(border.load().stretches)
-    where = destinations.Places.of(mexico, shipped.zones, start.score, sectors=sectors)
+    where = destinations.Places.of(mexico, shipped.zones, start.score, last_month=shipped.last_month, sectors=sectors)
     return bookkeeping.examine(shipped.folder, shipped.entries, where)
 
 

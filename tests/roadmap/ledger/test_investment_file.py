@@ -88,7 +88,7 @@ def test_an_absent_ledger_is_empty_and_one_without_lines_too(
         ({"programme": ""}, [("programme", "", "empty", {})]),
         ({"component": "raddar"}, [("component", "raddar", "unknown_component", {"suggestion": "radar"})]),
         ({"component": "opening"}, [("component", "opening", "not_a_component", {"found": "milestone"})]),
-        ({"funder": "USA"}, [("funder", "USA", "unknown_choice", {"allowed": investment.FUNDERS})]),
+        ({"funder": "USA"}, [("funder", "USA", "unknown_choice", {"allowed": investment_by_hand.FUNDERS})]),
         ({"funder": ""}, [("funder", "", "empty", {})]),
         ({"support": "x"}, [("support", "x", "unknown_choice", {"allowed": investment.SUPPORTS})]),
         ({"effect": "x"}, [("effect", "x", "unknown_choice", {"allowed": investment.EFFECTS})]),

@@ -179,7 +179,11 @@ def test_sectors_come_from_stretches_of_the_line() -> None:
 def test_a_sector_of_another_country_is_refused(small_territory: territory.Territory) -> None:
     with pytest.raises(ValueError, match="'99999', which the territory does not have"):
         destinations.Places.of(
-            small_territory, (), investment_by_hand.CONTROL, sectors={"west": ("01001",), "gulf": ("99999",)}
+            small_territory,
+            (),
+            investment_by_hand.CONTROL,
+            last_month=60,
+            sectors={"west": ("01001",), "gulf": ("99999",)},
         )
 
 

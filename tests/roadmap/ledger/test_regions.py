@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from geo import territory
 from roadmap import atlas
 from roadmap.ledger import bookkeeping, money, regions
-from roadmap.plan import phases
-from tests.roadmap import investment_by_hand
+from tests.roadmap import investment_by_hand, synthetic
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def test_sums_agree_at_every_level_to_the_cent(month: int, stage: str, books: bo
 @settings(max_examples=40)
 @given(
     lines=investment_by_hand.LINES,
-    month=st.integers(0, phases.LAST_MONTH),
+    month=st.integers(0, synthetic.LAST_MONTH),
     chosen=investment_by_hand.FILTERS,
     stage=st.sampled_from(money.AMOUNTS),
 )

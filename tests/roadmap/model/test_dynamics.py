@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from geo import territory
 from roadmap import atlas
 from roadmap.model import accumulators, baseline, dynamics, engagement, forces, formulae, loop, monthly
-from roadmap.plan import entries, parameters, phases, scenario
+from roadmap.plan import entries, parameters, scenario
 from roadmap.record import control, observations, rules
 from tests.roadmap import synthetic
 
@@ -227,7 +227,7 @@ def test_presence_rises_over_the_ramp_and_fades_after_the_end() -> None:
 
 def activity(place: territory.Territory, plan: synthetic.Plan, settings: parameters.Model) -> np.ndarray:
     """How active zones are, ``(61, n)``."""
-    zones = engagement.of(plan, list(place.municipalities["cvegeo"]))
+    zones = engagement.of(plan, list(place.municipalities["cvegeo"]), synthetic.MONTHS)
     shape = (len(place.municipalities), 1)
     return np.stack([engagement.activity(zones, month, settings, shape)[:, 0] for month in range(61)])
 
@@ -316,7 +316,7 @@ def projected(case: Case, inputs: forces.Inputs | None = None) -> dynamics.Proje
 
 def neutral(n: int = 6) -> forces.Inputs:
     """Arrays of inputs that change nothing."""
-    return forces.Inputs(**forces.Inputs().filled(n))
+    return forces.Inputs(**forces.Inputs().filled(synthetic.MONTHS, n))
 
 
 def test_neutral_inputs_are_the_same_as_none_bit_for_bit(plain: Case) -> None:
@@ -586,7 +586,7 @@ def test_every_parameter_has_a_value_within_its_range() -> None:
     assert all(each.low <= each.value <= each.high for each in records)
     assert {each.key for each in records if each.section == "phase"} == {
         f"phase.{number}.{each.name}"
-        for number in range(1, phases.COUNT + 1)
+        for number in range(1, len(synthetic.PHASES) + 1)
         for each in dataclasses.fields(parameters.PhaseSettings)
     }
     assert next(each for each in records if each.key == "border_distance") == parameters.Parameter(
@@ -646,7 +646,7 @@ def edited(path: str, value: object) -> dict[str, object]:
     ],
 )
 def test_a_wrong_parameter_is_one_fault_at_its_place(path: str, value: object, column: str, key: str) -> None:
-    _, faults = parameters.Model.from_mapping(edited(path, value))
+    _, faults = parameters.Model.of_phases(4)(edited(path, value), "")
     assert synthetic.places(faults) == [("model.toml", column, key)]
 
 

@@ -70,7 +70,7 @@ def test_an_empty_ledger_is_neutral(small_territory: territory.Territory) -> Non
     where = investment_by_hand.where(small_territory)
     books = bookkeeping.Books(investment.empty(where), where)
     given = effects.inputs(books, 100.0, synthetic.frozen_model())
-    neutral = forces.Inputs().filled(4)
+    neutral = forces.Inputs().filled(synthetic.MONTHS, 4)
     assert given["money"].tolist() == neutral["money"].tolist()
     assert given["judicial"].tolist() == neutral["judicial"].tolist()
 

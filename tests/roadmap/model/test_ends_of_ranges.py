@@ -14,9 +14,11 @@ import pytest
 from geo import border, coverage, grid, territory
 from roadmap.border import crossings, sensors, upgrades
 from roadmap.model import baseline, dynamics, forces
-from roadmap.plan import parameters, phases, scenario
+from roadmap.plan import parameters, scenario
 from roadmap.record import observations, rules
 from tests.roadmap import synthetic
+
+LAST = synthetic.LAST_MONTH
 
 SHIPPED = scenario.DEFAULT_ROOT / scenario.DEFAULT
 ENDS = ("low", "high")
@@ -40,7 +42,7 @@ def placed(observed: observations.Observations, borders: border.Border) -> pd.Da
 @pytest.fixture(scope="module")
 def strip(borders: border.Border) -> grid.Grid:
     """The shipped strip."""
-    return grid.strip(borders.north)
+    return grid.strip(borders.watched)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def country() -> tuple[territory.Territory, observations.Observations, synthetic
     """Six places in two states, one in a zone, with money and all other inputs."""
     place = synthetic.land(synthetic.chain(6), population=[1, 10, 100, 1000, 0, 5], states=["01"] * 3 + ["02"] * 3)
     figures = synthetic.figures(rates={"01": 10.0, "02": 80.0}, listed=["01002"], crossings=[(0.5, 1.0, 10, None)])
-    everywhere = np.ones((forces.MONTHS, 6))
+    everywhere = np.ones((LAST + 1, 6))
     full = forces.Inputs(money=everywhere, coverage=everywhere)
     return place, figures, synthetic.Plan([synthetic.zone(("01002", 3, None), units=2)]), full
 
@@ -74,7 +76,7 @@ def settings() -> Iterator[tuple[str, parameters.Model]]:
             yield f"phase.{name}-{end}", dataclasses.replace(frozen, phases=phased)
         phase = parameters.PhaseSettings(**{name: each[end] for name, each in BY_PHASE.items()})
         single = {name: each[end] for name, each in SINGLE.items()}
-        yield f"all-{end}", dataclasses.replace(frozen, phases=(phase,) * phases.COUNT, **single)
+        yield f"all-{end}", dataclasses.replace(frozen, phases=(phase,) * len(synthetic.PHASES), **single)
 
 
 SETTINGS = dict(settings())
@@ -107,16 +109,17 @@ def test_what_the_border_hands_to_the_model(
 ) -> None:
     distance = SINGLE["border_distance"][end]
     found = sensors.read(SHIPPED / sensors.FILE, borders, placed).require().sensors[:1]
-    improved = upgrades.read(SHIPPED / upgrades.FILE, borders, placed).require()
+    improved = upgrades.read(SHIPPED / upgrades.FILE, borders, placed, last_month=LAST).require()
+    covered = coverage.compute(found, borders, strip, months=LAST + 1)
     inputs = {
-        "coverage": sensors.coverage_input(coverage.compute(found, borders, strip), borders, mexico, distance),
+        "coverage": sensors.coverage_input(covered, borders, mexico, distance),
         "inspection": upgrades.inspection_input(improved, placed, mexico, distance),
         "capacity": upgrades.capacity_input(improved, mexico, distance),
     }
     for name, array in inputs.items():
         assert ((array >= 0.0) & (array <= 1.0)).all(), name
         assert array.max() > 0.0, name
-    assert forces.Inputs(**inputs).filled(len(mexico.municipalities)).keys() >= inputs.keys()
+    assert forces.Inputs(**inputs).filled(LAST + 1, len(mexico.municipalities)).keys() >= inputs.keys()
 
 
 def test_a_faded_mean_where_every_place_is_too_far_for_a_number() -> None:
@@ -194,7 +197,7 @@ def test_each_number_of_a_sensor(
 ) -> None:
     path = tmp_path / sensors.FILE
     path.write_text(",".join(SENSOR) + "\n" + ",".join((SENSOR | cells).values()) + "\n")
-    found = coverage.compute(sensors.read(path, borders, placed).require().sensors, borders, strip)
+    found = coverage.compute(sensors.read(path, borders, placed).require().sensors, borders, strip, months=LAST + 1)
     for name in ("sector", "state"):
         assert np.isfinite(coverage.shares(found, borders, name).select_dtypes("number").to_numpy()).all()
     assert np.isfinite(coverage.totals(found).to_numpy()).all()
@@ -216,7 +219,7 @@ def test_each_number_of_an_upgrade(
 ) -> None:
     path = tmp_path / upgrades.FILE
     path.write_text(",".join(upgrades.COLUMNS) + "\n" + row + "\n")
-    found = upgrades.read(path, borders, placed).require()
+    found = upgrades.read(path, borders, placed, last_month=LAST).require()
     inspection = upgrades.inspection_input(found, placed, mexico, 100.0)
     capacity = upgrades.capacity_input(found, mexico, 100.0)
     for array in (inspection, capacity, upgrades.totals(found, placed).to_numpy(dtype=np.float64)):

@@ -30,8 +30,8 @@ MODELS = ensemble.draws(synthetic.frozen_model(), DRAWS)
 def inputs(seed: int) -> forces.Inputs:
     """Every input, at random; the last months are closed to pressure altogether."""
     rng = np.random.default_rng(seed)
-    wide = {name: rng.random((forces.MONTHS, N)) for name in ("money", "coverage", "inspection", "capacity")}
-    return forces.Inputs(**wide, finance=rng.random(forces.MONTHS), judicial=rng.random(forces.MONTHS))
+    wide = {name: rng.random((synthetic.MONTHS, N)) for name in ("money", "coverage", "inspection", "capacity")}
+    return forces.Inputs(**wide, finance=rng.random(synthetic.MONTHS), judicial=rng.random(synthetic.MONTHS))
 
 
 def starts(seed: int) -> np.ndarray:
@@ -57,7 +57,7 @@ def scores() -> accumulators.Kept:
 def test_draws_side_by_side_are_draws_one_by_one(seed: int) -> None:
     together, start = scores(), starts(seed)
     run(ensemble.stacked(MODELS), start, inputs(seed), together)
-    assert together.result().shape == (forces.MONTHS, N, DRAWS)
+    assert together.result().shape == (synthetic.MONTHS, N, DRAWS)
     for draw, settings in enumerate(MODELS):
         alone = scores()
         run(settings, start[:, draw], inputs(seed), alone)
@@ -65,8 +65,8 @@ def test_draws_side_by_side_are_draws_one_by_one(seed: int) -> None:
 
 
 def test_inputs_may_differ_from_draw_to_draw() -> None:
-    wide = np.random.default_rng(1).random((forces.MONTHS, N, DRAWS))
-    series = np.random.default_rng(2).random((forces.MONTHS, DRAWS))
+    wide = np.random.default_rng(1).random((synthetic.MONTHS, N, DRAWS))
+    series = np.random.default_rng(2).random((synthetic.MONTHS, DRAWS))
     settings, start = synthetic.frozen_model(), starts(3)
     together = run(settings, start, forces.Inputs(coverage=wide, judicial=series))
     for draw in range(DRAWS):
@@ -75,7 +75,7 @@ def test_inputs_may_differ_from_draw_to_draw() -> None:
 
 
 def test_inputs_may_be_made_as_the_months_pass() -> None:
-    money = np.random.default_rng(1).random((forces.MONTHS, N))
+    money = np.random.default_rng(1).random((synthetic.MONTHS, N))
     settings, start = synthetic.frozen_model(), starts(3)
     whole = run(settings, start, forces.Inputs(money=money))
     assert (run(settings, start, forces.Inputs(money=list(money))) == whole).all()
@@ -110,10 +110,10 @@ def test_noise_is_added_from_the_first_month_on() -> None:
 @given(SEEDS)
 def test_contributions_add_up_to_the_change(seed: int) -> None:
     settings, start = ensemble.stacked(MODELS), starts(seed)
-    kept, parts = scores(), accumulators.Contributions(range(forces.MONTHS))
+    kept, parts = scores(), accumulators.Contributions(range(synthetic.MONTHS))
     rng = np.random.default_rng(seed)
     # Strong enough for scores to leave the scale, and a month without any pressure at all.
-    shut = dataclasses.replace(inputs(seed), finance=np.ones(forces.MONTHS))
+    shut = dataclasses.replace(inputs(seed), finance=np.ones(synthetic.MONTHS))
     loud = dataclasses.replace(settings, finance_effect=np.ones(DRAWS))
     run(loud, start, shut, kept, parts, noise=lambda month: rng.normal(0, 0.1, (N, DRAWS)) * (month % 2))
     for month, terms in parts.result().items():
@@ -190,7 +190,7 @@ def gathered() -> tuple[np.ndarray, dict[str, object]]:
     """Scores of all draws, and what is gathered of them in two blocks."""
     measures = {"places": np.ones(N), "people": PLACE.municipalities["population"].to_numpy(dtype=np.float64)}
     told = {
-        "counts": accumulators.ClassCounts(forces.MONTHS, N),
+        "counts": accumulators.ClassCounts(synthetic.MONTHS, N),
         "sums": accumulators.ClassSums(measures),
         "quantiles": accumulators.Quantiles([0, 36, 60], N),
     }

@@ -55,7 +55,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Country:
     place = dataclasses.replace(place, states=place.states.assign(name="State 01"))
     settings = synthetic.frozen_model()
     start = baseline.solve(place, FIGURES, settings)
-    where = destinations.Places.of(place, ZONES, start.score)
+    where = destinations.Places.of(place, ZONES, start.score, last_month=synthetic.LAST_MONTH)
     path = tmp_path_factory.mktemp("ledger") / investment.FILE
     path.write_text(investment_by_hand.text(*({**AMOUNTS, **line} for line in LINES)), encoding="utf-8")
     found = reading.examine(path, investment_by_hand.ENTRIES, where)
@@ -220,5 +220,3 @@ def test_cost_is_lowest_where_most_is_won_and_unknown_where_nothing_is() -> None
     assert cost.loc["02", "cost_low"] == 5.0
 
 
-def test_months_of_the_ledger_are_those_of_the_model() -> None:
-    assert forces.MONTHS == bookkeeping.MONTHS == 61

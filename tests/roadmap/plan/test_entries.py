@@ -346,4 +346,4 @@ def test_the_months_of_the_phases_are_all_months_of_the_plan(shipped: scenario.S
     months = [
         month for phase in shipped.phases for month in range(phase.first_month, phase.last_month + 1)
     ]
-    assert months == list(range(1, phases.LAST_MONTH + 1))
+    assert months == list(range(1, shipped.last_month + 1))

@@ -161,11 +161,16 @@ def test_an_unknown_column_does_not_hide_what_is_wrong_in_the_rows(
         ),
         ("number = 2", "number = 3", (14, "phase.number", 3, "phase_number", {"expected": 2})),
         ("first_month = 7", "first_month = 8", (16, "phase.first_month", 8, "phase_start", {"expected": 7})),
-        ("last_month = 60", "last_month = 59", (31, "phase.last_month", 59, "phase_end", {"expected": 60})),
+        ("first_month = 7", "first_month = 6", (16, "phase.first_month", 6, "phase_start", {"expected": 7})),
         (
             "last_month = 60",
-            "last_month = 61",
-            (31, "phase.last_month", 61, "month_out_of_range", {"low": 0, "high": 60}),
+            "last_month = 241",
+            (31, "phase.last_month", 241, "month_out_of_range", {"low": 0, "high": 240}),
+        ),
+        (
+            "last_month = 60",
+            "last_month = 40",
+            (73, "zone.last_month", 48, "month_out_of_range", {"low": 1, "high": 40}),
         ),
         (
             'kind = "programme"',
@@ -285,7 +290,7 @@ def test_an_unknown_column_does_not_hide_what_is_wrong_in_the_rows(
         (
             "[scenario]",
             "colour = 1\n[scenario]",
-            (1, "colour", "colour", "unknown_key", {"allowed": ("entry", "phase", "scenario", "zone")}),
+            (1, *["colour"] * 2, "unknown_key", {"allowed": ("entry", "funder", "lead", "phase", "scenario", "zone")}),
         ),
     ],
 )
@@ -316,7 +321,7 @@ def test_two_entries_that_are_part_of_each_other(
 @pytest.mark.parametrize(
     ("old", "new", "faults"),
     [
-        ("[[phase]]\nnumber = 4", "[[entry]]\nnumber = 4", {"phase_count"}),
+        ("[[phase]]\nnumber = 4", "[[entry]]\nnumber = 4", {"month_out_of_range", "unknown_key"}),
         ("[scenario]", "[[scenario]]", {"wrong_type"}),
         ("[scenario]\n", "phase = []\n[scenario]\n", {"toml_syntax"}),
         ('id = "south"', 'id = "far-south"', {"zone_without_members", "unknown_zone"}),
