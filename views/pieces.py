@@ -17,8 +17,9 @@ import numpy as np
 
 from layers import circles, figures, money_words, palette, zones
 from layers import control as control_layer
+from layers.charts import history
 from roadmap.ledger import bookkeeping
-from roadmap.record import control, rules
+from roadmap.record import rules
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -208,63 +209,14 @@ def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
 
 def _strip(at: moments.Moment, position: int, words: text.Words) -> str:
     """Return class and score over time as a small picture with a text that says the same."""
-    width, height, floor = 300, 64, 52
-    last = at.run.last_month
-    codes = at.run.codes[:, position]
-    step = width / (last + 1)
-    keys = control_layer.class_keys(codes).tolist()
-    # A block a run of months: side by side, blocks of one colour would show seams.
-    blocks = "".join(
-        f'<rect x="{first * step:.1f}" y="{floor}" width="{(until - first) * step + 0.3:.2f}" height="12" '
-        f'fill="{palette.CONTROL[key].light}"/>'
-        for key, first, until in _runs(keys)
-    )
-    lines = "".join(
-        f'<path d="M0 {floor * (1 - edge):.1f}H{width}" stroke="#9aa3aa" stroke-width=".5" '
-        f'stroke-dasharray="2 3"/>'
-        for edge in control.BOUNDARIES
-    )
-    points = ""
-    if at.run.projection is not None:
-        score = at.run.projection.score[:, position]
-        known = [index for index in range(last + 1) if codes[index] >= 0]
-        points = " ".join(f"{(i + 0.5) * step:.1f},{floor * (1 - score[i]):.1f}" for i in known)
-    ends = "".join(
-        f'<path d="M{(phase.last_month + 1) * step:.1f} 0V{height}" stroke="#9aa3aa" '
-        f'stroke-width=".7"/>'
-        for phase in at.atlas.scenario.phases[:-1]
-    )
-    now = (at.month + 0.5) * step
-    drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{blocks}{lines}'
-        f'{ends}<polyline points="{points}" fill="none" stroke="#7b8791" stroke-width="1.8"/>'
-        f'<path d="M{now:.1f} 0V{height}" stroke="#1f8ca3" stroke-width="1.4"/></svg>'
-    )
-    coded = base64.b64encode(drawing.encode()).decode()
+    coded = base64.b64encode(history.draw(at, position).encode()).decode()
     axis = words.t("month")
     return (
         f"<img class='a-strip' src='data:image/svg+xml;base64,{coded}' "
-        f"alt='{safe(_history(keys, words))}'>"
+        f"alt='{safe(history.said(at, position, words))}'>"
         f"<div class='a-axis'><span>0</span><span>{safe(axis)}</span>"
-        f"<span>{last}</span></div>"
+        f"<span>{at.run.last_month}</span></div>"
     )
-
-
-def _history(keys: Sequence[str], words: text.Words) -> str:
-    """Return the sequence of classes in words."""
-    return "; ".join(
-        f"{words.months(first, until - 1)}: {words.named(text.CLASSES, key)}" for key, first, until in _runs(keys)
-    )
-
-
-def _runs(keys: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Return runs of one class: its key, its first month, and the month after its last."""
-    found, first = [], 0
-    for key, run in itertools.groupby(map(str, keys)):
-        until = first + len(list(run))
-        found.append((key, first, until))
-        first = until
-    return found
 
 
 def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[str, str]]:
