@@ -18,6 +18,8 @@ from views import border_words, charting, faults, frame, pieces, stepping, table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
+
 _OBSERVED = (
     "us_sourced_share_traced",
     "guns_recovered_traced",
@@ -77,7 +79,7 @@ def trials(atlas: atlases.Atlas) -> pd.DataFrame:
     return frontier.trials(line, place, plan, atlas.observations, plan.model, beside=acting)
 
 
-def effects(stage: frame.Stage) -> str:
+def effects(stage: frame.Stage) -> Markup:
     """Return what switching off each part of the border does to the share at contested or worse."""
     words, atlas, month = stage.words, stage.atlas, stage.view.month
     shares = trials(atlas)
@@ -90,7 +92,7 @@ def effects(stage: frame.Stage) -> str:
     return pieces.table(headings, rows, numeric=set(range(1, len(months) + 1)))
 
 
-def figures(stage: frame.Stage) -> str:
+def figures(stage: frame.Stage) -> Markup:
     """Return the border's own headline figures: covered, gaps, inspection, crossings equipped."""
     words, frontier = stage.words, stage.atlas.frontier
     now, then = (frontier.totals.loc[month] for month in (stage.view.month, stage.view.vs))
@@ -107,7 +109,7 @@ def asked(stage: frame.Stage, indicator: str) -> str:
     return entries[0].title if entries else ""
 
 
-def observed(stage: frame.Stage) -> str:
+def observed(stage: frame.Stage) -> Markup:
     """Return the observed indicators of the border, latest first, beside what the roadmap asks, with sources."""
     words, table = stage.words, stage.atlas.observations.indicators
     found = table[table["indicator_id"].isin(_OBSERVED)].sort_values(

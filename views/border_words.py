@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layers import coverage, figures, palette
+from views import templates
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
     from roadmap.words import text
 
@@ -74,15 +76,14 @@ def headline(
     )
 
 
-def coverage_key(words: text.Words, *, dark: bool) -> str:
+def coverage_key(words: text.Words, *, dark: bool) -> Markup:
     """Return the key of the coverage colours as HTML."""
     colours = [swatch.dark if dark else swatch.light for swatch in palette.COVERAGE]
-    cells = "".join(
-        f"<span><i class='a-swatch' style='background:{colour}'></i> {label}</span>"
-        for colour, label in zip(colours, coverage.LAYER.labels(words), strict=True)
+    return templates.piece(
+        "colour_key",
+        swatches=list(zip(colours, coverage.LAYER.labels(words), strict=True)),
+        note=words.t("Ticks: crossings. Circles: upgrades in the month they open. Thick line: the month shown."),
     )
-    marks = words.t("Ticks: crossings. Circles: upgrades in the month they open. Thick line: the month shown.")
-    return f"<p class='a-note a-key-line'>{cells}<span>{marks}</span></p>"
 
 
 def crossing_note(words: text.Words) -> str:

@@ -23,6 +23,8 @@ from views import charting, faults, frame, indicators, investment_tables, link, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from markupsafe import Markup
+
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
 
@@ -169,7 +171,7 @@ def filters(stage: frame.Stage) -> frame.Stage:
     return dataclasses.replace(stage, atlas=dataclasses.replace(stage.atlas, books=chosen))
 
 
-def headline(stage: frame.Stage) -> str:
+def headline(stage: frame.Stage) -> Markup:
     """Return the headline figures: committed, released, delivered, withheld."""
     return pieces.figure_row(investment_tables.headline(stage.seen, stage.words))
 
@@ -375,7 +377,7 @@ def more(stage: frame.Stage) -> None:
         save(stage, "money-margins", made, month=phases.LAST_MONTH)
 
 
-def observed(stage: frame.Stage) -> str:
+def observed(stage: frame.Stage) -> Markup:
     """Return real figures on support to Mexico, each with its source."""
     found = stage.atlas.observations.indicators
     return indicators.table(found[found["indicator_id"].str.startswith(_OBSERVED)], stage.words)

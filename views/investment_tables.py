@@ -11,10 +11,12 @@ from layers.charts import money as charts
 from roadmap.ledger import bookkeeping, money
 from roadmap.ledger import conditions as guards
 from roadmap.model import marginal
-from views import pieces
+from views import pieces, templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from markupsafe import Markup
 
     from roadmap import atlas as atlases
     from roadmap import moments
@@ -38,7 +40,7 @@ def up_to(at: moments.Moment, words: text.Words) -> str:
     return words.t("Up to {month}, {unit}, invented.", month=words.month(at.month), unit=unit(at.atlas, words))
 
 
-def invented(atlas: atlases.Atlas, words: text.Words) -> str:
+def invented(atlas: atlases.Atlas, words: text.Words) -> Markup:
     """Return what in the ledger is invented, in dollars of which year."""
     year = atlas.books.ledger.usd_year
     if year is None:
@@ -49,7 +51,7 @@ def invented(atlas: atlases.Atlas, words: text.Words) -> str:
             "follows the plan's own proposal. No appropriation, contract or payment is shown.",
             year=year,
         )
-    return f"<p class='a-note'>{pieces.safe(said)}</p>"
+    return pieces.remark(said)
 
 
 def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figure, ...]:
@@ -83,7 +85,7 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figur
     )
 
 
-def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> str:
+def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> Markup:
     """Return that map and rest add up to the ledger, to the cent, for each amount."""
     rows = [
         [words.named(money_words.STAGES, str(stage)), *(money_words.exact(int(cents), words) for cents in row)]
@@ -101,10 +103,10 @@ def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> str:
         if found.balanced
         else words.t("The ledger does not reconcile.")
     )
-    return pieces.table(headings, rows, numeric={1, 2, 3, 4}) + f"<p class='a-note'>{pieces.safe(said)}</p>"
+    return pieces.table(headings, rows, numeric={1, 2, 3, 4}) + pieces.remark(said)
 
 
-def totals(found: pd.DataFrame, words: text.Words) -> str:
+def totals(found: pd.DataFrame, words: text.Words) -> Markup:
     """Return what a faulty file adds up to, and what of it is loaded."""
     labels = {
         "in_file": words.t("in the file, as far as it can be read"),
@@ -150,26 +152,24 @@ def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) ->
     return rows, {"month": words.t("Month"), **{key: known.get(key, key) for key in order}}
 
 
-def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running: bool, dark: bool) -> str:
+def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running: bool, dark: bool) -> Markup:
     """Return the look of each funder with its sum by the month shown or in it, and the sum of them all."""
     sums = charts.largest_first(course, running=running).loc[month]
     # As the columns are stacked, the uppermost first.
     order = list(sums.index) if running else list(sums.index)[::-1]
     shown = words.month(month)
     looks = {key: palette.funder(key, dark=dark) for key in order}
-    samples = [pieces.sample(colour, dashes if running else [1, 0]) for colour, dashes in looks.values()]
     rows = [
-        (sample, words.named(money_words.FUNDERS, key), int(sums[key]))
-        for sample, key in zip(samples, order, strict=True)
+        (
+            pieces.dash_style(colour, dashes if running else [1, 0]),
+            words.named(money_words.FUNDERS, key),
+            money_words.millions(int(sums[key]), words),
+        )
+        for key, (colour, dashes) in looks.items()
     ]
-    rows.append(("", words.t("all together"), int(sums.sum())))
-    lines = "".join(
-        f"<tr><td>{look}</td><th scope='row'>{pieces.safe(name)}</th><td>{money_words.millions(cents, words)}</td></tr>"
-        for look, name, cents in rows
-    )
-    head = words.t("By {month}", month=shown) if running else words.t("In {month}", month=shown)
-    table = f"<table><tbody>{lines}</tbody></table>"
-    return f"<section class='a-legend a-funders'><h2>{pieces.safe(head)}</h2>{table}</section>"
+    rows.append(("", words.t("all together"), money_words.millions(int(sums.sum()), words)))
+    title = words.t("By {month}", month=shown) if running else words.t("In {month}", month=shown)
+    return templates.piece("funders", title=title, rows=rows)
 
 
 def _stages(words: text.Words) -> dict[str, str]:
@@ -194,7 +194,7 @@ def _in_millions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{stage: (rows[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS})
 
 
-def phases(atlas: atlases.Atlas, words: text.Words) -> str:
+def phases(atlas: atlases.Atlas, words: text.Words) -> Markup:
     """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
     rows = []
     for phase, sums in zip(atlas.scenario.phases, money_frames.phase_by_phase(atlas).to_dict("records"), strict=True):
@@ -260,7 +260,7 @@ def _span(column: str, label: str, words: text.Words) -> dict[str, str]:
     }
 
 
-def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> str:
+def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> Markup:
     """Return the conditions in a month: status, what they guard and withhold, and when they are not met."""
     found = guards.table(books.ledger, books.conditions, month)
     rows = []

@@ -259,10 +259,7 @@ def legends(stage: frame.Stage) -> None:
         part for layer in shown for part in (layer.legend(seen, words), layer.tray(seen, words, layer.chosen(chosen)))
     ]
     drawn = [pieces.legend(part, words, dark=stage.dark) for part in legends if part is not None]
-    if not drawn:
-        none = words.t("No layer is shown.")
-        drawn = [f"<p class='a-note'>{pieces.safe(none)}</p>"]
-    st.html(f"<div class='a-legends'>{''.join(drawn)}</div>")
+    st.html(pieces.legends(drawn or [pieces.remark(words.t("No layer is shown."))]))
 
 
 # --- below the map ----------------------------------------------------------------------------

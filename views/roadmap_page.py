@@ -11,10 +11,12 @@ import streamlit as st
 
 from roadmap.plan import entries, phases
 from roadmap.words import text
-from views import frame, pieces, state, tables
+from views import frame, pieces, state, tables, templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
 _MONTHS = phases.LAST_MONTH + 1
 
@@ -45,35 +47,6 @@ def chosen(
     ]
 
 
-def _bar(entry: entries.Entry) -> str:
-    last = phases.LAST_MONTH if entry.last_month is None else entry.last_month
-    left = entry.first_month / _MONTHS * 100
-    width = (last - entry.first_month + 1) / _MONTHS * 100
-    marks = [f"a-{entry.lead.lower()}"]
-    marks += ["a-milestone"] if entry.kind == "milestone" else []
-    marks += ["a-open"] if entry.last_month is None else []
-    return (
-        f"<span class='a-track'><span class='a-bar {' '.join(marks)}' "
-        f"style='left:{left:.2f}%;width:{width:.2f}%'></span></span>"
-    )
-
-
-def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> str:
-    words, safe = stage.words, pieces.safe
-    shown = f"{titles.get(entry.shown_by, entry.shown_by)}: {entry.shown_text}"
-    facts = [
-        (words.t("When"), words.months(entry.first_month, entry.last_month)),
-        (words.t("Lead"), words.named(text.LEADS, entry.lead)),
-        (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
-        (words.t("Shown by"), shown),
-    ]
-    facts += [
-        (words.t("Observed"), line) for line in observed(stage, entry.indicators)
-    ]
-    listed = "".join(f"<dt>{safe(name)}</dt><dd>{safe(value)}</dd>" for name, value in facts)
-    return f"<div class='a-more'><p>{safe(entry.text)}</p><dl>{listed}</dl></div>"
-
-
 def observed(stage: frame.Stage, indicators: Sequence[str]) -> list[str]:
     """Return the latest figure of each indicator with its period and source, in words."""
     table = stage.atlas.observations.indicators
@@ -88,50 +61,48 @@ def observed(stage: frame.Stage, indicators: Sequence[str]) -> list[str]:
     return lines
 
 
-def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> str:
-    child = " a-child" if entry.parent else ""
-    kind = stage.words.named(text.KINDS, entry.kind)
-    return (
-        f"<details><summary><span class='a-what{child}'>"
-        f"<span class='a-kind'>{pieces.safe(kind)}</span>"
-        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry)}</summary>"
-        f"{_facts(entry, stage, titles)}</details>"
-    )
+def _span(first: int, last: int | None) -> tuple[float, float]:
+    """Return where months lie on the timeline: left end and width in per cent."""
+    until = (phases.LAST_MONTH if last is None else last) + 1
+    return first / _MONTHS * 100, (until - first) / _MONTHS * 100
 
 
-def _span(phase: phases.Phase, words: text.Words) -> str:
-    """Return a phase on the scale of the timeline, named in full and, for where that is too long, by its number."""
-    name = words.t("Phase {number}", number=phase.number)
-    return (
-        f"<span style='left:{phase.first_month / _MONTHS * 100:.2f}%;"
-        f"width:{(phase.last_month - phase.first_month + 1) / _MONTHS * 100:.2f}%'>"
-        f"<i class='a-long'>{pieces.safe(name)}</i>"
-        f"<i class='a-short'>{phase.number}</i></span>"
-    )
+def _marks(entry: entries.Entry) -> str:
+    """Return how the bar of an entry looks: who leads, a milestone, without an end."""
+    marks = {
+        f"a-{entry.lead.lower()}": True,
+        "a-milestone": entry.kind == "milestone",
+        "a-open": entry.last_month is None,
+    }
+    return " ".join(mark for mark, on in marks.items() if on)
 
 
-def _scale(stage: frame.Stage) -> str:
-    spans = "".join(_span(phase, stage.words) for phase in stage.atlas.scenario.phases)
-    return f"<div class='a-scale'><div>{_key(stage.words)}</div><div>{spans}</div></div>"
-
-
-def _key(words: text.Words) -> str:
-    """Return what the bars mean: who leads, and the mark of a milestone."""
-    samples = [
-        *((f"a-{lead.lower()}", words.named(text.LEADS, lead)) for lead in entries.LEADS),
-        ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
-    ]
-    drawn = "".join(
-        f"<span class='a-sample'><span class='a-bar {mark}'></span> {pieces.safe(name)}</span>"
-        for mark, name in samples
-    )
-    lead = words.t("Lead")
-    return f"<span class='a-key-row'>{pieces.safe(lead)} {drawn}</span>"
-
-
-def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
-    """Return the timeline of some entries, by phase."""
+def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> list[tuple[str, str]]:
     words = stage.words
+    return [
+        (words.t("When"), words.months(entry.first_month, entry.last_month)),
+        (words.t("Lead"), words.named(text.LEADS, entry.lead)),
+        (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
+        (words.t("Shown by"), f"{titles.get(entry.shown_by, entry.shown_by)}: {entry.shown_text}"),
+        *((words.t("Observed"), line) for line in observed(stage, entry.indicators)),
+    ]
+
+
+def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> dict[str, object]:
+    return {
+        "kind": stage.words.named(text.KINDS, entry.kind),
+        "title": entry.title,
+        "text": entry.text,
+        "child": entry.parent is not None,
+        "marks": _marks(entry),
+        "span": _span(entry.first_month, entry.last_month),
+        "facts": _facts(entry, stage, titles),
+    }
+
+
+def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> Markup:
+    """Return the timeline of some entries, by phase."""
+    words, plan = stage.words, stage.atlas.scenario.phases
     titles = {
         **frame.layer_titles(words),
         "border": words.t("The border"),
@@ -139,22 +110,33 @@ def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
         "roadmap": words.t("Roadmap"),
         "method": words.t("Method and sources"),
     }
-    parts = [_scale(stage)]
-    phases_first = [*range(1, len(stage.atlas.scenario.phases) + 1), entries.ALL_PHASES]
-    for number in phases_first:
-        own = [entry for entry in found if entry.phase == number]
-        if not own:
-            continue
-        parts.append(_heading(number, stage))
-        parts += [_row(entry, stage, titles) for entry in own]
-    return f"<div class='a-time'>{''.join(parts)}</div>"
+    groups = []
+    for number in (*(phase.number for phase in plan), entries.ALL_PHASES):
+        rows = [_row(entry, stage, titles) for entry in found if entry.phase == number]
+        if rows:
+            groups.append((*_heading(number, stage), rows))
+    return templates.piece(
+        "timeline",
+        of="timeline",
+        lead=words.t("Lead"),
+        samples=[
+            *((f"a-{lead.lower()}", words.named(text.LEADS, lead)) for lead in entries.LEADS),
+            ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
+        ],
+        # In full and, where there is no room for that, by number.
+        scale=[
+            (_span(phase.first_month, phase.last_month), words.t("Phase {number}", number=phase.number), phase.number)
+            for phase in plan
+        ],
+        groups=groups,
+    )
 
 
-def _heading(number: int, stage: frame.Stage) -> str:
+def _heading(number: int, stage: frame.Stage) -> tuple[str, str]:
+    """Return heading and note of a phase on the timeline."""
     words = stage.words
     if number == entries.ALL_PHASES:
-        throughout = words.t("Through all phases")
-        return f"<h2>{pieces.safe(throughout)}</h2>"
+        return words.t("Through all phases"), ""
     phase = stage.atlas.scenario.phases[number - 1]
     title = words.t(
         "Phase {number}: {title}, {months}",
@@ -162,7 +144,7 @@ def _heading(number: int, stage: frame.Stage) -> str:
         title=phase.title,
         months=words.months(phase.first_month, phase.last_month),
     )
-    return f"<h2>{pieces.safe(title)}</h2><p class='a-note'>{pieces.safe(phase.text)}</p>"
+    return title, phase.text
 
 
 def filters(stage: frame.Stage) -> list[entries.Entry]:
@@ -225,7 +207,7 @@ def page() -> None:
         count=words.integer(len(found)),
         total=words.integer(total),
     )
-    st.html(f"<p class='a-note'>{pieces.safe(counted)}</p>")
+    st.html(pieces.remark(counted))
     if found:
         st.html(timeline(found, stage))
         st.toggle(words.t("Show as table"), key="entry-table", on_change=state.touched)

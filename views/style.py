@@ -17,6 +17,7 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 
 from layers.files import assets
+from views import templates
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,12 +47,6 @@ export default function ({ data }) {
 """
 _mount = st.components.v2.component("atlas_style", js=_LINK, isolate_styles=False)
 
-# The sheet shows the page again; where it does not come, the page is shown without it.
-_UNTIL_STYLED = (
-    "<style>.stMain{visibility:hidden;animation:a-bare 0s 4s forwards}"
-    "@keyframes a-bare{to{visibility:visible}}</style>"
-)
-
 
 def bring(address: str, *, dark: bool) -> None:
     """Bring the style sheet to the page where it is not there from the start, and say which theme is on.
@@ -65,11 +60,11 @@ def bring(address: str, *, dark: bool) -> None:
     dark
         Whether the reader uses the dark theme.
     """
-    theme = f"<i class='a-theme {'a-dark' if dark else 'a-light'}' hidden></i>"
+    theme = templates.piece("theme", dark=dark)
     if _linked.is_set():
         st.html(theme)
         return
-    st.html(_UNTIL_STYLED + theme)
+    st.html(templates.piece("until_styled") + theme)
     _mount(key=KEY, data=address)
 
 
@@ -91,7 +86,8 @@ class Linked:
         except assets.AssetsError:
             _LOG.exception("The pages' style sheet cannot be published.")
             return self.page
-        return self.page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
+        before, end, after = self.page.partition(b"</body>")
+        return before + templates.piece("sheet", address=address).encode() + end + after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the link in the page; what is no page passes as it is."""

@@ -31,16 +31,6 @@ def hostile(small: atlases.Atlas) -> atlases.Atlas:
 
 
 @given(st.text())
-def test_any_text_stands_as_text_in_html(value: str) -> None:
-    inside = reading.Reader(f"<p title='{pieces.safe(value)}'>{pieces.safe(value)}</p>")
-    assert inside.problems == []
-    sound = value.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" not in value:
-        assert "".join(inside.texts).replace("\r\n", "\n").replace("\r", "\n") == sound
-    assert not set(pieces.safe(value)) & set("<>'\"")
-
-
-@given(st.text())
 def test_any_text_stands_as_text_in_markdown(value: str) -> None:
     marked = pieces.plain(value)
     assert reading.unescaped(marked) == value
