@@ -58,17 +58,33 @@ RECLAIMED: Final = "km2"
 """The measure that is of what came since the month compared with."""
 
 TITLES: Final = {
-    ("total", "state"): mark("US$ delivered so far, by state"),
-    ("total", "zone"): mark("US$ delivered so far, by priority zone and rest of state"),
-    ("total", "municipality"): mark("US$ delivered so far, by municipality"),
-    ("person", "state"): mark("US$ per person delivered so far, by state"),
-    ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state"),
-    ("person", "municipality"): mark("US$ per person delivered so far, by municipality"),
-    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since {since}, by state"),
-    ("km2", "zone"): mark("US$ delivered per km² reclaimed, both since {since}, by priority zone and rest of state"),
-    ("km2", "municipality"): mark("US$ delivered per km² reclaimed, both since {since}, by municipality reclaimed"),
+    ("total", "state"): mark("US$ delivered so far, by state (invented)"),
+    ("total", "zone"): mark("US$ delivered so far, by priority zone and rest of state (invented)"),
+    ("total", "municipality"): mark("US$ delivered so far, by municipality (invented)"),
+    ("person", "state"): mark("US$ per person delivered so far, by state (invented)"),
+    ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state (invented)"),
+    ("person", "municipality"): mark("US$ per person delivered so far, by municipality (invented)"),
+    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since month {month}, by state (invented)"),
+    ("km2", "zone"): mark(
+        "US$ delivered per km² reclaimed, both since month {month}, by priority zone and rest of state (invented)"
+    ),
+    ("km2", "municipality"): mark(
+        "US$ delivered per km² reclaimed, both since month {month}, by municipality reclaimed (invented)"
+    ),
 }
 """What the key says; only what is told per km² reclaimed begins at the month of comparison."""
+
+TITLES_OF_ALL: Final = {
+    **TITLES,
+    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since baseline (month 0), by state (invented)"),
+    ("km2", "zone"): mark(
+        "US$ delivered per km² reclaimed, both since baseline (month 0), by priority zone and rest of state (invented)"
+    ),
+    ("km2", "municipality"): mark(
+        "US$ delivered per km² reclaimed, both since baseline (month 0), by municipality reclaimed (invented)"
+    ),
+}
+"""The same where the month of comparison is the baseline."""
 
 DOT: Final = 1.6
 """Radius in pixels of the smallest circle: less money than it stands for is drawn as large, as a dot."""

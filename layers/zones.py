@@ -133,7 +133,10 @@ class Zones(base.Layer):
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return an outline around each zone of every arrangement that there is."""
         names = {
-            zone.id: f"{zone.name} ({words.months(zone.first_month, zone.last_month)})" for zone in atlas.scenario.zones
+            zone.id: words.t(
+                "{name} ({months})", name=zone.name, months=words.months(zone.first_month, zone.last_month)
+            )
+            for zone in atlas.scenario.zones
         }
         return (marks.Outline(words.t("Zone"), names, arrangements(atlas)[0]),)
 

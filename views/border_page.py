@@ -163,7 +163,11 @@ def traffic(stage: frame.Stage) -> list[list[str]]:
         sources = "; ".join(sorted(part for part in parts if not part.startswith("coordinates")))
         total = words.integer(int(counted[column].sum()))
         period = "\N{EN DASH}".join(str(year) for year in sorted({years[0], years[-1]})) if years else ""
-        note = words.t("{count} ports with a figure; empty is not zero", count=len(counted))
+        note = words.n(
+            "{count} port with a figure; empty is not zero",
+            "{count} ports with a figure; empty is not zero",
+            len(counted),
+        )
         rows.append([label, total, words.t("a year"), period, words.t("Legal crossings expanded"), note, sources])
     return rows
 
@@ -194,7 +198,7 @@ def left_out(stage: frame.Stage) -> None:
             if table.unused or (table.left_out and not read)
         ),
     ]
-    st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))
+    st.warning(words.paragraph(*said) or words.t("There are faults that leave nothing out."))
     table = faults.table([release.released(fault) for fault in line.faults], words)
     if release.level() != release.INTERNAL:
         table = table.drop(columns=words.t("Value"))
@@ -216,11 +220,10 @@ def terrain_left_out(stage: frame.Stage) -> None:
         return
     wrong, remedy = complaints.terrain(fault, words)
     if release.level() == release.INTERNAL:
-        given = {"source": fault.source, "wrong": wrong, "remedy": remedy}
-        said = words.t("The terrain {source!r} is not used: {wrong} {remedy}", **given)
+        said = words.t("The terrain {source!r} is not used.", source=fault.source)
     else:
-        said = words.t("The terrain that was asked for is not used: {wrong} {remedy}", wrong=wrong, remedy=remedy)
-    st.warning(pieces.plain(said))
+        said = words.t("The terrain that was asked for is not used.")
+    st.warning(pieces.plain(words.paragraph(said, wrong, remedy)))
 
 
 def page() -> None:
@@ -235,7 +238,7 @@ def page() -> None:
         st.html(figures(stage))
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
-            pieces.section(words.t("From ocean to gulf"), f"{described} {terrain_note(stage)}")
+            pieces.section(words.t("From ocean to gulf"), words.paragraph(described, terrain_note(stage)))
             + pieces.drawing(strip.strip(stage.seen.now, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )

@@ -28,8 +28,9 @@ def headline(
     words, since
         The language, and the month of comparison.
     """
-    against = words.t("since {month}", month=words.month(since))
+    against = words.since(since)
     covered = (float(now["share"]) - float(then["share"])) * 100
+    lanes = round(float(passed["lanes"]))
     inspected = (float(passed["inspected"]) - float(before["inspected"])) * 100
     return (
         figures.Figure(
@@ -65,12 +66,12 @@ def headline(
         figures.Figure(
             "lanes",
             words.t("Legal capacity"),
-            words.t("{lanes} lanes", lanes=words.signed(float(passed["lanes"]))),
+            words.n("{lanes} lane", "{lanes} lanes", lanes, lanes=words.signed(lanes)),
             words.signed(float(passed["lanes"] - before["lanes"])),
             against,
             (
-                words.t("{count} new crossings", count=words.integer(passed["new_crossings"])),
-                words.t("{count} crossings equipped", count=words.integer(passed["equipped"])),
+                words.n("{count} new crossing", "{count} new crossings", int(passed["new_crossings"])),
+                words.n("{count} crossing equipped", "{count} crossings equipped", int(passed["equipped"])),
             ),
         ),
     )

@@ -11,6 +11,7 @@ from layers.charts import money as charts
 from roadmap.ledger import bookkeeping, money
 from roadmap.ledger import conditions as guards
 from roadmap.model import marginal
+from roadmap.words.text import mark
 from views import pieces, templates
 
 if TYPE_CHECKING:
@@ -37,7 +38,12 @@ def unit(atlas: atlases.Atlas, words: text.Words) -> str:
 
 def up_to(at: moments.Moment, words: text.Words) -> str:
     """Return what the amounts of a table are."""
-    return words.t("Up to {month}, {unit}, invented.", month=words.month(at.month), unit=unit(at.atlas, words))
+    return words.at(
+        at.month,
+        mark("At baseline (month 0), {unit}, invented."),
+        mark("Up to month {month}, {unit}, invented."),
+        unit=unit(at.atlas, words),
+    )
 
 
 def invented(atlas: atlases.Atlas, words: text.Words) -> Markup:
@@ -56,7 +62,7 @@ def invented(atlas: atlases.Atlas, words: text.Words) -> Markup:
 
 def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figure, ...]:
     """Return committed, released, delivered and withheld up to the month, against another month."""
-    books, against = seen.atlas.books, words.t("since {month}", month=words.month(seen.since))
+    books, against = seen.atlas.books, words.since(seen.since)
     now, then = (books.funnel(investment.until(month)) for month in (seen.month, seen.since))
     found = books.reconcile(investment.until(seen.month)).table.loc[investment.SHOWN]
     unmet = sum(each.status(seen.month) == "unmet" for each in books.conditions)
@@ -75,7 +81,7 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figur
     return tuple(
         figures.Figure(
             stage,
-            words.t("{stage} (invented)", stage=words.named(money_words.STAGES, stage)),
+            words.named(money_words.INVENTED, stage),
             money_words.dollars(now[stage], words),
             f"+{money_words.dollars(now[stage] - then[stage], words)}",
             against,
@@ -157,7 +163,6 @@ def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running:
     sums = charts.largest_first(course, running=running).loc[month]
     # As the columns are stacked, the uppermost first.
     order = list(sums.index) if running else list(sums.index)[::-1]
-    shown = words.month(month)
     looks = {key: palette.funder(key, dark=dark) for key in order}
     rows = [
         (
@@ -168,7 +173,11 @@ def funders_key(course: pd.DataFrame, month: int, words: text.Words, *, running:
         for key, (colour, dashes) in looks.items()
     ]
     rows.append(("", words.t("all together"), money_words.millions(int(sums.sum()), words)))
-    title = words.t("By {month}", month=shown) if running else words.t("In {month}", month=shown)
+    title = (
+        words.at(month, mark("By baseline (month 0)"), mark("By month {month}"))
+        if running
+        else words.at(month, mark("At baseline (month 0)"), mark("In month {month}"))
+    )
     return templates.piece("funders", title=title, rows=rows)
 
 
@@ -274,7 +283,7 @@ def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> Marku
                 words.percent(each.share / 100, 0),
                 money_words.millions(row.guarded, words),
                 money_words.millions(row.withheld, words),
-                "; ".join(unmet) or words.t("never"),
+                words.listed(unmet) or words.t("never"),
             ]
         )
     headings = [

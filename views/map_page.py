@@ -176,7 +176,7 @@ def _label(place: search.Place, words: text.Words) -> str:
     elif place.kind == "zone":
         said = words.t("{name} · priority zone", name=place.name)
     else:
-        said = f"{place.name}, {place.state} · {place.key}"
+        said = words.t("{name}, {state} · {key}", name=place.name, state=place.state, key=place.key)
     return pieces.plain(said)
 
 

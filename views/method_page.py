@@ -77,12 +77,14 @@ def rule_text(atlas: atlases.Atlas, words: text.Words) -> Markup:
     worse = words.named(text.CLASSES, rule.reclaimed_from)
     return pieces.prose(
         words.t("Rule {version}: reclaimed and lost", version=rule.version),
-        words.t(
+        words.n(
+            "Reclaimed: {worse} or worse at the month of comparison, and {better} or better in the last "
+            "{count} month. Lost is the mirror image under the same rule.",
             "Reclaimed: {worse} or worse at the month of comparison, and {better} or better in "
             "each of the last {count} months. Lost is the mirror image under the same rule.",
+            rule.months_held,
             worse=worse,
             better=better,
-            count=rule.months_held,
         ),
         words.t(
             "Confidence is low within {margin} of a class boundary and beyond month {month}; the "
@@ -152,10 +154,7 @@ def equations(found: Iterable[formulae.Equation], words: text.Words) -> None:
     for each in found:
         st.markdown(words.named(explain.EQUATIONS, each.key))
         st.latex(each.latex)
-        symbols = "; ".join(
-            f"${symbol}$ {words.named(explain.SYMBOLS, key)}" for symbol, key in each.symbols
-        )
-        st.caption(symbols)
+        st.caption(words.pairs((f"${symbol}$", words.named(explain.SYMBOLS, key)) for symbol, key in each.symbols))
 
 
 def parameter_table(atlas: atlases.Atlas, words: text.Words) -> Markup:

@@ -42,17 +42,13 @@ def head(at: moments.Moment, words: text.Words) -> Markup:
     phase = at.phase
     when = words.month(at.month)
     if phase is not None:
-        when = words.t(
-            "{month}, phase {number}: {title}",
-            month=words.month(at.month),
-            number=phase.number,
-            title=phase.title,
-        )
+        given = {"month": at.month, "number": phase.number, "title": phase.title}
+        when = words.t("month {month}, phase {number}: {title}", **given)
     return templates.piece(
         "head",
         product=words.t("Roadmap Atlas"),
         scenario=at.atlas.scenario.title,
-        as_of=words.t("As of"),
+        around=words.parted("As of {when}", "when"),
         when=when,
         notice=hypothetical(words),
         stamp=words.t("HYPOTHETICAL"),
@@ -197,7 +193,7 @@ def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bo
         (words.t("Control score"), score),
         (words.t("Confidence"), words.named(text.CONFIDENCES, confidence or "–")),
         (words.t("Change"), words.named(text.CHANGES, changed)),
-        (words.t("Zone"), ", ".join(at_work) or words.t("none at work")),
+        (words.t("Zone"), words.listed(at_work) or words.t("none at work")),
         (words.t("Population"), words.t("{n} (estimate)", n=words.integer(row["population"]))),
         (words.t("Area"), words.t("{n} km²", n=words.integer(row["area_km2"]))),
         *_money(now, position, words),

@@ -57,7 +57,8 @@ def observed(stage: frame.Stage, indicators: Sequence[str]) -> list[str]:
             continue
         row = rows.sort_values("year", na_position="first").iloc[-1]
         value = stage.words.decimal(float(row["value"]), 0 if float(row["value"]).is_integer() else 2)
-        lines.append(f"{row['label']}: {value} {row['unit']} ({row['period']}). {row['source']}")
+        found = {name: row[name] for name in ("label", "unit", "period", "source")}
+        lines.append(stage.words.t("{label}: {value} {unit} ({period}). {source}", value=value, **found))
     return lines
 
 
@@ -83,7 +84,7 @@ def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> 
         (words.t("When"), words.months(entry.first_month, entry.last_month)),
         (words.t("Lead"), words.named(text.LEADS, entry.lead)),
         (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
-        (words.t("Shown by"), f"{titles.get(entry.shown_by, entry.shown_by)}: {entry.shown_text}"),
+        (words.t("Shown by"), words.pair(titles.get(entry.shown_by, entry.shown_by), entry.shown_text)),
         *((words.t("Observed"), line) for line in observed(stage, entry.indicators)),
     ]
 
@@ -202,10 +203,11 @@ def page() -> None:
     st.html(pieces.page_head(stage.atlas, words.t("Roadmap"), words))
     found = filters(stage)
     total = len(stage.atlas.scenario.entries)
-    counted = words.t(
-        "{count} of {total} entries. Open a row for its text.",
-        count=words.integer(len(found)),
-        total=words.integer(total),
+    counted = words.n(
+        "{shown} of {count} entry. Open a row for its text.",
+        "{shown} of {count} entries. Open a row for its text.",
+        total,
+        shown=words.integer(len(found)),
     )
     st.html(pieces.remark(counted))
     if found:

@@ -55,8 +55,8 @@ def draw(at: moments.Moment, position: int) -> str:
 def said(at: moments.Moment, position: int, words: text.Words) -> str:
     """Return the sequence of classes in words."""
     keys = control_layer.class_keys(at.run.codes[:, position]).tolist()
-    return "; ".join(
-        f"{words.months(first, until - 1)}: {words.named(text.CLASSES, key)}" for key, first, until in _runs(keys)
+    return words.pairs(
+        (words.months(first, until - 1), words.named(text.CLASSES, key)) for key, first, until in _runs(keys)
     )
 
 

@@ -9,8 +9,6 @@ from roadmap import errors, omissions
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geo import terrain as elevation
     from roadmap.words import text
 
@@ -29,7 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "folder_unreadable": (mark("The folder cannot be read ({reason})."), mark("Check its permissions.")),
     "unknown_file": (
-        mark("No file of this name is read. {suggestion}"),
+        mark("No file of this name is read."),
         mark("Rename it, or move it out of the folder."),
     ),
     "broken_link": (
@@ -60,12 +58,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cell_too_long": (mark("The cell is too long."), mark("Keep it below {limit} characters.")),
     "missing_column": (mark("The column is missing; found were {found}."), mark("Add it to the header.")),
     "unknown_column": (
-        mark("The column is not known. {suggestion}"),
+        mark("The column is not known."),
         mark("Remove it, or use one of {allowed}."),
     ),
     "duplicate_column": (mark("The column stands twice."), mark("Keep one of them.")),
     "cell_count": (
-        mark("The row has {found} cells, not {expected}."),
+        mark("Cells in the row: {found}; columns in the header: {expected}."),
         mark("Quote texts that hold commas, or add the missing cells."),
     ),
     "no_rows": (mark("The table has no rows."), mark("Add at least one.")),
@@ -85,7 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duplicate_item": (mark("The item stands twice in the list."), mark("Keep one of them.")),
     "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
     "unknown_cvegeo": (
-        mark("No municipality has this key. {suggestion}"),
+        mark("No municipality has this key."),
         mark("Use a five-digit INEGI key of the 2020 outlines."),
     ),
     "younger_municipality": (
@@ -112,7 +110,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         mark("The key was saved as a number."),
         mark("Write {expected}; format the column as text."),
     ),
-    "unknown_state": (mark("No state is called that. {suggestion}"), mark("Use the INEGI name or key.")),
+    "unknown_state": (mark("No state is called that."), mark("Use the INEGI name or key.")),
     "state_differs": (mark("The key belongs to another state."), mark("The key belongs to {expected}.")),
     "coordinates_swapped": (
         mark("Latitude and longitude are exchanged."),
@@ -128,11 +126,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "taken_id": (mark("A crossing that exists has this id."), mark("Give the new one its own id.")),
     "unknown_phase": (mark("There is no such phase."), mark("Use one of {allowed}.")),
     "unknown_zone": (mark("There is no such zone."), mark("Use one of {allowed}.")),
-    "unknown_parent": (mark("No entry has this id. {suggestion}"), mark("Name an entry of the roadmap.")),
+    "unknown_parent": (mark("No entry has this id."), mark("Name an entry of the roadmap.")),
     "own_ancestor": (mark("The entry is part of itself."), mark("Name another parent, or none.")),
-    "unknown_programme": (mark("No entry has this id. {suggestion}"), mark("Name a programme of the roadmap.")),
+    "unknown_programme": (mark("No entry has this id."), mark("Name a programme of the roadmap.")),
     "not_a_programme": (mark("The entry is a {found}, not a programme."), mark("Name a programme or component.")),
-    "unknown_indicator": (mark("No indicator has this id. {suggestion}"), mark("Name an observed indicator.")),
+    "unknown_indicator": (mark("No indicator has this id."), mark("Name an observed indicator.")),
     "month_out_of_range": (mark("The month lies outside the plan."), mark("Use a month from {low} to {high}.")),
     "end_before_start": (mark("The end lies before the start, month {first}."), mark("Exchange or change them.")),
     "before_phase": (
@@ -146,7 +144,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "before_zone": (mark("The month lies before zone {zone}."), mark("Use month {first} or later.")),
     "after_zone": (mark("The month lies after zone {zone}."), mark("Use month {last} or earlier.")),
     "zone_without_members": (mark("The zone has no municipality."), mark("Add rows to zones.csv, or remove the zone.")),
-    "phase_count": (mark("There are {found} phases, not {expected}."), mark("Describe {expected} phases.")),
+    "phase_count": (mark("Phases found: {found}; expected: {expected}."), mark("Describe as many as expected.")),
     "phase_number": (mark("Phases are not numbered in order."), mark("Number it {expected}.")),
     "phase_start": (mark("The phase does not follow the one before."), mark("Begin with month {expected}.")),
     "phase_end": (mark("The last phase does not end with the plan."), mark("End with month {expected}.")),
@@ -163,7 +161,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         mark("The kilometre lies outside sector {sector}."),
         mark("Use a value from {low} to {high}, or another sector."),
     ),
-    "unknown_crossing": (mark("No crossing has this id. {suggestion}"), mark("Name an observed crossing.")),
+    "unknown_crossing": (mark("No crossing has this id."), mark("Name an observed crossing.")),
     "crossing_elsewhere": (
         mark("The crossing lies on another border ({border})."),
         mark("Name a crossing on the border that is watched."),
@@ -194,7 +192,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "does_not_fit": (mark("The value does not fit {other} in the same row."), mark("Use one of {allowed}.")),
     "must_be_empty": (mark("There is no place to name for {other}."), mark("Leave the cell empty.")),
     "unknown_sector": (mark("There is no such sector."), mark("Use one of {allowed}.")),
-    "unknown_component": (mark("No entry has this id. {suggestion}"), mark("Name a component of the roadmap.")),
+    "unknown_component": (mark("No entry has this id."), mark("Name a component of the roadmap.")),
     "not_a_component": (mark("The entry is a {found}, not a component."), mark("Name a component or programme.")),
     "more_than_before": (
         mark("By month {month} the sum is {total}, more than {before}: {limit}."),
@@ -327,9 +325,10 @@ def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     if known is None:
         return str(fault), ""
     values = {name: _rounded(_listed(value)) for name, value in fault.values.items()}
+    wrong, remedy = (words.t(said, **values) for said in known)
     if values.get("suggestion"):
-        values["suggestion"] = words.t("Did you mean {name}?", name=values["suggestion"])
-    return _filled(known, values, words)
+        wrong = words.paragraph(wrong, words.t("Did you mean {name}?", name=values["suggestion"]))
+    return wrong, remedy
 
 
 def terrain(error: elevation.TerrainError, words: text.Words) -> tuple[str, str]:
@@ -355,7 +354,7 @@ def line(fault: errors.Fault, words: text.Words) -> str:
         "" if fault.column is None else words.t("column `{column}`", column=fault.column),
         errors.brief(fault.value) if fault.value is not None else "",
     ]
-    said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
+    said = words.pair(words.listed(where), words.paragraph(*sentences(fault, words)))
     # A value may hold line ends.
     return " ".join(said.split())
 
@@ -372,11 +371,7 @@ def omission(omitted: omissions.Omission, words: text.Words) -> str:
         return consequence
     file, count = omitted.file, len(omitted.rows)
     counted = words.n("{count} row of {file} is not used.", "{count} rows of {file} are not used.", count, file=file)
-    return f"{consequence} {counted}"
-
-
-def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Words) -> tuple[str, str]:
-    return words.t(known[0], **values).strip(), words.t(known[1], **values).strip()
+    return words.paragraph(consequence, counted)
 
 
 def _listed(value: object) -> object:

@@ -432,7 +432,7 @@ def test_terrain_that_is_not_there_is_told_and_its_place_inside_the_group_only(
     assert not app.exception
     (warning,) = reading.warnings(app)
     named = repr(missing) if level == release.INTERNAL else "that was asked for"
-    assert warning.startswith(f"The terrain {named} is not used: ")
+    assert warning.startswith(f"The terrain {named} is not used. ")
     assert level == release.INTERNAL or not [body for body in reading.bodies(app) if tmp_path.name in body]
     assert warning.endswith("Check the path, or start without terrain.")
     assert NO_TERRAIN in reading.html(app).text

@@ -42,7 +42,7 @@ def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
     captions = [element.value for element in page.caption]
     for each in wanted:
         assert explain.EQUATIONS[each.key] in sentences
-        meaning = "; ".join(f"${symbol}$ {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
+        meaning = "; ".join(f"${symbol}$: {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
         assert meaning in captions
 
 

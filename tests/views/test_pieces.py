@@ -210,6 +210,10 @@ class Marked(text.Words):
     def n(self, singular: str, plural: str, count: int, **values: object) -> str:
         return f"⟦{super().n(singular, plural, count, **values)}⟧"
 
+    def parted(self, message: str, name: str, **values: object) -> tuple[str, str]:
+        before, behind = super().parted(message, name, **values)
+        return f"{before}⟧", f"⟦{behind}"
+
 
 def test_every_text_of_the_pieces_goes_through_the_catalogue(small: atlases.Atlas) -> None:
     marked = Marked()

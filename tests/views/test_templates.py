@@ -125,7 +125,8 @@ def values(trap: Trap) -> dict[tuple[str, str], dict[str, Any]]:
         ("pieces", "section"): {"title": trap(), "note": trap()},
         ("pieces", "prose"): {"title": trap(), "paragraphs": [trap(), trap()]},
         ("pieces", "head"): {
-            name: trap() for name in ("product", "scenario", "as_of", "when", "notice", "stamp")
+            **{name: trap() for name in ("product", "scenario", "when", "notice", "stamp")},
+            "around": (trap(), trap()),
         },
         ("pieces", "page_head"): {name: trap() for name in ("title", "scenario", "notice", "stamp")},
         ("pieces", "figures"): {
