@@ -127,7 +127,8 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
     Cutting them takes seconds, so they are kept beside ``app.py`` as well, where that can be written to.
     """
-    edition = digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
+    sources = {script.source: None for script in fonts.SCRIPTS.values()}
+    edition = digest(b"".join(source.read_bytes() for source in sources) + Path(fonts.__file__).read_bytes())
     if folder != FOLDER:
         with contextlib.suppress(AssetsError):
             _faces(FOLDER, edition)
@@ -135,25 +136,25 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
 
 def _faces(folder: Path, edition: str) -> tuple[str, ...]:
-    names = {weight: f"fonts/NotoSans-{weight}.woff" for weight in fonts.WEIGHTS}
+    names = {face: f"fonts/{face}" for face in fonts.FACES}
     marker = f"fonts/{edition}"
     current = (folder / marker).exists()
-    for weight, name in names.items():
+    for face, name in names.items():
         if not current or not (folder / name).exists():
-            face = _face(weight, edition, FOLDER / name if (FOLDER / marker).exists() else None)
+            content = _face(face, edition, FOLDER / name if (FOLDER / marker).exists() else None)
             with writing():
-                atomic.write(folder / name, face)
+                atomic.write(folder / name, content)
     return *names.values(), write(folder, marker, b"")
 
 
-def _face(weight: str, edition: str, kept: Path | None) -> bytes:
-    return kept.read_bytes() if kept is not None and kept.exists() else _cut(weight, edition)
+def _face(face: str, edition: str, kept: Path | None) -> bytes:
+    return kept.read_bytes() if kept is not None and kept.exists() else _cut(face, edition)
 
 
-@lru_cache(maxsize=2)
-def _cut(weight: str, edition: str) -> bytes:
+@lru_cache(maxsize=len(fonts.FACES))
+def _cut(face: str, edition: str) -> bytes:
     del edition  # part of the cache's key
-    return fonts.instance(weight)
+    return fonts.cut(*fonts.FACES[face])
 
 
 def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
