@@ -109,10 +109,10 @@ def _rows(on: sheet.Sheet, box: plate.Box, view: views.View) -> list[_Row]:
     words, phase = view.words, view.seen.now.phase
     when = words.month(view.seen.month)
     if phase is not None:
-        given = {"month": view.seen.month, "number": phase.number, "title": phase.title}
+        given = {"month": view.seen.month, "number": phase.number, "title": words.of(phase.title)}
         when = words.t("month {month}, phase {number}: {title}", **given)
     when, as_of = lettering.clean(when), lettering.clean("".join(words.parted("As of {when}", "when")))
-    scenario = lettering.clean(view.seen.atlas.scenario.title)
+    scenario = lettering.clean(words.of(view.seen.atlas.scenario.title))
     size = 20.0
     while size >= _SMALLEST_ROW:
         start = box.x + on.width(scenario, size) + 26
@@ -187,7 +187,7 @@ def about(view: views.View) -> dict[str, str]:
             view.seen.month,
             text.mark("{scenario}: {title}, baseline (month 0)"),
             text.mark("{scenario}: {title}, month {month}"),
-            scenario=scenario.title,
+            scenario=words.of(scenario.title),
             title=title(view),
         ),
         "Description": words.paragraph(words.t("HYPOTHETICAL."), words.t(text.NOTICE)),

@@ -76,7 +76,7 @@ def draw(on: plate.Plate, view: views.View) -> None:
 def _notice(on: plate.Plate, view: views.View) -> None:
     """Say inside the map that it is hypothetical, as near to its middle as the sea allows."""
     words, to = view.words, on.sheet
-    scenario, size = to.block(view.seen.atlas.scenario.title, 330, size=15, smallest=12, lines=4)
+    scenario, size = to.block(words.of(view.seen.atlas.scenario.title), 330, size=15, smallest=12, lines=4)
     lines = (
         (words.t("HYPOTHETICAL"), 26.0, lettering.SEMIBOLD, "hypothetical-map"),
         *((line, size, lettering.REGULAR, f"notice-scenario-{index}") for index, line in enumerate(scenario)),

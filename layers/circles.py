@@ -309,9 +309,9 @@ def _won(sums: Sums) -> list[list[float]]:
 def data(atlas: atlases.Atlas) -> dict[str, object]:
     """Return what the browser draws circles from, for all months at once.
 
-    Cents delivered in each month by municipality; people and km²; the names of the regions by code; by level of
-    regions their sums in each month; and for the level of states, and for each arrangement of zones that there is,
-    the places of the circles, the people, and the states of which a part lies in a zone.
+    Cents delivered in each month by municipality; people and km²; by level of regions their sums in each month; and for
+    the level of states, and for each arrangement of zones that there is, the places of the circles, the people, and the
+    states of which a part lies in a zone.
     """
     where, rows = atlas.books.places, atlas.territory.municipalities
     arrangements, of_month = np.unique(where.zone_of, axis=0, return_inverse=True)
@@ -322,7 +322,6 @@ def data(atlas: atlases.Atlas) -> dict[str, object]:
         "people": rows["population"].tolist(),
         "km2": rows["area_km2"].round(3).tolist(),
         "zones": len(where.zones),
-        "names": [*(zone.name for zone in where.zones), *atlas.territory.states["name"]],
         "sums": {level: [added(seen, level).cents.tolist() for seen in every] for level in COARSE},
         "state": [_arrangement(every[0], "state")],
         "zone": [_arrangement(every[month], "zone") for month in first],

@@ -131,6 +131,11 @@ class Investment(base.Layer):
             "since": circles.RECLAIMED,
             "scales": scales,
             "keys": keys,
+            # Of the regions by code.
+            "names": [
+                *(words.of(zone.name) for zone in atlas.books.places.zones),
+                *atlas.territory.states["name"],
+            ],
             "sums": money_words.patterns(money_words.SUMS, words),
             "rates": money_words.patterns(money_words.RATES, words),
             "words": {

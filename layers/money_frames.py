@@ -32,10 +32,10 @@ def names(atlas: atlases.Atlas, words: text.Words) -> dict[str, Mapping[str, str
     plan, place = atlas.scenario, atlas.territory
     return {
         "funder": {key: words.t(label) for key, label in money_words.FUNDERS.items()},
-        "programme": {entry.id: entry.title for entry in plan.entries},
+        "programme": {entry.id: words.of(entry.title) for entry in plan.entries},
         "target": {
             **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
-            **{zone.id: zone.name for zone in plan.zones},
+            **{zone.id: words.of(zone.name) for zone in plan.zones},
             bookkeeping.OUTSIDE: words.t("in no priority zone"),
             NOWHERE: words.t("cannot be placed"),
         },

@@ -11,6 +11,7 @@ from geo import crs, keeping, search, territory
 from layers import base, marks
 from roadmap import moments
 from roadmap.plan import phases
+from roadmap.tables import texts
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -55,13 +56,13 @@ def active(at: moments.Moment) -> list[tuple[plan.Zone, list[int]]]:
     return [(zone, positions) for zone, positions in at_work if positions]
 
 
-@keeping.kept(most=1)
-def searched(atlas: atlases.Atlas) -> tuple[search.Zone, ...]:
+@keeping.kept(most=len(texts.LANGUAGES))
+def searched(atlas: atlases.Atlas, words: text.Words) -> tuple[search.Zone, ...]:
     """Return the zones to search for, each with all municipalities that it holds in one month or another."""
     return tuple(
         search.Zone(
             zone.id,
-            zone.name,
+            words.of(zone.name),
             tuple(sorted({territory.index_of(atlas.territory, cvegeo) for cvegeo, _, _ in zone.members})),
         )
         for zone in atlas.scenario.zones
@@ -134,7 +135,7 @@ class Zones(base.Layer):
         """Return an outline around each zone of every arrangement that there is."""
         names = {
             zone.id: words.t(
-                "{name} ({months})", name=zone.name, months=words.months(zone.first_month, zone.last_month)
+                "{name} ({months})", name=words.of(zone.name), months=words.months(zone.first_month, zone.last_month)
             )
             for zone in atlas.scenario.zones
         }

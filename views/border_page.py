@@ -106,7 +106,7 @@ def asked(stage: frame.Stage, indicator: str) -> str:
     """Return what the roadmap asks where an indicator is cited; the most telling entry."""
     entries = [each for each in stage.atlas.scenario.entries if indicator in each.indicators and each.kind in _ASKING]
     entries.sort(key=lambda each: _ASKING.index(each.kind))
-    return entries[0].title if entries else ""
+    return stage.words.of(entries[0].title) if entries else ""
 
 
 def observed(stage: frame.Stage) -> Markup:

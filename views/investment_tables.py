@@ -193,7 +193,9 @@ def _stages(words: text.Words) -> dict[str, str]:
 
 def programmes(at: moments.Moment, words: text.Words) -> Table:
     """Return the amounts by programme and component."""
-    rows = _in_millions(money_frames.programmes(at))
+    rows, known = _in_millions(money_frames.programmes(at)), money_frames.names(at.atlas, words)["programme"]
+    for column in ("programme", "component"):
+        rows[f"{column}_title"] = [known.get(key, key) for key in rows[column]]
     rows["component_title"] = rows["component_title"].where(rows["component"] != rows["programme"], "")
     headings = {"programme_title": words.t("Programme"), "component_title": words.t("Component"), **_stages(words)}
     return rows, headings

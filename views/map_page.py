@@ -199,7 +199,7 @@ def finder(later: loading.Later, words: text.Words) -> None:
         atlas = later()
     except errors.AtlasError:
         st.rerun()  # the page shows what there is now, or says why there is nothing
-    places = search.find(atlas.territory, typed[:_LONGEST], _FOUND, zones=zones.searched(atlas))
+    places = search.find(atlas.territory, typed[:_LONGEST], _FOUND, zones=zones.searched(atlas, words))
     if not places:
         st.caption(words.t("No municipality, state or zone is called that, or nearly so, and no key begins so."))
     for place in places:

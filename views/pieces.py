@@ -42,12 +42,12 @@ def head(at: moments.Moment, words: text.Words) -> Markup:
     phase = at.phase
     when = words.month(at.month)
     if phase is not None:
-        given = {"month": at.month, "number": phase.number, "title": phase.title}
+        given = {"month": at.month, "number": phase.number, "title": words.of(phase.title)}
         when = words.t("month {month}, phase {number}: {title}", **given)
     return templates.piece(
         "head",
         product=words.t("Roadmap Atlas"),
-        scenario=at.atlas.scenario.title,
+        scenario=words.of(at.atlas.scenario.title),
         around=words.parted("As of {when}", "when"),
         when=when,
         notice=hypothetical(words),
@@ -57,7 +57,7 @@ def head(at: moments.Moment, words: text.Words) -> Markup:
 
 def page_head(atlas: atlases.Atlas, title: str, words: text.Words) -> Markup:
     """Return the head of a page beside the map: title, scenario and the warning."""
-    stamp, scenario = words.t("HYPOTHETICAL"), atlas.scenario.title
+    stamp, scenario = words.t("HYPOTHETICAL"), words.of(atlas.scenario.title)
     return templates.piece("page_head", title=title, scenario=scenario, notice=hypothetical(words), stamp=stamp)
 
 
@@ -167,7 +167,7 @@ def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[s
     if not len(books.ledger):
         return []
     found = books.here(circles.SHOWN, position, "programme", bookkeeping.Filter(last_month=at.month))
-    titles = {entry.id: entry.title for entry in at.atlas.scenario.entries}
+    titles = {entry.id: words.of(entry.title) for entry in at.atlas.scenario.entries}
     most = titles.get(found.index[0], str(found.index[0])) if len(found) else words.t("nothing yet")
     return [
         (words.t("Delivered so far (invented)"), money_words.dollars(int(found.sum()), words)),
@@ -183,7 +183,7 @@ def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bo
     swatch = palette.CONTROL[key]
     outcome = seen.changes[position]
     changed = next(name for name, number in rules.CHANGES.items() if number == outcome)
-    at_work = [z.name for z, held in zones.active(now) if position in held]
+    at_work = [words.of(zone.name) for zone, held in zones.active(now) if position in held]
     score = words.t("no score")
     if np.isfinite(now.score[position]):
         # Cut, not rounded: 0.599 is contested, and 0.60 would say that it is held.

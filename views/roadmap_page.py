@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,14 @@ def _folded(value: str) -> str:
     """Return a text without case and accents, to search in."""
     split = unicodedata.normalize("NFKD", value.casefold())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+def translated(entry: entries.Entry, words: text.Words) -> entries.Entry:
+    """Return an entry in the reader's language."""
+    of = words.of
+    return dataclasses.replace(
+        entry, title=of(entry.title), text=of(entry.text), shown_text=of(entry.shown_text)
+    )
 
 
 def chosen(
@@ -142,15 +151,16 @@ def _heading(number: int, stage: frame.Stage) -> tuple[str, str]:
     title = words.t(
         "Phase {number}: {title}, {months}",
         number=number,
-        title=phase.title,
+        title=words.of(phase.title),
         months=words.months(phase.first_month, phase.last_month),
     )
-    return title, phase.text
+    return title, words.of(phase.text)
 
 
 def filters(stage: frame.Stage) -> list[entries.Entry]:
     """Draw the filters and return the entries that pass."""
-    words, found = stage.words, stage.atlas.scenario.entries
+    words = stage.words
+    found = [translated(entry, words) for entry in stage.atlas.scenario.entries]
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(words.t("Search the roadmap"), key="entry-search", max_chars=80, on_change=state.touched)
         phase = st.segmented_control(

@@ -187,14 +187,14 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "month": words.t("month {month}", month="{}"),
             "baseline": words.month(0),
         },
-        "title": atlas.scenario.title,
+        "title": words.of(atlas.scenario.title),
         "months": atlas.plan.last_month,
         "phases": [
             {
                 "first": phase.first_month,
                 "last": phase.last_month,
                 "name": words.t("Phase {number}", number=phase.number),
-                "title": phase.title,
+                "title": words.of(phase.title),
             }
             for phase in atlas.scenario.phases
         ],

@@ -141,7 +141,7 @@
     if (!region) return null;
     return {
       key: `circle ${region.code}`,
-      title: data.names[region.code],
+      title: mark.names[region.code],
       subtitle: kindOf(region, level, state, mark, data),
       rows: rowsOf(region, mark).slice(0, state.isAhead ? 2 : 3),
     };

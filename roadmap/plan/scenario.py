@@ -20,7 +20,7 @@ from geo import territory
 from roadmap import errors
 from roadmap.plan import entries, parameters, phases, zones
 from roadmap.record import rules
-from roadmap.tables import columnar, declared, documents, files, municipal
+from roadmap.tables import columnar, declared, documents, files, municipal, texts
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 DEFAULT = "ssa"
@@ -250,14 +250,17 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         return None
     root = document.root(faults)
     head = root.record("scenario")
+    if head.has("language"):
+        language = head.text("language", texts.DEFAULT, allowed=texts.LANGUAGES)
+        root.language = head.language = language
     schedule = phases.read(root)
     named = entries.read(root.records("entry"), schedule, indicators=indicators)
     zone_records = root.records("zone")
     roadmap = _Roadmap(
         head=head,
-        title=head.string("title"),
-        summary=head.string("summary"),
-        author_note=head.string("author_note", optional=True),
+        title=head.words("title"),
+        summary=head.words("summary"),
+        author_note=head.words("author_note", optional=True),
         hypothetical=head.flag("hypothetical", default=True),
         phases=schedule,
         entries=named,

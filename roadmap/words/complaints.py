@@ -71,6 +71,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "control_character": (mark("The text holds the control character {code}."), mark("Remove it.")),
     "missing_key": (mark("The key is missing."), mark("Add it, as in the shipped scenario.")),
     "unknown_key": (mark("The key is not known."), mark("Remove it, or use one of {allowed}.")),
+    "unknown_language": (
+        mark("A text cannot be in this language."),
+        mark("Use the codes {allowed}."),
+    ),
+    "own_language_missing": (
+        mark("The text lacks the scenario's own language, {language}."),
+        mark("Add it, or write in `[scenario]` which language is its own."),
+    ),
     "wrong_type": (mark("The value is of type {found}."), mark("Give it as {expected}.")),
     "empty": (mark("The value is empty."), mark("Fill it in.")),
     "whole_number": (mark("The value is not a whole number."), mark("Write digits only, such as 7.")),

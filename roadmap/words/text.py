@@ -16,6 +16,8 @@ from pathlib import Path
 
 from babel import Locale, dates, numbers
 
+from roadmap.tables import texts
+
 DOMAIN = "atlas"
 LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "locale"
 DEFAULT = "en"
@@ -137,6 +139,10 @@ class Words:
     def day(self, value: date) -> str:
         """Return a date in words."""
         return dates.format_date(value, format="long", locale=self.locale)
+
+    def of(self, given: str) -> str:
+        """Return a scenario's text in the reader's language, where it has it, else in the scenario's own."""
+        return given.translated(self.language) if isinstance(given, texts.Text) else given
 
     def at(self, month: int, baseline: str, later: str, **values: object) -> str:
         """Return the sentence that is right for a month of the plan.
