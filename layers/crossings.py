@@ -156,7 +156,7 @@ class Crossings(base.Layer):
             placed.Point(
                 each.id,
                 ((round(each.lon, 4), round(each.lat, 4)),),
-                each.name,
+                words.of(each.name),
                 words.t("New crossing (invented)"),
                 [
                     [words.t("On the line"), words.t("km {km} (invented)", km=words.decimal(each.km, 1))],

@@ -38,9 +38,9 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     layer = base.find(layer_id)
     headings = layer.columns(stage.words)
     rows = layer.frame(stage.seen)
-    shown, order = rows, list(headings)
+    shown, order = tables.translated(rows, layer, stage), list(headings)
     if layer_id == "crossings":
-        shown = rows[rows["border"] == "us"].sort_values("km")
+        shown = shown[shown["border"] == "us"].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
     show(pd.DataFrame(shown[order]), headings, key)
     # Whole, as under this name everywhere: also the crossings of the other borders.

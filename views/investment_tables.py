@@ -279,7 +279,7 @@ def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> Marku
         unmet = [words.months(p.first_month, p.last_month) for p in each.periods if p.status == "unmet"]
         rows.append(
             [
-                each.title,
+                words.of(each.title),
                 words.named(money_words.CONDITION_KINDS, each.kind),
                 words.named(money_words.CONDITIONS, str(row.status)),
                 words.percent(each.share / 100, 0),

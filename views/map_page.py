@@ -330,7 +330,8 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
 def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
     rows = layer.frame(stage.seen)
-    tables.show(pd.DataFrame(rows), layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
+    shown = pd.DataFrame(tables.translated(rows, layer, stage))
+    tables.show(shown, layer.columns(stage.words), key=f"rows-{layer.id}", height=420)
     tables.save_layer(stage, layer, rows)
 
 

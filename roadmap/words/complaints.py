@@ -71,6 +71,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "control_character": (mark("The text holds the control character {code}."), mark("Remove it.")),
     "missing_key": (mark("The key is missing."), mark("Add it, as in the shipped scenario.")),
     "unknown_key": (mark("The key is not known."), mark("Remove it, or use one of {allowed}.")),
+    "nothing_to_translate": (
+        mark("The cell translates `{other}`, which is empty."),
+        mark("Fill in `{other}`, or empty this cell."),
+    ),
     "unknown_language": (
         mark("A text cannot be in this language."),
         mark("Use the codes {allowed}."),

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from google.protobuf import text_format
 from matplotlib import text as mtext
@@ -44,6 +45,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(scenario.DEFAULT_ROOT / "ssa", made)
     plan = made / "roadmap.toml"
     plan.write_text(doubled(plan.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, column in (("conditions.csv", "title"), ("upgrades.csv", "name")):
+        rows = pd.read_csv(made / name, dtype=str, keep_default_na=False)
+        rows[f"{column}.es"] = [MARK + each if each else "" for each in rows[column]]
+        rows.to_csv(made / name, index=False)
     return made
 
 
@@ -64,13 +69,15 @@ def spanish(both: atlases.Atlas, monkeypatch: pytest.MonkeyPatch, fresh_caches: 
 
 
 def own(atlas: atlases.Atlas) -> list[str]:
-    """The scenario's texts, but for short ones and for words that public figures and conditions have as well."""
+    """The scenario's texts, but for short ones, those of which another is a part, and words of public figures."""
     plan = atlas.scenario
-    others = atlas.observations.indicators.to_csv() + "\n".join(each.title for each in atlas.books.conditions)
+    conditions = [each.title for each in atlas.books.conditions]
+    others = "\n".join([atlas.observations.indicators.to_csv(), *conditions])
     said = [plan.title, *(each for phase in plan.phases for each in (phase.title, phase.text))]
     said += [each for entry in plan.entries for each in (entry.title, entry.text, entry.shown_text)]
-    said += [zone.name for zone in plan.zones]
-    return sorted({str(each) for each in said if len(each) > 12 and each not in others}, key=len, reverse=True)
+    said += [*(zone.name for zone in plan.zones), *(each.name for each in atlas.frontier.upgrades.upgrades)]
+    kept = {str(each) for each in said if len(each) > 12 and each not in others} | set(map(str, conditions))
+    return sorted(kept, key=len, reverse=True)
 
 
 def untranslated(shown: str, atlas: atlases.Atlas) -> list[str]:
@@ -102,6 +109,15 @@ def test_a_page_shows_the_readers_language(page: str, visit: Open, both: atlases
     said = shown_on(app)
     assert MARK + both.scenario.title in said
     assert untranslated(said, both) == []
+
+
+def test_a_table_of_zones_is_in_the_readers_language(visit: Open, both: atlases.Atlas, spanish: text.Words) -> None:
+    del spanish
+    app = visit(lang="es", month="30", layers="zones")
+    app.toggle(key="table").set_value(True).run()
+    (table,) = app.dataframe
+    assert len(table.value) > 5
+    assert set(table.value["Zone"]) <= {MARK + zone.name for zone in both.scenario.zones}
 
 
 def test_the_map_is_told_the_readers_language(both: atlases.Atlas, spanish: text.Words) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from geo import territory
+from roadmap import atlas, errors
+from roadmap.border import upgrades
+from roadmap.ledger import conditions
 from roadmap.plan import scenario
 from roadmap.tables import texts
 from roadmap.words import text
@@ -124,3 +127,60 @@ def test_a_text_keeps_its_languages_when_it_is_copied() -> None:
 
 def test_pages_are_in_languages_that_scenarios_know() -> None:
     assert set(text.LANGUAGES) <= set(texts.LANGUAGES)
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+HEADER = ",".join(conditions.COLUMNS)
+ROW = "reports,transparency,Reports are out,*,US,25,1,8,unmet,late"
+
+
+def conditions_of(path: Path, *lines: str) -> tuple[tuple[conditions.Condition, ...], list[errors.Fault]]:
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    faults: list[errors.Fault] = []
+    return conditions.read(path, (), faults), faults
+
+
+def test_a_table_may_have_a_column_for_each_further_language(tmp_path: Path) -> None:
+    lines = [f"{HEADER},title.es,title.hi", f"{ROW},Los informes están listos,"]
+    (found,), faults = conditions_of(tmp_path / conditions.FILE, *lines)
+    assert faults == []
+    assert [words.of(found.title) for words in (ENGLISH, SPANISH, HINDI)] == [
+        "Reports are out",
+        "Los informes están listos",
+        "Reports are out",
+    ]
+    (plain,), _ = conditions_of(tmp_path / conditions.FILE, HEADER, ROW)
+    assert (plain.title, SPANISH.of(plain.title)) == ("Reports are out", "Reports are out")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([f"{HEADER},title.xx", f"{ROW},x"], (1, "title.xx", "unknown_column")),
+        ([f"{HEADER},title.es", f"{ROW.replace('Reports are out', '')},x"], (2, "title", "empty")),
+        ([f"{HEADER},title.es", f"{ROW.replace('Reports are out', '')},x"], (2, "title.es", "nothing_to_translate")),
+        (
+            [f"{HEADER},title.es", f"{ROW},uno", f"{ROW.replace(',1,8,', ',9,,')},dos"],
+            (3, "title.es", "differs_from_row"),
+        ),
+    ],
+)
+def test_what_is_wrong_with_such_a_column_is_told(
+    lines: list[str], expected: tuple[int, str, str], tmp_path: Path
+) -> None:
+    _, faults = conditions_of(tmp_path / conditions.FILE, *lines)
+    assert expected in [(each.row, each.column, each.key) for each in faults]
+
+
+def test_new_crossings_have_names_in_several_languages(tmp_path: Path, plan: atlas.Atlas) -> None:
+    line = plan.frontier
+    rows = [f"{','.join(upgrades.COLUMNS)},name.es", "new-1,,new_crossing,18.5,New crossing,28,8,,invented,Cruce nuevo"]
+    path = tmp_path / upgrades.FILE
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    (found,) = upgrades.read(path, line.borders, line.placed).require().upgrades
+    assert (found.name, SPANISH.of(found.name)) == ("New crossing", "Cruce nuevo")
+    rows.append("scan,us-laredo-world-trade,scanners,,,8,,0.1,invented,Cruce nuevo")
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    (fault,) = upgrades.read(path, line.borders, line.placed).faults
+    assert (fault.row, fault.column, fault.key) == (3, "name.es", "nothing_to_translate")
