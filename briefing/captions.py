@@ -108,9 +108,10 @@ def _rows(on: sheet.Sheet, box: plate.Box, view: views.View) -> list[_Row]:
     words, phase = view.words, view.seen.now.phase
     when = words.month(view.seen.month)
     if phase is not None:
-        when = words.t("{month}, phase {number}: {title}", month=when, number=phase.number, title=phase.title)
-    when, as_of = lettering.clean(when), lettering.clean(words.t("As of"))
-    scenario = lettering.clean(view.seen.atlas.scenario.title)
+        given = {"month": view.seen.month, "number": phase.number, "title": words.of(phase.title)}
+        when = words.t("month {month}, phase {number}: {title}", **given)
+    when, as_of = lettering.clean(when), lettering.clean("".join(words.parted("As of {when}", "when")))
+    scenario = lettering.clean(words.of(view.seen.atlas.scenario.title))
     size = 20.0
     while size >= _SMALLEST_ROW:
         start = box.x + on.width(scenario, size) + 26
@@ -182,8 +183,16 @@ def about(view: views.View) -> dict[str, str]:
     words, scenario = view.words, view.seen.atlas.scenario
     files = used(view)
     said = {
-        "Title": f"{scenario.title}: {title(view)}, {words.month(view.seen.month)}",
-        "Description": ". ".join([words.t("HYPOTHETICAL"), words.t(text.notice(view.seen.atlas.territory.country))]),
+        "Title": words.at(
+            view.seen.month,
+            text.mark("{scenario}: {title}, baseline (month 0)"),
+            text.mark("{scenario}: {title}, month {month}"),
+            scenario=words.of(scenario.title),
+            title=title(view),
+        ),
+        "Description": words.paragraph(
+            words.t("HYPOTHETICAL."), words.t(text.notice(view.seen.atlas.territory.country))
+        ),
         "Disclaimer": words.t("Hypothetical scenario, invented for illustration; assesses no place."),
         "Source": "; ".join(f"{each.title}: {each.citation}" for each in files),
         "Copyright": "; ".join(sorted({each.licence for each in files if each.licence})),
@@ -199,7 +208,8 @@ def about(view: views.View) -> dict[str, str]:
 
 def left_out(view: views.View) -> str:
     """Return what of the scenario figures lack, in sentences; ``""`` where every row is used."""
-    return " ".join(complaints.omission(omitted, view.words) for omitted in view.seen.atlas.left_out if omitted.lacks)
+    lacking = [omitted for omitted in view.seen.atlas.left_out if omitted.lacks]
+    return view.words.paragraph(*(complaints.omission(omitted, view.words) for omitted in lacking))
 
 
 def warning(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
@@ -251,7 +261,7 @@ def foot(on: sheet.Sheet, width: float, view: views.View) -> Foot:
     notice = words.t(text.notice(view.seen.atlas.territory.country))
     invented, observed = attribution.invented(files), attribution.observed(files)
     if invented:
-        notice = words.t("{notice} Invented: {files}.", notice=notice, files=invented)
+        notice = words.paragraph(notice, words.t("Invented: {files}.", files=invented))
     made = words.t(
         "Scenario {id}, edition {hash}. Rule {version}. Data of {when}.",
         id=scenario.id,

@@ -22,14 +22,13 @@ def draw(on: plate.Plate, view: views.View) -> None:
         legend = layer.printed(view.seen, view.words, view.option(layer))
         if any(row.size for row in legend.rows):
             tray = layer.tray(view.seen, view.words, view.option(layer))
-            _key(on, legend, "" if tray is None else tray.title, view)
+            _key(on, legend, "" if tray is None else tray.title)
 
 
-def _key(on: plate.Plate, legend: base.Legend, left: str, view: views.View) -> None:
+def _key(on: plate.Plate, legend: base.Legend, left: str) -> None:
     """Set circles inside one another, each with its label, and under them what is on none."""
     to = on.sheet
-    invented = view.words.t("invented")
-    title = to.wrap(f"{legend.title} ({invented})", _WIDEST, size=_TITLE, lines=3)
+    title = to.wrap(legend.title, _WIDEST, size=_TITLE, lines=3)
     across = max(row.size for row in legend.rows) * drawing.MONEY_SCALE
     tall = max(across, _LINE * len(legend.rows))
     labels = max(to.width(row.label, _TEXT) for row in legend.rows)

@@ -32,9 +32,6 @@ class FontError(errors.AtlasError, OSError):
 FAMILY = "Roadmap Atlas Sans"
 """A name of our own, so that a Noto Sans of the machine never takes its place."""
 
-_FURTHER = {fonts.DEVANAGARI: "Roadmap Atlas Devanagari"}
-"""Families of other scripts, made when a text first needs one."""
-_NEEDED_BY = {fonts.DEVANAGARI: range(0x0900, 0x0980)}
 _FALLBACK = "Roadmap Atlas Fallback"
 _FALLBACK_FILES = {"Regular": "DejaVuSans.ttf", "SemiBold": "DejaVuSans-Bold.ttf"}
 # A reader's own matplotlib settings must not change a picture.
@@ -58,7 +55,7 @@ _BIDIRECTIONAL = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F
 
 def _unpacked(weight: str, script: str) -> bytes:
     """Return one weight as TrueType."""
-    font = ttLib.TTFont(io.BytesIO(fonts.instance(weight, script=script)), recalcTimestamp=False)
+    font = ttLib.TTFont(io.BytesIO(fonts.cut(script, fonts.WEIGHTS[weight])), recalcTimestamp=False)
     font.flavor = None
     packed = io.BytesIO()
     font.save(packed)
@@ -68,7 +65,7 @@ def _unpacked(weight: str, script: str) -> bytes:
 def _edition(script: str) -> str:
     """Return a short hash of what the files are cut from and by."""
     cutter = Path(fonts.__file__).read_bytes()
-    return hashlib.sha256(fonts.source(script).read_bytes() + cutter).hexdigest()[:12]
+    return hashlib.sha256(fonts.SCRIPTS[script].source.read_bytes() + cutter).hexdigest()[:12]
 
 
 def _files(script: str = fonts.LATIN) -> dict[str, Path]:
@@ -104,8 +101,10 @@ def _usual() -> None:
 
 @cache
 def _further(script: str) -> str:
-    _known(_FURTHER[script], _files(script))
-    return _FURTHER[script]
+    """Make a script known that a text first needs, and return its family."""
+    family = f"{FAMILY} {script}"
+    _known(family, _files(script))
+    return family
 
 
 def families(text: str = "") -> tuple[str, ...]:
@@ -120,8 +119,7 @@ def families(text: str = "") -> tuple[str, ...]:
         If the font files cannot be written.
     """
     _usual()
-    scripts = [script for script, codes in _NEEDED_BY.items() if any(ord(each) in codes for each in text)]
-    return (FAMILY, *map(_further, scripts), _FALLBACK)
+    return (FAMILY, *map(_further, fonts.needed(text)), _FALLBACK)
 
 
 def font(text: str, size: float, weight: str = REGULAR) -> font_manager.FontProperties:

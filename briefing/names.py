@@ -76,7 +76,7 @@ def draw(on: plate.Plate, view: views.View) -> None:
 def _notice(on: plate.Plate, view: views.View) -> None:
     """Say inside the map that it is hypothetical, as near to its middle as the sea allows."""
     words, to = view.words, on.sheet
-    scenario, size = to.block(view.seen.atlas.scenario.title, 330, size=15, smallest=12, lines=4)
+    scenario, size = to.block(words.of(view.seen.atlas.scenario.title), 330, size=15, smallest=12, lines=4)
     lines = (
         (words.t("HYPOTHETICAL"), 26.0, lettering.SEMIBOLD, "hypothetical-map"),
         *((line, size, lettering.REGULAR, f"notice-scenario-{index}") for index, line in enumerate(scenario)),
@@ -306,12 +306,13 @@ def _callout(on: plate.Plate, view: views.View, position: int) -> None:
     on.stroke(path, _COLOURS["border"], 2.6, order=plate.OVERLAY + 0.5)
     key = str(control.class_keys(view.seen.now.codes)[position])
     letter, klass = palette.CONTROL[key].letter, view.words.named(text.CLASSES, key)
+    lettered = view.words.t("{letter} \N{MIDDLE DOT} {name}", letter=letter, name=klass)
     to = on.sheet
     name, size = to.fit(row["name"], 260, size=16, smallest=12, weight=lettering.SEMIBOLD)
     lines = [
         (name, size, lettering.SEMIBOLD),
         (to.fit(f"{row['state']} \N{MIDDLE DOT} {row['cvegeo']}", 260, size=13)[0], 13.0, lettering.REGULAR),
-        (to.fit(f"{letter} \N{MIDDLE DOT} {klass}", 260, size=13, smallest=10)[0], 13.0, lettering.REGULAR),
+        (to.fit(lettered, 260, size=13, smallest=10)[0], 13.0, lettering.REGULAR),
     ]
     width = max(to.width(*line) for line in lines) + 20
     x, y = on.at(row["lon"], row["lat"])[0].tolist()

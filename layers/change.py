@@ -10,6 +10,7 @@ import numpy as np
 from layers import base, control, figures, marks, palette
 from roadmap.record import rules
 from roadmap.words import text
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,12 +72,13 @@ class Change(base.Layer):
     def legend(self, seen: moments.Comparison, words: text.Words) -> base.Legend:
         """Return the four outcomes with their counts, and the rule in words."""
         rule = seen.atlas.scenario.rules
-        note = words.t(
+        note = words.n(
+            "Rule {version}: a change counts once it has held for {count} month.",
             "Rule {version}: a change counts once it has held for {count} months in a row.",
+            rule.months_held,
             version=rule.version,
-            count=rule.months_held,
         )
-        title = words.t("Change since {month}", month=words.month(seen.since))
+        title = words.at(seen.since, mark("Change since baseline (month 0)"), mark("Change since month {month}"))
         return replace(super().legend(seen, words), title=title, note=note)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:

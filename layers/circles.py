@@ -57,17 +57,33 @@ RECLAIMED: Final = "km2"
 """The measure that is of what came since the month compared with."""
 
 TITLES: Final = {
-    ("total", "state"): mark("US$ delivered so far, by state"),
-    ("total", "zone"): mark("US$ delivered so far, by priority zone and rest of state"),
-    ("total", "municipality"): mark("US$ delivered so far, by municipality"),
-    ("person", "state"): mark("US$ per person delivered so far, by state"),
-    ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state"),
-    ("person", "municipality"): mark("US$ per person delivered so far, by municipality"),
-    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since {since}, by state"),
-    ("km2", "zone"): mark("US$ delivered per km² reclaimed, both since {since}, by priority zone and rest of state"),
-    ("km2", "municipality"): mark("US$ delivered per km² reclaimed, both since {since}, by municipality reclaimed"),
+    ("total", "state"): mark("US$ delivered so far, by state (invented)"),
+    ("total", "zone"): mark("US$ delivered so far, by priority zone and rest of state (invented)"),
+    ("total", "municipality"): mark("US$ delivered so far, by municipality (invented)"),
+    ("person", "state"): mark("US$ per person delivered so far, by state (invented)"),
+    ("person", "zone"): mark("US$ per person delivered so far, by priority zone and rest of state (invented)"),
+    ("person", "municipality"): mark("US$ per person delivered so far, by municipality (invented)"),
+    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since month {month}, by state (invented)"),
+    ("km2", "zone"): mark(
+        "US$ delivered per km² reclaimed, both since month {month}, by priority zone and rest of state (invented)"
+    ),
+    ("km2", "municipality"): mark(
+        "US$ delivered per km² reclaimed, both since month {month}, by municipality reclaimed (invented)"
+    ),
 }
 """What the key says; only what is told per km² reclaimed begins at the month of comparison."""
+
+TITLES_OF_ALL: Final = {
+    **TITLES,
+    ("km2", "state"): mark("US$ delivered per km² reclaimed, both since baseline (month 0), by state (invented)"),
+    ("km2", "zone"): mark(
+        "US$ delivered per km² reclaimed, both since baseline (month 0), by priority zone and rest of state (invented)"
+    ),
+    ("km2", "municipality"): mark(
+        "US$ delivered per km² reclaimed, both since baseline (month 0), by municipality reclaimed (invented)"
+    ),
+}
+"""The same where the month of comparison is the baseline."""
 
 DOT: Final = 1.6
 """Radius in pixels of the smallest circle: less money than it stands for is drawn as large, as a dot."""
@@ -292,9 +308,9 @@ def _won(sums: Sums) -> list[list[float]]:
 def data(atlas: atlases.Atlas) -> dict[str, object]:
     """Return what the browser draws circles from, for all months at once.
 
-    Cents delivered in each month by municipality; people and km²; the names of the regions by code; by level of
-    regions their sums in each month; and for the level of states, and for each arrangement of zones that there is,
-    the places of the circles, the people, and the states of which a part lies in a zone.
+    Cents delivered in each month by municipality; people and km²; by level of regions their sums in each month; and for
+    the level of states, and for each arrangement of zones that there is, the places of the circles, the people, and the
+    states of which a part lies in a zone.
     """
     where, rows = atlas.books.places, atlas.territory.municipalities
     arrangements, of_month = np.unique(where.zone_of, axis=0, return_inverse=True)
@@ -305,7 +321,6 @@ def data(atlas: atlases.Atlas) -> dict[str, object]:
         "people": rows["population"].tolist(),
         "km2": rows["area_km2"].round(3).tolist(),
         "zones": len(where.zones),
-        "names": [*(zone.name for zone in where.zones), *atlas.territory.states["name"]],
         "sums": {level: [added(seen, level).cents.tolist() for seen in every] for level in COARSE},
         "state": [_arrangement(every[0], "state")],
         "zone": [_arrangement(every[month], "zone") for month in first],

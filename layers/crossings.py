@@ -22,6 +22,7 @@ from layers import base, marks, placed
 from roadmap import moments
 from roadmap.border import upgrades
 from roadmap.words import text
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -157,7 +158,7 @@ class Crossings(base.Layer):
             placed.Point(
                 each.id,
                 ((round(each.lon, 4), round(each.lat, 4)),),
-                each.name,
+                words.of(each.name),
                 words.t("New crossing (invented)"),
                 [
                     [words.t("On the line"), words.t("km {km} (invented)", km=words.decimal(each.km, 1))],
@@ -178,7 +179,7 @@ class Crossings(base.Layer):
         border = str(getattr(row, "border", ""))
         rows = [
             [words.t("Border"), words.name(borders.get(border, border))],
-            [words.t("Built for"), ", ".join(words.named(text.MODES, mode) for mode in modes)],
+            [words.t("Built for"), words.listed(words.named(text.MODES, mode) for mode in modes)],
         ]
         names = {
             "trucks_per_year": words.t("Trucks, port total"),
@@ -363,8 +364,8 @@ def _region(county: str, regions: Mapping[str, str]) -> str:
 def _told(served: Sequence[upgrades.Upgrade], words: text.Words) -> list[list[str]]:
     """Return what upgrades in service at one crossing add up to, as rows of a tooltip."""
 
-    def since(found: Sequence[upgrades.Upgrade]) -> str:
-        return words.month(max(each.first_month for each in found))
+    def since(found: Sequence[upgrades.Upgrade]) -> int:
+        return max(each.first_month for each in found)
 
     rows = []
     adding = [each for each in served if each.lanes]
@@ -372,14 +373,28 @@ def _told(served: Sequence[upgrades.Upgrade], words: text.Words) -> list[list[st
     scanning = [each for each in served if each.kind == "scanners"]
     if adding:
         lanes = words.integer(sum(each.lanes for each in adding))
-        said = words.t("{count} (invented, since {month})", count=lanes, month=since(adding))
+        said = words.at(
+            since(adding),
+            mark("{lanes} (invented, since baseline)"),
+            mark("{lanes} (invented, since month {month})"),
+            lanes=lanes,
+        )
         rows.append([words.t("Lanes added"), said])
     if inspecting:
-        share = words.percent(min(sum(each.inspected for each in inspecting), 1.0), 0)
-        said = words.t("{share} of southbound vehicles (invented, since {month})", share=share, month=since(inspecting))
+        said = words.at(
+            since(inspecting),
+            mark("{share} of southbound vehicles (invented, since baseline)"),
+            mark("{share} of southbound vehicles (invented, since month {month})"),
+            share=words.percent(min(sum(each.inspected for each in inspecting), 1.0), 0),
+        )
         rows.append([words.t("Inspected"), said])
     if scanning:
-        rows.append([words.t("Scanners"), words.t("in service (invented, since {month})", month=since(scanning))])
+        said = words.at(
+            since(scanning),
+            mark("in service (invented, since baseline)"),
+            mark("in service (invented, since month {month})"),
+        )
+        rows.append([words.t("Scanners"), said])
     return rows
 
 

@@ -290,7 +290,7 @@ class Detection(base.Layer):
             if found.on_terrain
             else words.t("Without terrain: masts see to the horizon of a smooth earth.")
         )
-        return " ".join([drawn, words.t("Invented sensors."), ground])
+        return words.paragraph(drawn, words.t("Invented sensors."), ground)
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
         """Return the table's headings."""

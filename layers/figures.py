@@ -145,7 +145,7 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[Figure, ...]:
         Contested or worse, reclaimed, lost; and of runs that the model projects, homicide rate, where any
         state has one, and institutional integrity.
     """
-    against = words.t("since {month}", month=words.month(seen.since))
+    against = words.since(seen.since)
     changes = change_tally(seen)
     counted = (
         _not_held(seen, words),
@@ -169,7 +169,7 @@ def _not_held(seen: moments.Comparison, words: text.Words) -> Figure:
         words.t("Contested or worse"),
         words.t("{share} of area", share=words.percent(now["area_km2"])),
         words.t("{change} points", change=words.signed(difference, 1)),
-        words.t("since {month}", month=words.month(seen.since)),
+        words.since(seen.since),
         (
             words.t("{share} of people", share=words.percent(now["population"])),
             _municipalities(counts["municipalities"], words),
@@ -184,7 +184,7 @@ def _changed(
     row = changes.loc[key]
     value = _municipalities(row["municipalities"], words)
     details = (
-        words.t("{people} people", people=words.people(row["population"])),
+        words.n("{people} person", "{people} people", int(row["population"]), people=words.people(row["population"])),
         words.t("{area} km²", area=words.integer(row["area_km2"])),
     )
     return Figure(key, label, value, "", against, details, good if row["municipalities"] else 0)
@@ -201,7 +201,7 @@ def _homicides(seen: moments.Comparison, words: text.Words) -> Figure:
         words.t("Homicide rate, model"),
         words.decimal(now),
         words.signed(now - then, 1),
-        words.t("since {month}", month=words.month(seen.since)),
+        words.since(seen.since),
         (words.t("per 100,000 people and year"),),
         _sign(then - now, 1),
     )

@@ -112,7 +112,10 @@ class Investment(base.Layer):
         keys = {
             measure: {
                 level: {
-                    "title": words.t(circles.TITLES[measure, level], since="{}"),
+                    "titles": [
+                        words.t(titles[measure, level], month="{}")
+                        for titles in (circles.TITLES_OF_ALL, circles.TITLES)
+                    ],
                     "rows": [list(row) for row in circles.key(atlas, measure, level, words)],
                 }
                 for level in regions.LEVELS
@@ -128,22 +131,27 @@ class Investment(base.Layer):
             "since": circles.RECLAIMED,
             "scales": scales,
             "keys": keys,
+            # Of the regions by code.
+            "names": [
+                *(words.of(zone.name) for zone in atlas.books.places.zones),
+                *atlas.territory.states["name"],
+            ],
             "sums": money_words.patterns(money_words.SUMS, words),
             "rates": money_words.patterns(money_words.RATES, words),
             "words": {
-                "total": words.t("Delivered so far"),
+                "total": words.t("Delivered so far (invented)"),
                 "person": words.t("per person"),
                 "km2": words.t("per km² reclaimed"),
-                "invented": words.t("invented"),
                 "left": words.t("Cannot be placed: {}"),
-                "leftSince": words.t("Cannot be placed since {month}: {sum}", month="{month}", sum="{}"),
+                "leftSince": words.t("Cannot be placed since month {month}: {sum}", month="{month}", sum="{}"),
                 "none": words.t("nothing reclaimed"),
                 "bare": words.t("Where nothing was reclaimed since then: {}"),
                 "dots": words.t("Dots: less than {}"),
-                "month": words.t("month {month}", month="{}"),
-                "baseline": words.month(0),
                 "state": words.t("State"),
-                "zone": words.t("Priority zone as it is in {}"),
+                "zones": [
+                    words.t("Priority zone as it is at the baseline (month 0)"),
+                    words.t("Priority zone as it is in month {month}", month="{}"),
+                ],
                 "rest": words.t("Rest of the state, outside priority zones"),
             },
             "points": [
@@ -163,12 +171,13 @@ class Investment(base.Layer):
     def printed(self, seen: moments.Comparison, words: text.Words, option: str = "") -> base.Legend:
         """Return the key of a picture of the whole country, its circles to scale."""
         measure = option or self.option.default
-        key = circles.key(seen.atlas, measure, "state", words)
+        circled = circles.key(seen.atlas, measure, "state", words)
         rows = tuple(
             base.LegendRow(f"investment-{number}", label, symbol="money", size=2 * radius)
-            for number, (radius, label) in enumerate(key)
+            for number, (radius, label) in enumerate(circled)
         )
-        title = words.t(circles.TITLES[measure, "state"], since=words.month(seen.since))
+        key = measure, "state"
+        title = words.at(seen.since, circles.TITLES_OF_ALL[key], circles.TITLES[key])
         since = seen.since if measure == circles.RECLAIMED else None
         return base.Legend(title, rows, legend_note(seen.atlas.books, seen.month, words, since=since))
 
@@ -188,7 +197,7 @@ class Investment(base.Layer):
         whole = money_words.dollars(not_placed(books, seen.month, since), words)
         title = words.t("Cannot be placed: {sum}", sum=whole)
         if since:
-            title = words.t("Cannot be placed since {month}: {sum}", month=words.month(since), sum=whole)
+            title = words.t("Cannot be placed since month {month}: {sum}", month=since, sum=whole)
         return base.Legend(title, rows) if len(books.ledger) else None
 
     def columns(self, words: text.Words) -> Mapping[str, str]:
@@ -258,17 +267,26 @@ def legend_note(books: bookkeeping.Books, month: int, words: text.Words, *, sinc
     if not len(books.ledger):
         return words.t("The scenario has no ledger.")
     found = books.reconcile(until(month)).table.loc[SHOWN]
-    said = words.t(
-        "Delivered up to {month}, invented. {total} in all: {placed} on the map, {left} that cannot be placed.",
-        month=words.month(month),
+    about = words.at(
+        month,
+        mark("Delivered up to baseline (month 0), invented."),
+        mark("Delivered up to month {month}, invented."),
+    )
+    sums = words.t(
+        "{total} in all: {placed} on the map, {left} that cannot be placed.",
         total=money_words.dollars(found["ledger"], words),
         placed=money_words.dollars(found["placed"], words),
         left=money_words.dollars(found["not_placed"], words),
     )
+    said = words.paragraph(about, sums)
     if since is None:
         return said
-    per_km2 = words.t("Per km²: money and ground since {month}.", month=words.month(since))
-    return f"{said} {per_km2}"
+    per_km2 = words.at(
+        since,
+        mark("Per km²: money and ground since baseline (month 0)."),
+        mark("Per km²: money and ground since month {month}."),
+    )
+    return words.paragraph(said, per_km2)
 
 
 @lru_cache(maxsize=_KEPT * phases.MAX_MONTH)

@@ -31,10 +31,10 @@ def names(atlas: atlases.Atlas, words: text.Words) -> dict[str, Mapping[str, str
     plan, place = atlas.scenario, atlas.territory
     return {
         "funder": {party.id: words.name(party.title) for party in plan.funders},
-        "programme": {entry.id: entry.title for entry in plan.entries},
+        "programme": {entry.id: words.of(entry.title) for entry in plan.entries},
         "target": {
             **dict(zip(place.states["cve_ent"], place.states["name"], strict=True)),
-            **{zone.id: zone.name for zone in plan.zones},
+            **{zone.id: words.of(zone.name) for zone in plan.zones},
             bookkeeping.OUTSIDE: words.t("in no priority zone"),
             NOWHERE: words.t("cannot be placed"),
         },

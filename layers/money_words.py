@@ -20,6 +20,14 @@ STAGES = {
     "withheld": mark("Withheld"),
 }
 """The amounts of a line. They are the same dollars at different moments and are never added to one another."""
+INVENTED = {
+    "planned": mark("Planned (invented)"),
+    "committed": mark("Committed (invented)"),
+    "disbursed": mark("Released (invented)"),
+    "delivered": mark("Delivered (invented)"),
+    "withheld": mark("Withheld (invented)"),
+}
+"""The same as headlines, which are read by themselves."""
 
 FUNDERS = {
     "US": mark("United States"),

@@ -10,6 +10,7 @@ import shapely
 from geo import crs, keeping, search, territory
 from layers import base, marks
 from roadmap import moments
+from roadmap.tables import texts
 from roadmap.words import text
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def active(at: moments.Moment) -> list[tuple[plan.Zone, list[int]]]:
     return [(zone, positions) for zone, positions in at_work if positions]
 
 
-@keeping.kept(most=1)
-def searched(atlas: atlases.Atlas) -> tuple[search.Zone, ...]:
+@keeping.kept(most=len(texts.LANGUAGES))
+def searched(atlas: atlases.Atlas, words: text.Words) -> tuple[search.Zone, ...]:
     """Return the zones to search for, each with all municipalities that it holds in one month or another."""
     return tuple(
         search.Zone(
             zone.id,
-            zone.name,
+            words.of(zone.name),
             tuple(sorted({territory.index_of(atlas.territory, cvegeo) for cvegeo, _, _ in zone.members})),
         )
         for zone in atlas.scenario.zones
@@ -132,7 +133,10 @@ class Zones(base.Layer):
     def drawing(self, atlas: atlases.Atlas, words: text.Words) -> tuple[marks.Mark, ...]:
         """Return an outline around each zone of every arrangement that there is."""
         names = {
-            zone.id: f"{zone.name} ({words.months(zone.first_month, zone.last_month)})" for zone in atlas.scenario.zones
+            zone.id: words.t(
+                "{name} ({months})", name=words.of(zone.name), months=words.months(zone.first_month, zone.last_month)
+            )
+            for zone in atlas.scenario.zones
         }
         return (marks.Outline(words.t("Zone"), names, arrangements(atlas)[0]),)
 

@@ -47,6 +47,9 @@ FAULTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # a TOML table
         "missing_key": (),
         "unknown_key": ("allowed",),
+        "nothing_to_translate": ("other",),  # a cell of `title.es` beside an empty `title`
+        "unknown_language": ("allowed",),  # of a text in several languages
+        "own_language_missing": ("language",),  # such a text lacks the scenario's own
         "wrong_type": ("expected", "found"),  # text, whole_number, number, boolean, list, table
         # a single value
         "empty": (),

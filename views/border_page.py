@@ -18,6 +18,8 @@ from views import border_words, charting, faults, frame, pieces, stepping, table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
+
 _OBSERVED = (
     "us_sourced_share_traced",
     "guns_recovered_traced",
@@ -36,9 +38,9 @@ def tabulated(stage: frame.Stage, layer_id: str, key: str) -> None:
     layer = base.find(layer_id)
     headings = base.headings(layer, stage.atlas, stage.words)
     rows = layer.frame(stage.seen)
-    shown, order = rows, list(headings)
+    shown, order = tables.translated(rows, layer, stage), list(headings)
     if layer_id == "crossings":
-        shown = rows[rows["border"] == stage.atlas.frontier.borders.code].sort_values("km")
+        shown = shown[shown["border"] == stage.atlas.frontier.borders.code].sort_values("km")
         order = [*_CROSSING, *(name for name in order if name not in _CROSSING)]
     show(pd.DataFrame(shown[order]), headings, key)
     # Whole, as under this name everywhere: also the crossings of the other borders.
@@ -77,7 +79,7 @@ def trials(atlas: atlases.Atlas) -> pd.DataFrame:
     return frontier.trials(line, place, plan, atlas.observations, plan.model, beside=acting)
 
 
-def effects(stage: frame.Stage) -> str:
+def effects(stage: frame.Stage) -> Markup:
     """Return what switching off each part of the border does to the share at contested or worse."""
     words, atlas, month = stage.words, stage.atlas, stage.view.month
     shares = trials(atlas)
@@ -90,7 +92,7 @@ def effects(stage: frame.Stage) -> str:
     return pieces.table(headings, rows, numeric=set(range(1, len(months) + 1)))
 
 
-def figures(stage: frame.Stage) -> str:
+def figures(stage: frame.Stage) -> Markup:
     """Return the border's own headline figures: covered, gaps, inspection, crossings equipped."""
     words, frontier = stage.words, stage.atlas.frontier
     now, then = (frontier.totals.loc[month] for month in (stage.view.month, stage.view.vs))
@@ -104,10 +106,10 @@ def asked(stage: frame.Stage, indicator: str) -> str:
     """Return what the roadmap asks where an indicator is cited; the most telling entry."""
     entries = [each for each in stage.atlas.scenario.entries if indicator in each.indicators and each.kind in _ASKING]
     entries.sort(key=lambda each: _ASKING.index(each.kind))
-    return entries[0].title if entries else ""
+    return stage.words.of(entries[0].title) if entries else ""
 
 
-def observed(stage: frame.Stage) -> str:
+def observed(stage: frame.Stage) -> Markup:
     """Return the observed indicators of the border, latest first, beside what the roadmap asks, with sources."""
     words, table = stage.words, stage.atlas.observations.indicators
     found = table[table["indicator_id"].isin(_OBSERVED)].sort_values(
@@ -162,7 +164,11 @@ def traffic(stage: frame.Stage) -> list[list[str]]:
         sources = "; ".join(sorted(part for part in parts if not part.startswith("coordinates")))
         total = words.integer(int(counted[column].sum()))
         period = "\N{EN DASH}".join(str(year) for year in sorted({years[0], years[-1]})) if years else ""
-        note = words.t("{count} ports with a figure; empty is not zero", count=len(counted))
+        note = words.n(
+            "{count} port with a figure; empty is not zero",
+            "{count} ports with a figure; empty is not zero",
+            len(counted),
+        )
         rows.append([label, total, words.t("a year"), period, words.t("Legal crossings expanded"), note, sources])
     return rows
 
@@ -193,7 +199,7 @@ def left_out(stage: frame.Stage) -> None:
             if table.unused or (table.left_out and not read)
         ),
     ]
-    st.warning(" ".join(filter(None, said)) or words.t("There are faults that leave nothing out."))
+    st.warning(words.paragraph(*said) or words.t("There are faults that leave nothing out."))
     table = faults.table([release.released(fault) for fault in line.faults], words)
     if release.level() != release.INTERNAL:
         table = table.drop(columns=words.t("Value"))
@@ -215,11 +221,10 @@ def terrain_left_out(stage: frame.Stage) -> None:
         return
     wrong, remedy = complaints.terrain(fault, words)
     if release.level() == release.INTERNAL:
-        given = {"source": fault.source, "wrong": wrong, "remedy": remedy}
-        said = words.t("The terrain {source!r} is not used: {wrong} {remedy}", **given)
+        said = words.t("The terrain {source!r} is not used.", source=fault.source)
     else:
-        said = words.t("The terrain that was asked for is not used: {wrong} {remedy}", wrong=wrong, remedy=remedy)
-    st.warning(pieces.plain(said))
+        said = words.t("The terrain that was asked for is not used.")
+    st.warning(pieces.plain(words.paragraph(said, wrong, remedy)))
 
 
 def page() -> None:
@@ -239,7 +244,7 @@ def page() -> None:
         st.html(figures(stage))
         described = words.t("Share of each sector covered, by month; the same figures stand in the table.")
         st.html(
-            pieces.section(words.t("Along the line"), f"{described} {terrain_note(stage)}")
+            pieces.section(words.t("Along the line"), words.paragraph(described, terrain_note(stage)))
             + pieces.drawing(strip.strip(stage.seen.now, words, dark=stage.dark), described)
             + border_words.coverage_key(words, dark=stage.dark)
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layers import coverage, figures, palette
+from views import templates
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
     from roadmap.words import text
 
@@ -26,8 +28,9 @@ def headline(
     words, since
         The language, and the month of comparison.
     """
-    against = words.t("since {month}", month=words.month(since))
+    against = words.since(since)
     covered = (float(now["share"]) - float(then["share"])) * 100
+    lanes = round(float(passed["lanes"]))
     inspected = (float(passed["inspected"]) - float(before["inspected"])) * 100
     return (
         figures.Figure(
@@ -63,26 +66,25 @@ def headline(
         figures.Figure(
             "lanes",
             words.t("Legal capacity"),
-            words.t("{lanes} lanes", lanes=words.signed(float(passed["lanes"]))),
+            words.n("{lanes} lane", "{lanes} lanes", lanes, lanes=words.signed(lanes)),
             words.signed(float(passed["lanes"] - before["lanes"])),
             against,
             (
-                words.t("{count} new crossings", count=words.integer(passed["new_crossings"])),
-                words.t("{count} crossings equipped", count=words.integer(passed["equipped"])),
+                words.n("{count} new crossing", "{count} new crossings", int(passed["new_crossings"])),
+                words.n("{count} crossing equipped", "{count} crossings equipped", int(passed["equipped"])),
             ),
         ),
     )
 
 
-def coverage_key(words: text.Words, *, dark: bool) -> str:
+def coverage_key(words: text.Words, *, dark: bool) -> Markup:
     """Return the key of the coverage colours as HTML."""
     colours = [swatch.dark if dark else swatch.light for swatch in palette.COVERAGE]
-    cells = "".join(
-        f"<span><i class='a-swatch' style='background:{colour}'></i> {label}</span>"
-        for colour, label in zip(colours, coverage.LAYER.labels(words), strict=True)
+    return templates.piece(
+        "colour_key",
+        swatches=list(zip(colours, coverage.LAYER.labels(words), strict=True)),
+        note=words.t("Ticks: crossings. Circles: upgrades in the month they open. Thick line: the month shown."),
     )
-    marks = words.t("Ticks: crossings. Circles: upgrades in the month they open. Thick line: the month shown.")
-    return f"<p class='a-note a-key-line'>{cells}<span>{marks}</span></p>"
 
 
 def crossing_note(across: str, words: text.Words) -> str:

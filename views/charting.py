@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views import pieces
+from views import templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,4 +34,4 @@ def show(charts: Iterable[theme.Chart], *, key: str) -> None:
                 None, chart.spec, width="stretch", theme=None, alt=chart.said, key=f"chart-{key}-{place}"
             )
             if chart.now:
-                st.html(f"<p class='a-unseen'>{pieces.safe(chart.now)}</p>")
+                st.html(templates.piece("unseen", said=chart.now))

@@ -205,7 +205,7 @@ def incomplete(atlas: atlases.Atlas, page: str, words: text.Words) -> list[str]:
         "border": words.t("The page Border lists the faults."),
     }
     return [
-        f"{complaints.omission(omitted, words)} {listed_on[listing]}"
+        words.paragraph(complaints.omission(omitted, words), listed_on[listing])
         for omitted in atlas.left_out
         if (listing := _LISTING[omitted.part]) != page
     ]

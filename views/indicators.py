@@ -9,10 +9,12 @@ import pandas as pd
 from views import pieces
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from roadmap.words import text
 
 
-def table(found: pd.DataFrame, words: text.Words) -> str:
+def table(found: pd.DataFrame, words: text.Words) -> Markup:
     """Return observed indicators, rows of the observations' table, as a plain table."""
     rows = [
         [

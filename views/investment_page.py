@@ -17,10 +17,13 @@ from roadmap import moments
 from roadmap.ledger import bookkeeping
 from roadmap.model import ensemble, marginal
 from roadmap.record import rules
+from roadmap.words.text import mark
 from views import charting, faults, frame, indicators, investment_tables, link, pieces, state, stepping, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from markupsafe import Markup
 
 _OBSERVED = ("merida_", "us_antinarcotics_aid", "article_us_support")
 
@@ -168,7 +171,7 @@ def filters(stage: frame.Stage) -> frame.Stage:
     return dataclasses.replace(stage, atlas=dataclasses.replace(stage.atlas, books=chosen))
 
 
-def headline(stage: frame.Stage) -> str:
+def headline(stage: frame.Stage) -> Markup:
     """Return the headline figures: committed, released, delivered, withheld."""
     return pieces.figure_row(investment_tables.headline(stage.seen, stage.words))
 
@@ -227,13 +230,16 @@ def by_programme(stage: frame.Stage, *, running: bool) -> None:
     )
     said = words.t(
         "By programme, the largest first and down the columns, all on one scale: delivered as an area, planned as a "
-        "line, {unit}, invented. They are the same dollars at two moments and are never added. The upright line is "
-        "{month}.",
+        "line, {unit}, invented. They are the same dollars at two moments and are never added.",
         unit=unit,
-        month=words.month(stage.view.month),
+    )
+    upright = words.at(
+        stage.view.month,
+        mark("The upright line is the baseline (month 0)."),
+        mark("The upright line is month {month}."),
     )
     names = money_frames.names(atlas, words)["programme"]
-    st.html(pieces.remark(said))
+    st.html(pieces.remark(words.paragraph(said, upright)))
     drawn = money.programmes(delivered, planned, stage.view.month, names, words, running=running, dark=stage.dark)
     charting.show(drawn, key="programmes")
     if not drawn:
@@ -266,7 +272,7 @@ def phase_by_phase(stage: frame.Stage) -> None:
     )
     if money_frames.turns(found):
         turn = words.t("In the last phase support is mostly strategic, and private money is the most.")
-        note = f"{note} {turn}"
+        note = words.paragraph(note, turn)
     st.html(pieces.section(words.t("By phase"), note))
     charting.show(money.shares(found, words, dark=stage.dark), key="shares")
     st.html(investment_tables.phases(atlas, words))
@@ -281,15 +287,16 @@ def flow(stage: frame.Stage) -> None:
         to = choice(words.t("Where it goes"), targets, "flow", stage.view.flow)
         counted = dict(zip(link.COUNTS, (words.t("up to the month"), words.t("in the month")), strict=True))
         alone = choice(words.t("Counted"), counted, "counted", stage.view.counted) == link.COUNTS[1]
-    given = {"month": words.month(month), "unit": investment_tables.unit(atlas, words)}
-    note = (
-        words.t("Delivered in {month} alone, {unit}, invented. Small ones are put together.", **given)
+    baseline = mark("Delivered at baseline (month 0), {unit}, invented. Small ones are put together.")
+    later = (
+        mark("Delivered in month {month} alone, {unit}, invented. Small ones are put together.")
         if alone
-        else words.t("Delivered up to {month}, {unit}, invented. Small ones are put together.", **given)
+        else mark("Delivered up to month {month}, {unit}, invented. Small ones are put together.")
     )
+    note = words.at(month, baseline, later, unit=investment_tables.unit(atlas, words))
     found = money_frames.flows(stage.seen.now, to=to, alone=alone)
     names = money_frames.names(atlas, words)
-    described = words.t("Flow of delivered money from funder through programme to place. {note}", note=note)
+    described = words.paragraph(words.t("Flow of delivered money from funder through programme to place."), note)
     drawn = sankey.draw(sankey.gathered(found), names, words, dark=stage.dark)
     st.html(pieces.remark(note) + pieces.drawing(drawn, described))
     if opened("flow-table", words.t("Show the flow as a table")):
@@ -310,12 +317,20 @@ def programmes(stage: frame.Stage) -> None:
 def states(stage: frame.Stage) -> None:
     """Draw money by state; on demand what it bought in the model, as ranges."""
     words, atlas, view = stage.words, stage.atlas, stage.view
-    note = words.t(
-        "Estimated population. Reclaimed as on the map, since {month}. Where a zone takes in municipalities of a state "
-        "between commitment and release, more may be released there than was committed.",
-        month=words.month(view.vs),
+    note = words.paragraph(
+        investment_tables.up_to(stage.seen.now, words),
+        words.t("Estimated population."),
+        words.at(
+            view.vs,
+            mark("Reclaimed as on the map, since baseline (month 0)."),
+            mark("Reclaimed as on the map, since month {month}."),
+        ),
+        words.t(
+            "Where a zone takes in municipalities of a state between commitment and release, more may be released "
+            "there than was committed."
+        ),
     )
-    st.html(pieces.section(words.t("By state"), f"{investment_tables.up_to(stage.seen.now, words)} {note}"))
+    st.html(pieces.section(words.t("By state"), note))
     tables.show(*investment_tables.states(stage.seen, words), key="money-states")
     save(stage, "money-states", partial(money_frames.states_file, stage.seen), compared=True)
     if not len(atlas.books.ledger):
@@ -326,13 +341,26 @@ def states(stage: frame.Stage) -> None:
         st.html(
             pieces.section(
                 "",
-                words.t(
-                    "Money delivered since {month}, US$ of {year}, beside what was reclaimed since then, in {count} "
-                    "runs of the model; empty where a run reclaims nothing. Much of the money serves other ends: the "
-                    "figure compares two columns and proves nothing.",
-                    month=words.month(view.vs),
-                    year=atlas.books.ledger.usd_year,
-                    count=words.integer(ensemble.DRAWS + 1),
+                words.paragraph(
+                    words.at(
+                        view.vs,
+                        mark(
+                            "Money delivered since baseline (month 0), US$ of {year}, beside what was reclaimed since "
+                            "then."
+                        ),
+                        mark(
+                            "Money delivered since month {month}, US$ of {year}, beside what was reclaimed since then."
+                        ),
+                        year=atlas.books.ledger.usd_year,
+                    ),
+                    words.n(
+                        "In {count} run of the model; empty where it reclaims nothing.",
+                        "In {count} runs of the model; empty where a run reclaims nothing.",
+                        ensemble.DRAWS + 1,
+                    ),
+                    words.t(
+                        "Much of the money serves other ends: the figure compares two columns and proves nothing."
+                    ),
                 ),
             )
         )
@@ -376,7 +404,7 @@ def more(stage: frame.Stage) -> None:
         save(stage, "money-margins", made, month=atlas.plan.last_month)
 
 
-def observed(stage: frame.Stage) -> str:
+def observed(stage: frame.Stage) -> Markup:
     """Return real figures on support to Mexico, each with its source."""
     found = stage.atlas.observations.indicators
     return indicators.table(found[found["indicator_id"].str.startswith(_OBSERVED)], stage.words)

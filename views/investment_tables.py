@@ -11,10 +11,13 @@ from layers.charts import money as charts
 from roadmap.ledger import bookkeeping, money
 from roadmap.ledger import conditions as guards
 from roadmap.model import marginal
-from views import pieces
+from roadmap.words.text import mark
+from views import pieces, templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from markupsafe import Markup
 
     from roadmap import atlas as atlases
     from roadmap import moments
@@ -35,10 +38,15 @@ def unit(atlas: atlases.Atlas, words: text.Words) -> str:
 
 def up_to(at: moments.Moment, words: text.Words) -> str:
     """Return what the amounts of a table are."""
-    return words.t("Up to {month}, {unit}, invented.", month=words.month(at.month), unit=unit(at.atlas, words))
+    return words.at(
+        at.month,
+        mark("At baseline (month 0), {unit}, invented."),
+        mark("Up to month {month}, {unit}, invented."),
+        unit=unit(at.atlas, words),
+    )
 
 
-def invented(atlas: atlases.Atlas, words: text.Words) -> str:
+def invented(atlas: atlases.Atlas, words: text.Words) -> Markup:
     """Return what in the ledger is invented, in dollars of which year."""
     year = atlas.books.ledger.usd_year
     if year is None:
@@ -49,12 +57,12 @@ def invented(atlas: atlases.Atlas, words: text.Words) -> str:
             "follows the plan's own proposal. No appropriation, contract or payment is shown.",
             year=year,
         )
-    return f"<p class='a-note'>{pieces.safe(said)}</p>"
+    return pieces.remark(said)
 
 
 def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figure, ...]:
     """Return committed, released, delivered and withheld up to the month, against another month."""
-    books, against = seen.atlas.books, words.t("since {month}", month=words.month(seen.since))
+    books, against = seen.atlas.books, words.since(seen.since)
     now, then = (books.funnel(investment.until(month)) for month in (seen.month, seen.since))
     found = books.reconcile(investment.until(seen.month)).table.loc[investment.SHOWN]
     unmet = sum(each.status(seen.month) == "unmet" for each in books.conditions)
@@ -73,7 +81,7 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figur
     return tuple(
         figures.Figure(
             stage,
-            words.t("{stage} (invented)", stage=words.named(money_words.STAGES, stage)),
+            words.named(money_words.INVENTED, stage),
             money_words.dollars(now[stage], words),
             f"+{money_words.dollars(now[stage] - then[stage], words)}",
             against,
@@ -83,7 +91,7 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[figures.Figur
     )
 
 
-def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> str:
+def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> Markup:
     """Return that map and rest add up to the ledger, to the cent, for each amount."""
     rows = [
         [words.named(money_words.STAGES, str(stage)), *(money_words.exact(int(cents), words) for cents in row)]
@@ -101,10 +109,10 @@ def reconciliation(found: bookkeeping.Reconciliation, words: text.Words) -> str:
         if found.balanced
         else words.t("The ledger does not reconcile.")
     )
-    return pieces.table(headings, rows, numeric={1, 2, 3, 4}) + f"<p class='a-note'>{pieces.safe(said)}</p>"
+    return pieces.table(headings, rows, numeric={1, 2, 3, 4}) + pieces.remark(said)
 
 
-def totals(found: pd.DataFrame, words: text.Words) -> str:
+def totals(found: pd.DataFrame, words: text.Words) -> Markup:
     """Return what a faulty file adds up to, and what of it is loaded."""
     labels = {
         "in_file": words.t("in the file, as far as it can be read"),
@@ -152,26 +160,27 @@ def months(course: pd.DataFrame, known: Mapping[str, str], words: text.Words) ->
 
 def funders_key(
     course: pd.DataFrame, month: int, names: Mapping[str, str], words: text.Words, *, running: bool, dark: bool
-) -> str:
+) -> Markup:
     """Return the look of each funder with its sum by the month shown or in it, and the sum of them all."""
     sums = charts.largest_first(course, running=running).loc[month]
     # As the columns are stacked, the uppermost first.
     order = list(sums.index) if running else list(sums.index)[::-1]
-    shown = words.month(month)
     looks = {key: palette.funder(key, dark=dark) for key in order}
-    samples = [pieces.sample(colour, dashes if running else [1, 0]) for colour, dashes in looks.values()]
     rows = [
-        (sample, names.get(key, key), int(sums[key]))
-        for sample, key in zip(samples, order, strict=True)
+        (
+            pieces.dash_style(colour, dashes if running else [1, 0]),
+            names.get(key, key),
+            money_words.millions(int(sums[key]), words),
+        )
+        for key, (colour, dashes) in looks.items()
     ]
-    rows.append(("", words.t("all together"), int(sums.sum())))
-    lines = "".join(
-        f"<tr><td>{look}</td><th scope='row'>{pieces.safe(name)}</th><td>{money_words.millions(cents, words)}</td></tr>"
-        for look, name, cents in rows
+    rows.append(("", words.t("all together"), money_words.millions(int(sums.sum()), words)))
+    title = (
+        words.at(month, mark("By baseline (month 0)"), mark("By month {month}"))
+        if running
+        else words.at(month, mark("At baseline (month 0)"), mark("In month {month}"))
     )
-    head = words.t("By {month}", month=shown) if running else words.t("In {month}", month=shown)
-    table = f"<table><tbody>{lines}</tbody></table>"
-    return f"<section class='a-legend a-funders'><h2>{pieces.safe(head)}</h2>{table}</section>"
+    return templates.piece("funders", title=title, rows=rows)
 
 
 def _stages(words: text.Words) -> dict[str, str]:
@@ -186,7 +195,9 @@ def _stages(words: text.Words) -> dict[str, str]:
 
 def programmes(at: moments.Moment, words: text.Words) -> Table:
     """Return the amounts by programme and component."""
-    rows = _in_millions(money_frames.programmes(at))
+    rows, known = _in_millions(money_frames.programmes(at)), money_frames.names(at.atlas, words)["programme"]
+    for column in ("programme", "component"):
+        rows[f"{column}_title"] = [known.get(key, key) for key in rows[column]]
     rows["component_title"] = rows["component_title"].where(rows["component"] != rows["programme"], "")
     headings = {"programme_title": words.t("Programme"), "component_title": words.t("Component"), **_stages(words)}
     return rows, headings
@@ -196,7 +207,7 @@ def _in_millions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{stage: (rows[stage] / _PER_MILLION).round(3) for stage in money.AMOUNTS})
 
 
-def phases(atlas: atlases.Atlas, words: text.Words) -> str:
+def phases(atlas: atlases.Atlas, words: text.Words) -> Markup:
     """Return the amounts of each phase by itself, with the shares of strategic and of private money delivered."""
     rows = []
     for phase, sums in zip(atlas.scenario.phases, money_frames.phase_by_phase(atlas).to_dict("records"), strict=True):
@@ -262,7 +273,7 @@ def _span(column: str, label: str, words: text.Words) -> dict[str, str]:
     }
 
 
-def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> str:
+def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> Markup:
     """Return the conditions in a month: status, what they guard and withhold, and when they are not met."""
     found = guards.table(books.ledger, books.conditions, month)
     rows = []
@@ -270,13 +281,13 @@ def conditions(books: bookkeeping.Books, month: int, words: text.Words) -> str:
         unmet = [words.months(p.first_month, p.last_month) for p in each.periods if p.status == "unmet"]
         rows.append(
             [
-                each.title,
+                words.of(each.title),
                 words.named(money_words.CONDITION_KINDS, each.kind),
                 words.named(money_words.CONDITIONS, str(row.status)),
                 words.percent(each.share / 100, 0),
                 money_words.millions(row.guarded, words),
                 money_words.millions(row.withheld, words),
-                "; ".join(unmet) or words.t("never"),
+                words.listed(unmet) or words.t("never"),
             ]
         )
     headings = [

@@ -175,7 +175,7 @@ def _label(place: search.Place, words: text.Words) -> str:
     elif place.kind == "zone":
         said = words.t("{name} · priority zone", name=place.name)
     else:
-        said = f"{place.name}, {place.state} · {place.key}"
+        said = words.t("{name}, {state} · {key}", name=place.name, state=place.state, key=place.key)
     return pieces.plain(said)
 
 
@@ -198,7 +198,7 @@ def finder(later: loading.Later, words: text.Words) -> None:
         atlas = later()
     except errors.AtlasError:
         st.rerun()  # the page shows what there is now, or says why there is nothing
-    places = search.find(atlas.territory, typed[:_LONGEST], _FOUND, zones=zones.searched(atlas))
+    places = search.find(atlas.territory, typed[:_LONGEST], _FOUND, zones=zones.searched(atlas, words))
     if not places:
         st.caption(words.t("No municipality, state or zone is called that, or nearly so, and no key begins so."))
     for place in places:
@@ -258,10 +258,7 @@ def legends(stage: frame.Stage) -> None:
         part for layer in shown for part in (layer.legend(seen, words), layer.tray(seen, words, layer.chosen(chosen)))
     ]
     drawn = [pieces.legend(part, words, dark=stage.dark) for part in legends if part is not None]
-    if not drawn:
-        none = words.t("No layer is shown.")
-        drawn = [f"<p class='a-note'>{pieces.safe(none)}</p>"]
-    st.html(f"<div class='a-legends'>{''.join(drawn)}</div>")
+    st.html(pieces.legends(drawn or [pieces.remark(words.t("No layer is shown."))]))
 
 
 # --- below the map ----------------------------------------------------------------------------
@@ -332,7 +329,8 @@ def table_choice(stage: frame.Stage) -> base.Layer | None:
 def table(layer: base.Layer, stage: frame.Stage) -> None:
     """Draw the rows of a layer; they are sent only while the reader has the table open."""
     rows = layer.frame(stage.seen)
-    tables.show(pd.DataFrame(rows), base.headings(layer, stage.atlas, stage.words), key=f"rows-{layer.id}", height=420)
+    shown = pd.DataFrame(tables.translated(rows, layer, stage))
+    tables.show(shown, base.headings(layer, stage.atlas, stage.words), key=f"rows-{layer.id}", height=420)
     tables.save_layer(stage, layer, rows)
 
 

@@ -1,13 +1,12 @@
 """Pieces of a page as HTML: head, figures, legend, card.
 
-Every text from data passes through :func:`safe`. Colours of the text come from the theme; only
-swatches are set here.
+How they look stands in ``templates/pieces.html``, where every text is escaped. Colours of the text come from the theme;
+only swatches are set here.
 """
 
 from __future__ import annotations
 
 import base64
-import html
 import itertools
 import math
 import re
@@ -17,12 +16,16 @@ import numpy as np
 
 from layers import circles, figures, money_words, palette, zones
 from layers import control as control_layer
+from layers.charts import history
 from roadmap.ledger import bookkeeping
-from roadmap.record import control, rules
+from roadmap.record import rules
 from roadmap.words import text
+from views import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+
+    from markupsafe import Markup
 
     from layers import base
     from roadmap import atlas as atlases
@@ -34,39 +37,28 @@ _ICON = ":material/"
 _ARROWS = {1: "up", -1: "down", 0: "flat"}
 
 
-def safe(value: object) -> str:
-    """Return a value as text that may stand in HTML or in an attribute."""
-    return html.escape(str(value), quote=True)
-
-
-def head(at: moments.Moment, words: text.Words) -> str:
+def head(at: moments.Moment, words: text.Words) -> Markup:
     """Return the head of the map page: product, scenario, month and the warning."""
     phase = at.phase
     when = words.month(at.month)
     if phase is not None:
-        when = words.t(
-            "{month}, phase {number}: {title}",
-            month=words.month(at.month),
-            number=phase.number,
-            title=phase.title,
-        )
-    product, as_of, stamp = words.t("Roadmap Atlas"), words.t("As of"), words.t("HYPOTHETICAL")
-    return (
-        f"<div class='a-head'><h1>{safe(product)}</h1>"
-        f"<p><span class='a-name'>{safe(at.atlas.scenario.title)}</span> "
-        f"<span class='a-when'>{safe(as_of)} <b>{safe(when)}</b></span></p>"
-        f"<strong class='a-tag' title='{safe(hypothetical(at.atlas, words))}'>{safe(stamp)}</strong></div>"
+        given = {"month": at.month, "number": phase.number, "title": words.of(phase.title)}
+        when = words.t("month {month}, phase {number}: {title}", **given)
+    return templates.piece(
+        "head",
+        product=words.t("Roadmap Atlas"),
+        scenario=words.of(at.atlas.scenario.title),
+        around=words.parted("As of {when}", "when"),
+        when=when,
+        notice=hypothetical(at.atlas, words),
+        stamp=words.t("HYPOTHETICAL"),
     )
 
 
-def page_head(atlas: atlases.Atlas, title: str, words: text.Words) -> str:
+def page_head(atlas: atlases.Atlas, title: str, words: text.Words) -> Markup:
     """Return the head of a page beside the map: title, scenario and the warning."""
-    stamp = words.t("HYPOTHETICAL")
-    return (
-        f"<div class='a-head'><h1>{safe(title)}</h1><p><span>{safe(atlas.scenario.title)}</span></p>"
-        f"<strong class='a-tag'>{safe(stamp)}</strong></div>"
-        f"<p class='a-note'>{safe(hypothetical(atlas, words))}</p>"
-    )
+    stamp, scenario = words.t("HYPOTHETICAL"), words.of(atlas.scenario.title)
+    return templates.piece("page_head", title=title, scenario=scenario, notice=hypothetical(atlas, words), stamp=stamp)
 
 
 def hypothetical(atlas: atlases.Atlas, words: text.Words) -> str:
@@ -74,59 +66,40 @@ def hypothetical(atlas: atlases.Atlas, words: text.Words) -> str:
     return words.t(text.notice(atlas.territory.country))
 
 
-def figure_row(row: Sequence[figures.Figure]) -> str:
+def figure_row(row: Sequence[figures.Figure]) -> Markup:
     """Return the headline figures."""
-    cells = []
-    for each in row:
-        change = ""
-        if each.change:
-            change = f"<b class='a-{_ARROWS[each.good]}'>{safe(each.change)}</b> "
-        against = f"<span class='a-change'>{change}{safe(each.against)}</span>"
-        details = "".join(f"<span>{safe(detail)}</span>" for detail in each.details)
-        cells.append(
-            f"<div class='a-figure a-{each.key}'><dt>{safe(each.label)}</dt>"
-            f"<dd><b class='a-value'>{safe(each.value)}</b>{against}"
-            f"<span class='a-details'>{details}</span></dd></div>"
-        )
-    return f"<dl class='a-figures'>{''.join(cells)}</dl>"
+    return templates.piece("figures", row=row, arrows=_ARROWS)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Collection[int] = ()) -> Markup:
     """Return a plain table; columns in `numeric` are set to the right."""
-
-    def cell(tag: str, index: int, value: str) -> str:
-        mark = " class='a-n'" if index in numeric else ""
-        return f"<{tag}{mark}>{safe(value)}</{tag}>"
-
-    top = "".join(cell("th", i, name) for i, name in enumerate(headings))
-    body = "".join(
-        f"<tr>{''.join(cell('td', i, value) for i, value in enumerate(row))}</tr>" for row in rows
-    )
-    return (
-        f"<div class='a-table' tabindex='0' role='region' aria-label='{safe(headings[0])}'>"
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    numbers = [place in numeric for place in range(len(headings))]
+    marked = [list(zip(row, numbers, strict=True)) for row in (headings, *rows)]
+    return templates.piece("table", headings=marked[0], rows=marked[1:])
 
 
-def drawing(svg: str, description: str) -> str:
+def drawing(svg: str, description: str) -> Markup:
     """Return an SVG as an image, with a text that says what it shows."""
-    coded = base64.b64encode(svg.encode()).decode()
-    said = safe(description)
-    return (
-        f"<div class='a-drawing' tabindex='0' role='region' aria-label='{said}'>"
-        f"<img src='data:image/svg+xml;base64,{coded}' alt='{said}'></div>"
-    )
+    return templates.piece("drawing", coded=_coded(svg), said=description)
 
 
-def section(title: str, note: str = "") -> str:
+def _coded(svg: str) -> str:
+    return base64.b64encode(svg.encode()).decode()
+
+
+def section(title: str, note: str = "") -> Markup:
     """Return a heading with a note under it; either may be empty."""
-    over = f"<div class='a-prose'><h2>{safe(title)}</h2></div>" if title else ""
-    return over + (remark(note) if note else "")
+    return templates.piece("section", title=title, note=note)
 
 
-def remark(said: str) -> str:
+def prose(title: str, *paragraphs: str) -> Markup:
+    """Return a heading with paragraphs."""
+    return templates.piece("prose", title=title, paragraphs=paragraphs)
+
+
+def remark(said: str) -> Markup:
     """Return a note in small type."""
-    return f"<p class='a-note'>{safe(said)}</p>"
+    return templates.piece("remark", said=said)
 
 
 # --- legend -----------------------------------------------------------------------------------
@@ -149,122 +122,43 @@ def swatch_style(swatch: palette.Swatch, *, dark: bool) -> str:
     return f"background:{layered}{colour}"
 
 
-def sample(colour: str, dashes: Sequence[int]) -> str:
-    """Return a piece of a line in its colour and dashes, as a chart draws it; one without gaps is a block."""
+def dash_style(colour: str, dashes: Sequence[int]) -> str:
+    """Return the CSS of a piece of a line in its colour and dashes, as a chart draws it; without gaps it is a block."""
     ends = list(itertools.accumulate(dashes, initial=0))
     spans = zip(itertools.cycle((colour, "transparent")), itertools.pairwise(ends))
     stops = ",".join(f"{ink} {first}px {last}px" for ink, (first, last) in spans)
-    return f"<i class='a-dash' style='background:repeating-linear-gradient(90deg,{stops})'></i>"
+    return f"background:repeating-linear-gradient(90deg,{stops})"
 
 
-def _symbol(row: base.LegendRow, *, dark: bool) -> str:
-    if row.swatch is not None:
-        return f"<i class='a-swatch' style='{swatch_style(row.swatch, dark=dark)}'></i>"
-    if row.size:
-        scaled = f"width:{row.size:.1f}px;height:{row.size:.1f}px"
-        return f"<i class='a-symbol a-{safe(row.symbol)}' style='{scaled}'></i>"
-    return f"<i class='a-symbol a-{safe(row.symbol)}'></i>"
-
-
-def _number(value: float | None, words: text.Words, *, people: bool = False) -> str:
-    if value is None:
-        return ""
-    return words.people(value) if people else words.integer(value)
-
-
-def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> str:
+def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> Markup:
     """Return a legend as a table: symbol, letter, name and the three counts."""
     counted = any(row.municipalities is not None for row in legend_.rows)
-    header = "".join(
-        f"<th scope='col'>{safe(name)}</th>"
-        for name in (words.t("Municip."), words.t("People"), words.t("km²"))
-    )
-    rows = []
-    for row in legend_.rows:
-        letter = safe(row.swatch.letter) if row.swatch else ""
-        if counted:
-            numbers = (
-                f"<td>{_number(row.municipalities, words)}</td>"
-                f"<td>{_number(row.population, words, people=True)}</td>"
-                f"<td>{_number(row.area_km2, words)}</td>"
-            )
-        else:
-            numbers = f"<td>{safe(row.note)}</td>"
-        empty = " class='a-none'" if row.municipalities == 0 else ""
-        rows.append(
-            f"<tr{empty}><td>{_symbol(row, dark=dark)}</td><td>{letter}</td>"
-            f"<th scope='row'>{safe(row.label)}</th>{numbers}</tr>"
+    headings = (words.t("Municip."), words.t("People"), words.t("km²")) if counted else ()
+    rows = [
+        (
+            row,
+            swatch_style(row.swatch, dark=dark) if row.swatch else "",
+            _numbers(row, words) if counted else (row.note,),
         )
-    top = f"<thead><tr><td></td><td></td><td></td>{header}</tr></thead>" if counted else ""
-    note = f"<p class='a-note'>{safe(legend_.note)}</p>" if legend_.note else ""
+        for row in legend_.rows
+    ]
+    return templates.piece("legend", title=legend_.title, headings=headings, rows=rows, note=legend_.note)
+
+
+def _numbers(row: base.LegendRow, words: text.Words) -> tuple[str, ...]:
     return (
-        f"<section class='a-legend'><h2>{safe(legend_.title)}</h2>"
-        f"<table>{top}<tbody>{''.join(rows)}</tbody></table>{note}</section>"
+        "" if row.municipalities is None else words.integer(row.municipalities),
+        "" if row.population is None else words.people(row.population),
+        "" if row.area_km2 is None else words.integer(row.area_km2),
     )
+
+
+def legends(parts: Iterable[Markup]) -> Markup:
+    """Return legends one below the other."""
+    return templates.piece("legends", parts=parts)
 
 
 # --- card -------------------------------------------------------------------------------------
-
-
-def _strip(at: moments.Moment, position: int, words: text.Words) -> str:
-    """Return class and score over time as a small picture with a text that says the same."""
-    width, height, floor = 300, 64, 52
-    last = at.run.last_month
-    codes = at.run.codes[:, position]
-    step = width / (last + 1)
-    keys = control_layer.class_keys(codes).tolist()
-    # A block a run of months: side by side, blocks of one colour would show seams.
-    blocks = "".join(
-        f'<rect x="{first * step:.1f}" y="{floor}" width="{(until - first) * step + 0.3:.2f}" height="12" '
-        f'fill="{palette.CONTROL[key].light}"/>'
-        for key, first, until in _runs(keys)
-    )
-    lines = "".join(
-        f'<path d="M0 {floor * (1 - edge):.1f}H{width}" stroke="#9aa3aa" stroke-width=".5" '
-        f'stroke-dasharray="2 3"/>'
-        for edge in control.BOUNDARIES
-    )
-    points = ""
-    if at.run.projection is not None:
-        score = at.run.projection.score[:, position]
-        known = [index for index in range(last + 1) if codes[index] >= 0]
-        points = " ".join(f"{(i + 0.5) * step:.1f},{floor * (1 - score[i]):.1f}" for i in known)
-    ends = "".join(
-        f'<path d="M{(phase.last_month + 1) * step:.1f} 0V{height}" stroke="#9aa3aa" '
-        f'stroke-width=".7"/>'
-        for phase in at.atlas.scenario.phases[:-1]
-    )
-    now = (at.month + 0.5) * step
-    drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{blocks}{lines}'
-        f'{ends}<polyline points="{points}" fill="none" stroke="#7b8791" stroke-width="1.8"/>'
-        f'<path d="M{now:.1f} 0V{height}" stroke="#1f8ca3" stroke-width="1.4"/></svg>'
-    )
-    coded = base64.b64encode(drawing.encode()).decode()
-    axis = words.t("month")
-    return (
-        f"<img class='a-strip' src='data:image/svg+xml;base64,{coded}' "
-        f"alt='{safe(_history(keys, words))}'>"
-        f"<div class='a-axis'><span>0</span><span>{safe(axis)}</span>"
-        f"<span>{last}</span></div>"
-    )
-
-
-def _history(keys: Sequence[str], words: text.Words) -> str:
-    """Return the sequence of classes in words."""
-    return "; ".join(
-        f"{words.months(first, until - 1)}: {words.named(text.CLASSES, key)}" for key, first, until in _runs(keys)
-    )
-
-
-def _runs(keys: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Return runs of one class: its key, its first month, and the month after its last."""
-    found, first = [], 0
-    for key, run in itertools.groupby(map(str, keys)):
-        until = first + len(list(run))
-        found.append((key, first, until))
-        first = until
-    return found
 
 
 def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[str, str]]:
@@ -273,7 +167,7 @@ def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[s
     if not len(books.ledger):
         return []
     found = books.here(circles.SHOWN, position, "programme", bookkeeping.Filter(last_month=at.month))
-    titles = {entry.id: entry.title for entry in at.atlas.scenario.entries}
+    titles = {entry.id: words.of(entry.title) for entry in at.atlas.scenario.entries}
     most = titles.get(found.index[0], str(found.index[0])) if len(found) else words.t("nothing yet")
     return [
         (words.t("Delivered so far (invented)"), money_words.dollars(int(found.sum()), words)),
@@ -281,7 +175,7 @@ def _money(at: moments.Moment, position: int, words: text.Words) -> list[tuple[s
     ]
 
 
-def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bool) -> str:
+def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bool) -> Markup:
     """Return the card of a municipality."""
     now = seen.now
     row = now.atlas.territory.municipalities.iloc[position]
@@ -289,7 +183,7 @@ def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bo
     swatch = palette.CONTROL[key]
     outcome = seen.changes[position]
     changed = next(name for name, number in rules.CHANGES.items() if number == outcome)
-    at_work = [z.name for z, held in zones.active(now) if position in held]
+    at_work = [words.of(zone.name) for zone, held in zones.active(now) if position in held]
     score = words.t("no score")
     if np.isfinite(now.score[position]):
         # Cut, not rounded: 0.599 is contested, and 0.60 would say that it is held.
@@ -299,18 +193,24 @@ def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bo
         (words.t("Control score"), score),
         (words.t("Confidence"), words.named(text.CONFIDENCES, confidence or "–")),
         (words.t("Change"), words.named(text.CHANGES, changed)),
-        (words.t("Zone"), ", ".join(at_work) or words.t("none at work")),
+        (words.t("Zone"), words.listed(at_work) or words.t("none at work")),
         (words.t("Population"), words.t("{n} (estimate)", n=words.integer(row["population"]))),
         (words.t("Area"), words.t("{n} km²", n=words.integer(row["area_km2"]))),
         *_money(now, position, words),
     )
-    listed = "".join(f"<div><dt>{safe(a)}</dt><dd>{safe(b)}</dd></div>" for a, b in facts)
-    return (
-        f"<section class='a-card' aria-label='{safe(row['name'])}'><h2>{safe(row['name'])}</h2>"
-        f"<p>{safe(row['state'])} · <span class='a-key'>{safe(row['cvegeo'])}</span></p>"
-        f"<p class='a-class'><i class='a-swatch' style='{swatch_style(swatch, dark=dark)}'></i> "
-        f"{safe(swatch.letter)} · {safe(words.named(text.CLASSES, key))}</p>"
-        f"{_strip(now, position, words)}<dl>{listed}</dl></section>"
+    return templates.piece(
+        "card",
+        name=row["name"],
+        state=row["state"],
+        key=row["cvegeo"],
+        style=swatch_style(swatch, dark=dark),
+        letter=swatch.letter,
+        klass=words.named(text.CLASSES, key),
+        strip=_coded(history.draw(now, position)),
+        history=history.said(now, position, words),
+        month=words.t("month"),
+        last_month=now.run.last_month,
+        facts=facts,
     )
 
 

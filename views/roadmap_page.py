@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,18 +10,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from roadmap.plan import entries, phases
+from roadmap.plan import entries
 from roadmap.words import text
-from views import frame, pieces, state, tables
+from views import frame, pieces, state, tables, templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+
 
 
 def _folded(value: str) -> str:
     """Return a text without case and accents, to search in."""
     split = unicodedata.normalize("NFKD", value.casefold())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+def translated(entry: entries.Entry, words: text.Words) -> entries.Entry:
+    """Return an entry in the reader's language."""
+    of = words.of
+    return dataclasses.replace(
+        entry, title=of(entry.title), text=of(entry.text), shown_text=of(entry.shown_text)
+    )
 
 
 def chosen(
@@ -50,36 +62,6 @@ def leads_of(stage: frame.Stage) -> dict[str, str]:
     return named or {entry.lead: entry.lead for entry in plan.entries}
 
 
-def _bar(entry: entries.Entry, plan_end: int) -> str:
-    months = plan_end + 1
-    last = plan_end if entry.last_month is None else entry.last_month
-    left = entry.first_month / months * 100
-    width = (last - entry.first_month + 1) / months * 100
-    marks = [f"a-{entry.lead.lower()}"]
-    marks += ["a-milestone"] if entry.kind == "milestone" else []
-    marks += ["a-open"] if entry.last_month is None else []
-    return (
-        f"<span class='a-track'><span class='a-bar {' '.join(marks)}' "
-        f"style='left:{left:.2f}%;width:{width:.2f}%'></span></span>"
-    )
-
-
-def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> str:
-    words, safe = stage.words, pieces.safe
-    shown = f"{titles.get(entry.shown_by, entry.shown_by)}: {entry.shown_text}"
-    facts = [
-        (words.t("When"), words.months(entry.first_month, entry.last_month)),
-        (words.t("Lead"), leads_of(stage).get(entry.lead, entry.lead)),
-        (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
-        (words.t("Shown by"), shown),
-    ]
-    facts += [
-        (words.t("Observed"), line) for line in observed(stage, entry.indicators)
-    ]
-    listed = "".join(f"<dt>{safe(name)}</dt><dd>{safe(value)}</dd>" for name, value in facts)
-    return f"<div class='a-more'><p>{safe(entry.text)}</p><dl>{listed}</dl></div>"
-
-
 def observed(stage: frame.Stage, indicators: Sequence[str]) -> list[str]:
     """Return the latest figure of each indicator with its period and source, in words."""
     table = stage.atlas.observations.indicators
@@ -90,56 +72,54 @@ def observed(stage: frame.Stage, indicators: Sequence[str]) -> list[str]:
             continue
         row = rows.sort_values("year", na_position="first").iloc[-1]
         value = stage.words.decimal(float(row["value"]), 0 if float(row["value"]).is_integer() else 2)
-        lines.append(f"{row['label']}: {value} {row['unit']} ({row['period']}). {row['source']}")
+        found = {name: row[name] for name in ("label", "unit", "period", "source")}
+        lines.append(stage.words.t("{label}: {value} {unit} ({period}). {source}", value=value, **found))
     return lines
 
 
-def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> str:
-    child = " a-child" if entry.parent else ""
-    kind = stage.words.named(text.KINDS, entry.kind)
-    return (
-        f"<details><summary><span class='a-what{child}'>"
-        f"<span class='a-kind'>{pieces.safe(kind)}</span>"
-        f"<span>{pieces.safe(entry.title)}</span></span>{_bar(entry, stage.atlas.scenario.last_month)}</summary>"
-        f"{_facts(entry, stage, titles)}</details>"
-    )
+def _span(first: int, last: int | None, plan_end: int) -> tuple[float, float]:
+    """Return where months lie on the timeline: left end and width in per cent."""
+    months = plan_end + 1
+    until = (plan_end if last is None else last) + 1
+    return first / months * 100, (until - first) / months * 100
 
 
-def _span(phase: phases.Phase, months: int, words: text.Words) -> str:
-    """Return a phase on the scale of the timeline, named in full and, for where that is too long, by its number."""
-    name = words.t("Phase {number}", number=phase.number)
-    return (
-        f"<span style='left:{phase.first_month / months * 100:.2f}%;"
-        f"width:{(phase.last_month - phase.first_month + 1) / months * 100:.2f}%'>"
-        f"<i class='a-long'>{pieces.safe(name)}</i>"
-        f"<i class='a-short'>{phase.number}</i></span>"
-    )
+def _marks(entry: entries.Entry) -> str:
+    """Return how the bar of an entry looks: who leads, a milestone, without an end."""
+    marks = {
+        f"a-{entry.lead.lower()}": True,
+        "a-milestone": entry.kind == "milestone",
+        "a-open": entry.last_month is None,
+    }
+    return " ".join(mark for mark, on in marks.items() if on)
 
 
-def _scale(stage: frame.Stage) -> str:
-    plan = stage.atlas.scenario
-    spans = "".join(_span(phase, plan.last_month + 1, stage.words) for phase in plan.phases)
-    return f"<div class='a-scale'><div>{_key(stage)}</div><div>{spans}</div></div>"
-
-
-def _key(stage: frame.Stage) -> str:
-    """Return what the bars mean: who leads, and the mark of a milestone."""
+def _facts(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> list[tuple[str, str]]:
     words = stage.words
-    samples = [
-        *((f"a-{lead.lower()}", name) for lead, name in leads_of(stage).items()),
-        ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
+    return [
+        (words.t("When"), words.months(entry.first_month, entry.last_month)),
+        (words.t("Lead"), leads_of(stage).get(entry.lead, entry.lead)),
+        (words.t("Kind of statement"), words.named(text.STATUSES, entry.status)),
+        (words.t("Shown by"), words.pair(titles.get(entry.shown_by, entry.shown_by), entry.shown_text)),
+        *((words.t("Observed"), line) for line in observed(stage, entry.indicators)),
     ]
-    drawn = "".join(
-        f"<span class='a-sample'><span class='a-bar {mark}'></span> {pieces.safe(name)}</span>"
-        for mark, name in samples
-    )
-    lead = words.t("Lead")
-    return f"<span class='a-key-row'>{pieces.safe(lead)} {drawn}</span>"
 
 
-def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
+def _row(entry: entries.Entry, stage: frame.Stage, titles: dict[str, str]) -> dict[str, object]:
+    return {
+        "kind": stage.words.named(text.KINDS, entry.kind),
+        "title": entry.title,
+        "text": entry.text,
+        "child": entry.parent is not None,
+        "marks": _marks(entry),
+        "span": _span(entry.first_month, entry.last_month, stage.atlas.scenario.last_month),
+        "facts": _facts(entry, stage, titles),
+    }
+
+
+def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> Markup:
     """Return the timeline of some entries, by phase."""
-    words = stage.words
+    words, plan, end = stage.words, stage.atlas.scenario.phases, stage.atlas.scenario.last_month
     titles = {
         **frame.layer_titles(words),
         "border": words.t("The border"),
@@ -147,35 +127,47 @@ def timeline(found: Sequence[entries.Entry], stage: frame.Stage) -> str:
         "roadmap": words.t("Roadmap"),
         "method": words.t("Method and sources"),
     }
-    parts = [_scale(stage)]
-    phases_first = [*range(1, len(stage.atlas.scenario.phases) + 1), entries.ALL_PHASES]
-    for number in phases_first:
-        own = [entry for entry in found if entry.phase == number]
-        if not own:
-            continue
-        parts.append(_heading(number, stage))
-        parts += [_row(entry, stage, titles) for entry in own]
-    return f"<div class='a-time'>{''.join(parts)}</div>"
+    groups = []
+    for number in (*(phase.number for phase in plan), entries.ALL_PHASES):
+        rows = [_row(entry, stage, titles) for entry in found if entry.phase == number]
+        if rows:
+            groups.append((*_heading(number, stage), rows))
+    return templates.piece(
+        "timeline",
+        of="timeline",
+        lead=words.t("Lead"),
+        samples=[
+            *((f"a-{lead.lower()}", name) for lead, name in leads_of(stage).items()),
+            ("a-mx a-milestone", words.named(text.KINDS, "milestone")),
+        ],
+        # In full and, where there is no room for that, by number.
+        scale=[
+            (_span(each.first_month, each.last_month, end), words.t("Phase {number}", number=each.number), each.number)
+            for each in plan
+        ],
+        groups=groups,
+    )
 
 
-def _heading(number: int, stage: frame.Stage) -> str:
+def _heading(number: int, stage: frame.Stage) -> tuple[str, str]:
+    """Return heading and note of a phase on the timeline."""
     words = stage.words
     if number == entries.ALL_PHASES:
-        throughout = words.t("Through all phases")
-        return f"<h2>{pieces.safe(throughout)}</h2>"
+        return words.t("Through all phases"), ""
     phase = stage.atlas.scenario.phases[number - 1]
     title = words.t(
         "Phase {number}: {title}, {months}",
         number=number,
-        title=phase.title,
+        title=words.of(phase.title),
         months=words.months(phase.first_month, phase.last_month),
     )
-    return f"<h2>{pieces.safe(title)}</h2><p class='a-note'>{pieces.safe(phase.text)}</p>"
+    return title, words.of(phase.text)
 
 
 def filters(stage: frame.Stage) -> list[entries.Entry]:
     """Draw the filters and return the entries that pass."""
-    words, found = stage.words, stage.atlas.scenario.entries
+    words = stage.words
+    found = [translated(entry, words) for entry in stage.atlas.scenario.entries]
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(words.t("Search the roadmap"), key="entry-search", max_chars=80, on_change=state.touched)
         phase = st.segmented_control(
@@ -228,12 +220,13 @@ def page() -> None:
     st.html(pieces.page_head(stage.atlas, words.t("Roadmap"), words))
     found = filters(stage)
     total = len(stage.atlas.scenario.entries)
-    counted = words.t(
-        "{count} of {total} entries. Open a row for its text.",
-        count=words.integer(len(found)),
-        total=words.integer(total),
+    counted = words.n(
+        "{shown} of {count} entry. Open a row for its text.",
+        "{shown} of {count} entries. Open a row for its text.",
+        total,
+        shown=words.integer(len(found)),
     )
-    st.html(f"<p class='a-note'>{pieces.safe(counted)}</p>")
+    st.html(pieces.remark(counted))
     if found:
         st.html(timeline(found, stage))
         st.toggle(words.t("Show as table"), key="entry-table", on_change=state.touched)

@@ -73,7 +73,9 @@ def stepper(stage: frame.Stage, *, by_month: bool = True) -> None:
             numbers,
             format_func=lambda number: words.t("Phase {number}", number=number),
             captions=[
-                f"{p.first_month}\N{EN DASH}{p.last_month} \N{MIDDLE DOT} {pieces.plain(p.title)}" for p in plan
+                f"{each.first_month}\N{EN DASH}{each.last_month} \N{MIDDLE DOT} "
+                f"{pieces.plain(words.of(each.title))}"
+                for each in plan
             ],
             horizontal=True,
             label_visibility="collapsed",

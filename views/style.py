@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from layers import static
 from layers.files import assets
-from views import doors
+from views import doors, templates
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,12 +53,6 @@ _mount = st.components.v2.component("atlas_style", js=_LINK, isolate_styles=Fals
 # What the map of the default scenario is made of, and what the browser is to do with each.
 _expected: dict[str, str] = {}
 
-# The sheet shows the page again; where it does not come, the page is shown without it.
-_UNTIL_STYLED = (
-    "<style>.stMain{visibility:hidden;animation:a-bare 0s 4s forwards}"
-    "@keyframes a-bare{to{visibility:visible}}</style>"
-)
-
 
 def bring(address: str, *, dark: bool) -> None:
     """Bring the style sheet to the page where it is not there from the start, and say which theme is on.
@@ -72,11 +66,11 @@ def bring(address: str, *, dark: bool) -> None:
     dark
         Whether the reader uses the dark theme.
     """
-    theme = f"<i class='a-theme {'a-dark' if dark else 'a-light'}' hidden></i>"
+    theme = templates.piece("theme", dark=dark)
     if _linked.is_set():
         st.html(theme)
         return
-    st.html(_UNTIL_STYLED + theme)
+    st.html(templates.piece("until_styled") + theme)
     _mount(key=KEY, data=address)
 
 
@@ -90,9 +84,9 @@ def expect(published: assets.Assets) -> None:
     """
     modules = (published.module, *(each for each in published.others if each.endswith(".js")))
     _expected.clear()
-    _expected.update(dict.fromkeys(modules, 'rel="modulepreload"'))
+    _expected.update(dict.fromkeys(modules, "modulepreload"))
     fetched = (published.manifest, published.outlines)
-    _expected.update(dict.fromkeys(fetched, 'rel="preload" as="fetch" crossorigin="anonymous"'))
+    _expected.update(dict.fromkeys(fetched, "preload"))
 
 
 class Linked:
@@ -115,10 +109,11 @@ class Linked:
             return self.page
         ahead = _expected if path.rstrip("/") == doors.base() else {}
         place = static.folder()
-        there = {name: what for name, what in ahead.items() if (place / name).exists()}
-        links = [f'<link {what} href="./{static.URL}/{name}">' for name, what in there.items()]
-        page = self.page.replace(b"</head>", f"{''.join(links)}</head>".encode(), 1)
-        return page.replace(b"</body>", f'<link rel="stylesheet" href="{address}"></body>'.encode(), 1)
+        there = {f"./{static.URL}/{name}": what for name, what in ahead.items() if (place / name).exists()}
+        head, end, body = self.page.partition(b"</head>")
+        inside, last, after = body.partition(b"</body>")
+        links, sheet = templates.piece("ahead", links=there), templates.piece("sheet", address=address)
+        return b"".join([head, links.encode(), end, inside, sheet.encode(), last, after])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the link in the page; what is no page passes as it is."""

@@ -59,6 +59,21 @@ def show(
     )
 
 
+_NAMES = {"zones": "name", "crossings": "name_us"}
+"""Columns of layers in which the scenario's own names stand."""
+
+
+def translated(rows: pd.DataFrame, layer: base.Layer, stage: frame.Stage) -> pd.DataFrame:
+    """Return rows of a layer with the scenario's names in the reader's language; files keep the scenario's own."""
+    plan, words = stage.atlas, stage.words
+    names = [*(zone.name for zone in plan.scenario.zones), *(each.name for each in plan.frontier.upgrades.upgrades)]
+    known = {str(name): words.of(name) for name in names if words.of(name) != name}
+    if not known or layer.id not in _NAMES:
+        return rows
+    column = _NAMES[layer.id]
+    return rows.assign(**{column: [known.get(name, name) for name in rows[column]]})
+
+
 def save(
     stage: frame.Stage,
     name: str,

@@ -46,7 +46,7 @@ def funnel(sums: pd.Series, words: text.Words, *, dark: bool) -> theme.Chart:
             "hollow": [stage == money.WITHHELD for stage in money.AMOUNTS],
         }
     )
-    sums_said = theme.list_of(dict(zip(rows["stage"], rows["said"], strict=True)))
+    sums_said = words.pairs(zip(rows["stage"], rows["said"], strict=True))
     said = words.t("Bars of one scale, invented: {sums}.", sums=sums_said)
     return theme.filled(_funnel(words, dark=dark), said, rows=rows)
 
@@ -109,20 +109,15 @@ def funders(
     labels = tuple((names or {}).get(key) or words.named(money_words.FUNDERS, key) for key in keys)
     given = {
         "unit": unit,
-        "month": words.month(int(found.index[-1])),
-        "sums": theme.list_of(
-            {
-                label: money_words.millions(int(sums[key]), words)
-                for label, key in zip(labels, keys, strict=True)
-            }
+        "month": int(found.index[-1]),
+        "sums": words.pairs(
+            (label, money_words.millions(int(sums[key]), words)) for label, key in zip(labels, keys, strict=True)
         ),
         "sum": money_words.millions(int(sums.sum()), words),
     }
-    said = (
-        words.t("Lines: delivered so far. By {month}, {unit}, invented: {sums}; together {sum}.", **given)
-        if running
-        else words.t("Columns: delivered each month. By {month}, {unit}, invented: {sums}; together {sum}.", **given)
-    )
+    drawn = words.t("Lines: delivered so far.") if running else words.t("Columns: delivered each month.")
+    told = words.t("By month {month}, {unit}, invented: {sums}; together {sum}.", **given)
+    said = words.paragraph(drawn, told)
     spec = _funders(keys, words, running=running, unit=unit, ends=(*ends, int(found.index[-1])), dark=dark)
     return theme.filled(spec, said, rows=rows, now=now)
 
@@ -247,12 +242,14 @@ def _half(found: pd.DataFrame, labels: tuple[str, ...], words: text.Words, *, da
         said, listed = [words.t("nothing is delivered"), ""], words.t("nothing is delivered")
         if whole:
             said = [words.percent(each / whole) for each in (first, second)]
-            listed = theme.list_of(dict(zip(labels, said, strict=True)))
+            listed = words.listed(
+                words.t("{share} {name}", share=share, name=name) for share, name in zip(said, labels, strict=True)
+            )
         exact = [money_words.exact(each, words) for each in (first, second)]
         rows.append((phase, first, second, first / whole if whole else None, *said, *exact))
-        sentences.append(f"{phase}: {listed}")
+        sentences.append((phase, listed))
     frame = pd.DataFrame(rows, columns=["phase", "first", "second", "part", "said", "other", "exact", "other_exact"])
-    return theme.filled(_shares(labels, len(found), words, dark=dark), f"{'; '.join(sentences)}.", rows=frame)
+    return theme.filled(_shares(labels, len(found), words, dark=dark), words.pairs(sentences), rows=frame)
 
 
 @functools.lru_cache(maxsize=16)

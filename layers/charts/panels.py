@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from layers.charts import theme
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +70,9 @@ class Panels:
             for cut in cuts
         ]
 
-    def listed(self, said: Sequence[str]) -> str:
+    def listed(self, said: Sequence[str], words: text.Words) -> str:
         """Return what is said of each panel with its title."""
-        return "; ".join(f"{title}: {each}" for title, each in zip(self.titles, said, strict=True))
+        return words.pairs(zip(self.titles, said, strict=True))
 
     def rows(self) -> pd.DataFrame:
         """Return a row for each panel and month, as small as it can be."""
@@ -99,13 +100,13 @@ def charts(
     panels: Panels, kind: Kind, columns: int, month: int, words: text.Words, *, dark: bool
 ) -> list[theme.Chart]:
     """Return panels in so many columns, each a chart, with a line at the month shown; what comes after it is pale."""
-    by = words.t("By {month}, invented: {list}.")
-    now = words.t("In {month}, invented: {list}.") if kind.steps else by
+    by = mark("By baseline (month 0), invented: {list}."), mark("By month {month}, invented: {list}.")
+    alone = mark("At baseline (month 0), invented: {list}."), mark("In month {month}, invented: {list}.")
     return [
         theme.filled(
             _specification(len(part.titles), part.last_month, kind, words, dark=dark),
-            by.format(month=words.month(part.last_month), list=part.listed(part.last)),
-            now.format(month=words.month(month), list=part.listed(part.under)),
+            words.at(part.last_month, *by, list=part.listed(part.last, words)),
+            words.at(month, *(alone if kind.steps else by), list=part.listed(part.under, words)),
             rows=part.rows(),
             names=part.names(),
             heads=part.heads(month),

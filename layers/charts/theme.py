@@ -15,7 +15,7 @@ import altair as alt
 from layers import palette
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -163,8 +163,3 @@ def numbers(words: text.Words) -> dict[str, Any]:
 def filled(spec: dict[str, Any], said: str, now: str = "", /, **frames: pd.DataFrame) -> Chart:
     """Return a specification with its rows."""
     return Chart({**spec, "datasets": frames}, said, now)
-
-
-def list_of(parts: Mapping[str, str]) -> str:
-    """Return names and their values as one piece of a sentence."""
-    return ", ".join(f"{name} {value}" for name, value in parts.items())

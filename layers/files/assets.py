@@ -80,7 +80,8 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
     Cutting them takes seconds, so they are kept beside ``app.py`` as well, where that can be written to.
     """
-    edition = static.digest(fonts.source().read_bytes() + Path(fonts.__file__).read_bytes())
+    sources = {script.source: None for script in fonts.SCRIPTS.values()}
+    edition = static.digest(b"".join(source.read_bytes() for source in sources) + Path(fonts.__file__).read_bytes())
     if folder != static.FOLDER:
         with contextlib.suppress(static.StaticError):
             _faces(static.FOLDER, edition)
@@ -88,25 +89,25 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
 
 def _faces(folder: Path, edition: str) -> tuple[str, ...]:
-    names = {weight: f"fonts/NotoSans-{weight}.woff" for weight in fonts.WEIGHTS}
+    names = {face: f"fonts/{face}" for face in fonts.FACES}
     marker = f"fonts/{edition}"
     current = (folder / marker).exists()
-    for weight, name in names.items():
+    for face, name in names.items():
         if not current or not (folder / name).exists():
-            face = _face(weight, edition, static.FOLDER / name if (static.FOLDER / marker).exists() else None)
+            content = _face(face, edition, static.FOLDER / name if (static.FOLDER / marker).exists() else None)
             with static.writing():
-                atomic.write(folder / name, face)
+                atomic.write(folder / name, content)
     return *names.values(), static.write(folder, marker, b"")
 
 
-def _face(weight: str, edition: str, kept: Path | None) -> bytes:
-    return kept.read_bytes() if kept is not None and kept.exists() else _cut(weight, edition)
+def _face(face: str, edition: str, kept: Path | None) -> bytes:
+    return kept.read_bytes() if kept is not None and kept.exists() else _cut(face, edition)
 
 
-@lru_cache(maxsize=2)
-def _cut(weight: str, edition: str) -> bytes:
+@lru_cache(maxsize=len(fonts.FACES))
+def _cut(face: str, edition: str) -> bytes:
     del edition  # part of the cache's key
-    return fonts.instance(weight)
+    return fonts.cut(*fonts.FACES[face])
 
 
 def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str, object]:
@@ -139,14 +140,14 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "month": words.t("month {month}", month="{}"),
             "baseline": words.month(0),
         },
-        "title": atlas.scenario.title,
+        "title": words.of(atlas.scenario.title),
         "months": atlas.plan.last_month,
         "phases": [
             {
                 "first": phase.first_month,
                 "last": phase.last_month,
                 "name": words.t("Phase {number}", number=phase.number),
-                "title": phase.title,
+                "title": words.of(phase.title),
             }
             for phase in atlas.scenario.phases
         ],

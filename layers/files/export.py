@@ -28,6 +28,7 @@ from geo import atomic, errors, raster
 from layers import base, release
 from layers.files import rows, sources
 from roadmap.words import text
+from roadmap.words.text import mark
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -110,7 +111,9 @@ def metadata(layer: base.Layer, seen: moments.Comparison) -> dict[str, Any]:
     phase, plan = seen.now.phase, seen.atlas.scenario
     used = sources.of(layer.sources(seen.atlas), seen.atlas)
     return {
-        "title": f"{layer.title(words)}, {words.month(seen.month)}",
+        "title": words.at(
+            seen.month, mark("{layer}, baseline (month 0)"), mark("{layer}, month {month}"), layer=layer.title(words)
+        ),
         "hypothetical": layer.illustrative,
         "notice": words.t("Hypothetical scenario, invented for illustration; assesses no place.")
         if layer.illustrative

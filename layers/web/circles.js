@@ -118,18 +118,19 @@ function written(amount, forms, language) {
 function rowsOf(region, { words, sums, rates, language }) {
   const won = region.km2 ? written(region.since / region.km2, rates, language) : words.none;
   return [
-    [`${words.total} (${words.invented})`, written(region.total, sums, language)],
+    [words.total, written(region.total, sums, language)],
     [words.person, region.people ? written(region.total / region.people, rates, language) : "\u2013"],
     [words.km2, won],
   ];
 }
 
-const monthName = (month, { words }) => (month ? words.month.replace("{}", month) : words.baseline);
+// Of two texts the one for the baseline or the one for a later month, whose number stands in it.
+const said = ([baseline, later], month) => (month ? later.replace("{}", month) : baseline);
 
 // A zone is what it is in the month shown; a state of which no part lies in one is whole at that level too.
 function kindOf({ code }, level, state, mark, data) {
   const { words } = mark;
-  if (code < data.zones) return words.zone.replace("{}", monthName(state.month, mark));
+  if (code < data.zones) return said(words.zones, state.month);
   return arrangementOf(level, state, data).cut.includes(code) ? words.rest : words.state;
 }
 
@@ -142,7 +143,7 @@ function hit(atlas, point, state, mark, data) {
   if (!region) return null;
   return {
     key: `circle ${region.code}`,
-    title: data.names[region.code],
+    title: mark.names[region.code],
     subtitle: kindOf(region, level, state, mark, data),
     rows: rowsOf(region, mark).slice(0, state.isAhead ? 2 : 3),
   };
@@ -158,19 +159,19 @@ function key(atlas, state, mark) {
   const zoom = atlas.map.getZoom();
   const measure = measureOf(atlas, mark);
   const level = levelAt(zoom, mark);
-  const { title, rows: entries } = mark.keys[measure][level];
+  const { titles, rows: entries } = mark.keys[measure][level];
   const { words, sums, rates, language, largest, dot } = mark;
   const say = (text, amount, forms = sums) => text.replace("{}", written(amount, forms, language));
   const least = mark.scales[measure][level].most * (dot / (largest * shrunk(zoom))) ** 2;
   const notes = [say(words.dots, least, measure === "total" ? sums : rates)];
   if (measure === mark.since) {
-    const left = state.vs ? words.leftSince.replace("{month}", monthName(state.vs, mark)) : words.left;
+    const left = state.vs ? words.leftSince.replace("{month}", state.vs) : words.left;
     notes.push(say(words.bare, state.bare[level]), say(left, state.left[1]));
   } else if (!state.isAhead) {
     notes.push(say(words.left, state.left[0]));
   }
   return {
-    title: `${title.replace("{}", monthName(state.vs, mark))} (${words.invented})`,
+    title: said(titles, state.vs),
     rows: entries.map(([r, label]) => [r * shrunk(zoom), label]),
     notes,
   };

@@ -143,6 +143,7 @@ TABLE: Final = declared.Table[cells.Line](
     ),
     order=("id", "crossing", "kind", "at_km", "name", "first_month", "lanes", "inspected", "basis"),
     key="id",
+    translated=("name",),
 )
 """What ``upgrades.csv`` holds."""
 

@@ -106,6 +106,7 @@ TABLE: Final = declared.Table[Named](
         f"Rows of one condition agree in {', '.join(f'`{name}`' for name in _SAME)}, and share no month.",
         "Each of `programmes` is an entry of `roadmap.toml` of kind programme or component.",
     ),
+    translated=("title",),
 )
 """What ``conditions.csv`` holds."""
 
@@ -205,9 +206,10 @@ def read(
         group = groups.setdefault(row.cells["condition"].strip(), [])
         group.append((row, values))
         first = group[0][0]
-        for name in _SAME:
-            if row.cells[name].strip() != first.cells[name].strip():
-                row.fault(name, "differs_from_row", expected=first.cells[name], first_row=first.row)
+        for name in (*_SAME, *(column.name for column in TABLE.translations["title"].values())):
+            expected = first.cells.get(name, "")
+            if row.cells.get(name, "").strip() != expected.strip():
+                row.fault(name, "differs_from_row", expected=expected, first_row=first.row)
     sound = {name: [pair for pair in group if not pair[0].faulty] for name, group in groups.items()}
     periods = {name: [(row, _period(values)) for row, values in group] for name, group in sound.items()}
     for period in periods.values():

@@ -130,7 +130,7 @@ def _read(record: documents.Record, expected_number: int, expected_first: int) -
         record.fault("number", "phase_number", number, expected=expected_number)
     first = record.month("first_month", low=BASELINE_MONTH, high=MAX_MONTH)
     last = record.month("last_month", low=BASELINE_MONTH, high=MAX_MONTH)
-    title, text = record.string("title"), record.string("text")
+    title, text = record.words("title"), record.words("text")
     record.finish()
     if first is None or last is None:
         return None

@@ -20,7 +20,7 @@ from geo import territory
 from roadmap import errors
 from roadmap.plan import entries, parameters, parties, phases, zones
 from roadmap.record import rules
-from roadmap.tables import columnar, declared, delimited, documents, files, municipal
+from roadmap.tables import columnar, declared, delimited, documents, files, municipal, texts
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 DEFAULT = "ssa"
@@ -286,15 +286,18 @@ def _read_roadmap(path: files.File, indicators: Collection[str] | None, faults: 
         return None
     root = document.root(faults)
     head = root.record("scenario")
+    if head.has("language"):
+        language = head.text("language", texts.DEFAULT, allowed=texts.LANGUAGES)
+        root.language = head.language = language
     schedule = phases.read(root)
     leads = parties.read(root, "lead")
     named = entries.read(root.records("entry"), schedule, leads=parties.ids(leads), indicators=indicators)
     zone_records = root.records("zone")
     roadmap = _Roadmap(
         head=head,
-        title=head.string("title"),
-        summary=head.string("summary"),
-        author_note=head.string("author_note", optional=True),
+        title=head.words("title"),
+        summary=head.words("summary"),
+        author_note=head.words("author_note", optional=True),
         hypothetical=head.flag("hypothetical", default=True),
         phases=schedule,
         entries=named,

@@ -176,8 +176,8 @@ def _read(record: documents.Record, kinds: Mapping[str, str], high: int) -> Zone
         record.fault("last_month", "end_before_start", last, first=first)
     zone = Zone(
         id=record.identifier("id"),
-        name=record.string("name"),
-        text=record.string("text"),
+        name=record.words("name"),
+        text=record.words("text"),
         first_month=FIRST_MONTH if first is None else first,
         last_month=last,
         guard_units=record.whole("guard_units", low=0, high=MAX_UNITS) or 0,

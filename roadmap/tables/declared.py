@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 import pandas as pd
 
 from roadmap import errors
-from roadmap.tables import delimited, files, municipal
+from roadmap.tables import delimited, files, municipal, texts
 
 Kind = Literal["text", "name", "names", "id", "word", "code", "whole", "number", "month", "municipality", "money"]
 """What a cell is: a text as it is written; a name or several, parted by ";", without the blanks around them; an id; one
@@ -131,6 +131,8 @@ class Table(Generic[Where]):
         Columns of a place and of its first and last month: no two rows name one place in the same month.
     further
         What else must hold, in sentences: what a reader checks over all rows.
+    translated
+        Columns whose texts may stand in further languages, each in a column of its own (``title.es``).
     may_be_absent
         Whether a scenario may do without it.
     """
@@ -142,6 +144,7 @@ class Table(Generic[Where]):
     key: str = ""
     apart: tuple[str, str, str] | None = None
     further: tuple[str, ...] = ()
+    translated: tuple[str, ...] = ()
     may_be_absent: bool = True
 
     @cached_property
@@ -149,6 +152,29 @@ class Table(Generic[Where]):
         """Every column, in the order of the file."""
         named = {column.name: column for step in self.steps for column in step.columns}
         return tuple(named[name] for name in self.order or named)
+
+    @cached_property
+    def translations(self) -> Mapping[str, Mapping[str, Column[Where]]]:
+        """The columns of further languages, by the column that they translate and by language."""
+        kinds = {column.name: column.kind for column in self.columns}
+        return {
+            name: {
+                language: Column(
+                    f"{name}.{language}",
+                    kinds[name],
+                    f"`{name}` for readers of `{language}`.",
+                    blank=f"as `{name}` says",
+                    may_be_absent=True,
+                )
+                for language in texts.LANGUAGES
+            }
+            for name in self.translated
+        }
+
+    @cached_property
+    def every_column(self) -> tuple[Column[Where], ...]:
+        """Every column, with those of further languages last."""
+        return (*self.columns, *(column for each in self.translations.values() for column in each.values()))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -168,7 +194,7 @@ class Table(Generic[Where]):
     @property
     def optional(self) -> tuple[str, ...]:
         """Names of the columns that may be there."""
-        return tuple(column.name for column in self.columns if column.may_be_absent)
+        return tuple(column.name for column in self.every_column if column.may_be_absent)
 
     def until(self, last_month: int) -> Table[Where]:
         """Return the table for a plan that ends with a month: no month of it lies after that one."""
@@ -216,6 +242,13 @@ class Table(Generic[Where]):
         values: Values = {}
         for step in self.steps:
             step.read(row, values, where)
+        for name, columns in self.translations.items():
+            said = {language: str(column.value(row, where, optional=True)) for language, column in columns.items()}
+            others = {language: text for language, text in said.items() if text}
+            if others and values[name]:
+                values[name] = texts.Text(values[name], others)
+            elif others and not row.cells[name].strip():
+                row.fault(columns[next(iter(others))].name, "nothing_to_translate", other=name)
         return values
 
 

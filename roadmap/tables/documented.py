@@ -42,7 +42,7 @@ def of_table(table: declared.Table[Any]) -> str:
         "",
         "| column | what it holds | values | blank |",
         "| --- | --- | --- | --- |",
-        *(_column(column) for column in table.columns),
+        *(_column(column) for column in table.every_column),
         "",
     ]
     rules = [f"- {sentence}" for sentence in _sentences(table)]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from roadmap import errors
-from roadmap.tables import delimited, files, noted, ranged
+from roadmap.tables import delimited, files, noted, ranged, texts
 
 MAX_BYTES = 1_000_000
 """Largest size of a TOML file: the parser takes two seconds for so many bytes."""
@@ -119,10 +119,13 @@ class Record(ranged.Reader):
         Which of how many tables of the same name this is.
     notes : noted.Notes
         Collects what is wrong, in the place of the reader's own list.
+    language : str
+        Of texts that do not say theirs; tables that are read from this one take it over.
     """
 
     document: Document = field(kw_only=True)
     notes: noted.Notes = field(kw_only=True)
+    language: str = field(default=texts.DEFAULT, kw_only=True)
     place: int = field(default=0, kw_only=True)
     count: int = field(default=1, kw_only=True)
 
@@ -135,14 +138,17 @@ class Record(ranged.Reader):
         """Note a fault at an entry of this table."""
         column = f"{self.path}.{entry}" if self.path else entry
         listed = self.notes.lists(column)
-        line = self.document.line(self.path, self.place, entry, count=self.count) if listed else None
+        key_of_line = entry.partition(".")[0]
+        line = self.document.line(self.path, self.place, key_of_line, count=self.count) if listed else None
         self.notes.add(line, column, value, key, values)
 
     def record(self, entry: str) -> Record:
         """Return a reader of a table; an absent or wrong one is one fault and reads as empty."""
         value = self._take(entry)
         if isinstance(value, Mapping):
-            return Record(value, self.file, entry, document=self.document, notes=self.notes)
+            return Record(
+                value, self.file, entry, document=self.document, notes=self.notes, language=self.language
+            )
         if value is not None:
             self._wrong_type(entry, value, "table")
         return Record({}, self.file, entry, document=self.document, notes=noted.Notes(self.file, []))
@@ -167,11 +173,34 @@ class Record(ranged.Reader):
         """Return a text as it is written; ``""`` when it is absent or faulty."""
         if optional and self._absent(entry):
             return ""
-        value = self.text(entry, "")
+        return self._printable(entry, self.text(entry, ""))
+
+    def _printable(self, entry: str, value: str) -> str:
         code = delimited.control_character(value)
         if code is not None:
             self.fault(entry, "control_character", value, code=code)
         return value
+
+    def words(self, entry: str, *, optional: bool = False) -> texts.Text:
+        """Return a text for readers: in the scenario's language, or a table of languages with that one among them."""
+        given = self.table.get(entry)
+        if not isinstance(given, Mapping):
+            return texts.Text(self.string(entry, optional=optional))
+        self.asked.add(entry)
+        found = {}
+        for language, value in given.items():
+            place = f"{entry}.{language}"
+            if language not in texts.LANGUAGES:
+                self.fault(place, "unknown_language", language, allowed=texts.LANGUAGES)
+            elif not isinstance(value, str):
+                self._wrong_type(place, value, "text")
+            elif not value.strip():
+                self.fault(place, "empty", value)
+            else:
+                found[language] = self._printable(place, value)
+        if self.language not in given:
+            self.fault(entry, "own_language_missing", language=self.language)
+        return texts.Text(found.pop(self.language, ""), found)
 
     def identifier(self, entry: str) -> str:
         """Return a word of lower case letters, digits, hyphens; ``""`` after a fault."""
@@ -218,7 +247,16 @@ class Record(ranged.Reader):
 
     def _nth(self, table: Mapping[str, object], entry: str, place: int, count: int) -> Record:
         document = self.document
-        return Record(table, self.file, entry, document=document, notes=self.notes, place=place, count=count)
+        return Record(
+            table,
+            self.file,
+            entry,
+            document=document,
+            notes=self.notes,
+            language=self.language,
+            place=place,
+            count=count,
+        )
 
     def _absent(self, entry: str) -> bool:
         self.asked.add(entry)

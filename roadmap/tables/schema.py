@@ -33,7 +33,7 @@ def of_table(table: declared.Table[Any]) -> Schema:
     """Return the schema of a table, as an array of its rows."""
     rules = [step for step in table.steps if isinstance(step, relations.Rule)]
     fragments = [fragment for rule in rules for fragment in rule.fragments]
-    one = _object({column.name: _cell(column) for column in table.columns}, table.required)
+    one = _object({column.name: _cell(column) for column in table.every_column}, table.required)
     return {"description": table.says, "type": "array", "items": one | ({"allOf": fragments} if fragments else {})}
 
 
@@ -56,7 +56,7 @@ def of_settings(sections: Mapping[str, Sequence[settings.Entry]]) -> Schema:
 
 def row(table: declared.Table[Any], cells: Mapping[str, str]) -> dict[str, object]:
     """Return cells as the schema of their table sees them; what ought to be a number and is none stays text."""
-    kinds = {column.name: column.kind for column in table.columns}
+    kinds = {column.name: column.kind for column in table.every_column}
     return {name: _value(cell, kinds.get(name, "text")) for name, cell in cells.items()}
 
 

@@ -75,7 +75,9 @@ def read(
     faults: list[errors.Fault] = []
     file = files.of(path)
     notes = noted.Notes(file.name, faults)
-    rows = delimited.read(file, faults, required=table.required, may_be_absent=True, notes=notes)
+    rows = delimited.read(
+        file, faults, required=table.required, optional=table.optional, may_be_absent=True, notes=notes
+    )
     if _is_unreadable(faults):
         return (), Sifted(faults=tuple(faults), unused=True)
     pairs = [(row, table.values(row, where)) for row in rows]

@@ -9,8 +9,6 @@ from roadmap import errors, omissions
 from roadmap.words.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geo import terrain as elevation
     from roadmap.words import text
 
@@ -29,7 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "folder_unreadable": (mark("The folder cannot be read ({reason})."), mark("Check its permissions.")),
     "unknown_file": (
-        mark("No file of this name is read. {suggestion}"),
+        mark("No file of this name is read."),
         mark("Rename it, or move it out of the folder."),
     ),
     "broken_link": (
@@ -60,12 +58,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cell_too_long": (mark("The cell is too long."), mark("Keep it below {limit} characters.")),
     "missing_column": (mark("The column is missing; found were {found}."), mark("Add it to the header.")),
     "unknown_column": (
-        mark("The column is not known. {suggestion}"),
+        mark("The column is not known."),
         mark("Remove it, or use one of {allowed}."),
     ),
     "duplicate_column": (mark("The column stands twice."), mark("Keep one of them.")),
     "cell_count": (
-        mark("The row has {found} cells, not {expected}."),
+        mark("Cells in the row: {found}; columns in the header: {expected}."),
         mark("Quote texts that hold commas, or add the missing cells."),
     ),
     "no_rows": (mark("The table has no rows."), mark("Add at least one.")),
@@ -73,6 +71,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "control_character": (mark("The text holds the control character {code}."), mark("Remove it.")),
     "missing_key": (mark("The key is missing."), mark("Add it, as in the shipped scenario.")),
     "unknown_key": (mark("The key is not known."), mark("Remove it, or use one of {allowed}.")),
+    "nothing_to_translate": (
+        mark("The cell translates `{other}`, which is empty."),
+        mark("Fill in `{other}`, or empty this cell."),
+    ),
+    "unknown_language": (
+        mark("A text cannot be in this language."),
+        mark("Use the codes {allowed}."),
+    ),
+    "own_language_missing": (
+        mark("The text lacks the scenario's own language, {language}."),
+        mark("Add it, or write in `[scenario]` which language is its own."),
+    ),
     "wrong_type": (mark("The value is of type {found}."), mark("Give it as {expected}.")),
     "empty": (mark("The value is empty."), mark("Fill it in.")),
     "whole_number": (mark("The value is not a whole number."), mark("Write digits only, such as 7.")),
@@ -112,7 +122,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         mark("The key was saved as a number."),
         mark("Write {expected}; format the column as text."),
     ),
-    "unknown_state": (mark("No state is called that. {suggestion}"), mark("Use the INEGI name or key.")),
+    "unknown_state": (mark("No state is called that."), mark("Use the INEGI name or key.")),
     "state_differs": (mark("The key belongs to another state."), mark("The key belongs to {expected}.")),
     "coordinates_swapped": (
         mark("Latitude and longitude are exchanged."),
@@ -128,11 +138,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "taken_id": (mark("A crossing that exists has this id."), mark("Give the new one its own id.")),
     "unknown_phase": (mark("There is no such phase."), mark("Use one of {allowed}.")),
     "unknown_zone": (mark("There is no such zone."), mark("Use one of {allowed}.")),
-    "unknown_parent": (mark("No entry has this id. {suggestion}"), mark("Name an entry of the roadmap.")),
+    "unknown_parent": (mark("No entry has this id."), mark("Name an entry of the roadmap.")),
     "own_ancestor": (mark("The entry is part of itself."), mark("Name another parent, or none.")),
-    "unknown_programme": (mark("No entry has this id. {suggestion}"), mark("Name a programme of the roadmap.")),
+    "unknown_programme": (mark("No entry has this id."), mark("Name a programme of the roadmap.")),
     "not_a_programme": (mark("The entry is a {found}, not a programme."), mark("Name a programme or component.")),
-    "unknown_indicator": (mark("No indicator has this id. {suggestion}"), mark("Name an observed indicator.")),
+    "unknown_indicator": (mark("No indicator has this id."), mark("Name an observed indicator.")),
     "month_out_of_range": (mark("The month lies outside the plan."), mark("Use a month from {low} to {high}.")),
     "end_before_start": (mark("The end lies before the start, month {first}."), mark("Exchange or change them.")),
     "before_phase": (
@@ -171,7 +181,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         mark("The kilometre lies outside sector {sector}."),
         mark("Use a value from {low} to {high}, or another sector."),
     ),
-    "unknown_crossing": (mark("No crossing has this id. {suggestion}"), mark("Name an observed crossing.")),
+    "unknown_crossing": (mark("No crossing has this id."), mark("Name an observed crossing.")),
     "crossing_elsewhere": (
         mark("The crossing lies on another border ({border})."),
         mark("Name a crossing on the border that is watched."),
@@ -202,7 +212,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "does_not_fit": (mark("The value does not fit {other} in the same row."), mark("Use one of {allowed}.")),
     "must_be_empty": (mark("There is no place to name for {other}."), mark("Leave the cell empty.")),
     "unknown_sector": (mark("There is no such sector."), mark("Use one of {allowed}.")),
-    "unknown_component": (mark("No entry has this id. {suggestion}"), mark("Name a component of the roadmap.")),
+    "unknown_component": (mark("No entry has this id."), mark("Name a component of the roadmap.")),
     "not_a_component": (mark("The entry is a {found}, not a component."), mark("Name a component or programme.")),
     "more_than_before": (
         mark("By month {month} the sum is {total}, more than {before}: {limit}."),
@@ -335,9 +345,10 @@ def sentences(fault: errors.Fault, words: text.Words) -> tuple[str, str]:
     if known is None:
         return str(fault), ""
     values = {name: _rounded(_listed(value)) for name, value in fault.values.items()}
+    wrong, remedy = (words.t(said, **values) for said in known)
     if values.get("suggestion"):
-        values["suggestion"] = words.t("Did you mean {name}?", name=values["suggestion"])
-    return _filled(known, values, words)
+        wrong = words.paragraph(wrong, words.t("Did you mean {name}?", name=values["suggestion"]))
+    return wrong, remedy
 
 
 def terrain(error: elevation.TerrainError, words: text.Words) -> tuple[str, str]:
@@ -363,7 +374,7 @@ def line(fault: errors.Fault, words: text.Words) -> str:
         "" if fault.column is None else words.t("column `{column}`", column=fault.column),
         errors.brief(fault.value) if fault.value is not None else "",
     ]
-    said = f"{', '.join(filter(None, where))}: {' '.join(filter(None, sentences(fault, words)))}"
+    said = words.pair(words.listed(where), words.paragraph(*sentences(fault, words)))
     # A value may hold line ends.
     return " ".join(said.split())
 
@@ -380,11 +391,7 @@ def omission(omitted: omissions.Omission, words: text.Words) -> str:
         return consequence
     file, count = omitted.file, len(omitted.rows)
     counted = words.n("{count} row of {file} is not used.", "{count} rows of {file} are not used.", count, file=file)
-    return f"{consequence} {counted}"
-
-
-def _filled(known: tuple[str, str], values: Mapping[str, object], words: text.Words) -> tuple[str, str]:
-    return words.t(known[0], **values).strip(), words.t(known[1], **values).strip()
+    return words.paragraph(consequence, counted)
 
 
 def _listed(value: object) -> object:

@@ -8,7 +8,7 @@ catalogues in ``data/locale``, numbers and dates through Babel. The floors below
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale, dates, numbers
+
+from roadmap.tables import texts
 
 if TYPE_CHECKING:
     from geo import pack
@@ -155,11 +157,33 @@ class Words:
         """Return a date in words."""
         return dates.format_date(value, format="long", locale=self.locale)
 
+    def of(self, given: str) -> str:
+        """Return a scenario's text in the reader's language, where it has it, else in the scenario's own."""
+        return given.translated(self.language) if isinstance(given, texts.Text) else given
+
+    def at(self, month: int, baseline: str, later: str, **values: object) -> str:
+        """Return the sentence that is right for a month of the plan.
+
+        The name of a month does not bend when it is put into a sentence, so there are two of them.
+
+        Parameters
+        ----------
+        month
+            Of the plan.
+        baseline, later
+            What is said at the baseline, and in the months after it, with ``{month}`` in it. Both are marked.
+        **values
+            What else is filled in.
+        """
+        return self.t(later, month=month, **values) if month else self.t(baseline, **values)
+
     def month(self, month: int) -> str:
-        """Return the name of a month of the plan."""
-        if month == 0:
-            return self.t("baseline (month 0)")
-        return self.t("month {month}", month=month)
+        """Return the name of a month of the plan, as it stands by itself."""
+        return self.at(month, mark("baseline (month 0)"), mark("month {month}"))
+
+    def since(self, month: int) -> str:
+        """Return what a change is measured against, as it stands by itself."""
+        return self.at(month, mark("since baseline (month 0)"), mark("since month {month}"))
 
     def months(self, first: int, last: int | None) -> str:
         """Return a span of months of the plan."""
@@ -168,6 +192,29 @@ class Words:
         if first == last:
             return self.t("month {month}", month=first)
         return self.t("months {first}\N{EN DASH}{last}", first=first, last=last)
+
+    def parted(self, message: str, name: str, **values: object) -> tuple[str, str]:
+        """Return what of a message stands before and behind one of its values, which is set in a type of its own."""
+        before, _, behind = self.t(message, **{name: "\0"}, **values).partition("\0")
+        return before, behind
+
+    def pair(self, name: str, value: str) -> str:
+        """Return a value with its name before it."""
+        return self.t("{name}: {value}", name=name, value=value)
+
+    def pairs(self, parts: Iterable[tuple[str, str]]) -> str:
+        """Return values, each with its name, as an enumeration."""
+        return "; ".join(self.pair(name, value) for name, value in parts)
+
+    @staticmethod
+    def listed(names: Iterable[str]) -> str:
+        """Return names as an enumeration, without the empty ones."""
+        return ", ".join(filter(None, names))
+
+    @staticmethod
+    def paragraph(*sentences: str) -> str:
+        """Return whole sentences one after another, without the empty ones."""
+        return " ".join(filter(None, sentences))
 
     def named(self, table: Mapping[str, str], key: str) -> str:
         """Return the word for a key, or the key itself where no word is known."""

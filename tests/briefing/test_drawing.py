@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import stat
+import unicodedata
 from pathlib import Path
 
 import hypothesis
@@ -12,11 +13,14 @@ import numpy as np
 import pytest
 import shapely
 from hypothesis import strategies as st
+from matplotlib import font_manager, ft2font
 from matplotlib import path as mpath
 
 from briefing import lettering, outlines, patterns, sheet
 from geo import crs
+from layers.files import fonts
 from roadmap import atlas as atlases
+from tests.layers.files.test_fonts import TEXTS
 
 SETTINGS = hypothesis.settings(max_examples=60)
 
@@ -187,6 +191,23 @@ def test_hindi_is_set_in_its_own_letters() -> None:
         assert parts[0] < 0.9 * parts[1]
         # What no font had would be told by a warning, which is an error here.
         on.text(20, 200, HINDI, size=40)
+        on.figure.canvas.draw()
+
+
+@pytest.mark.parametrize("script", list(fonts.SCRIPTS))
+def test_a_text_in_each_script_is_set_in_its_own_letters(script: str) -> None:
+    said = unicodedata.normalize("NFC", TEXTS[script])
+    assert lettering.clean(said) == said
+    *own, fallback = lettering.families(said)
+    assert own == [lettering.FAMILY, *(f"{lettering.FAMILY} {each}" for each in fonts.needed(said))]
+    for weight in fonts.WEIGHTS.values():
+        files = [font_manager.findfont(font_manager.FontProperties(family=[each], weight=weight)) for each in own]
+        known = {code for file in files for code in ft2font.FT2Font(file).get_charmap()}
+        assert set(map(ord, said)) <= known, fallback
+    with lettering.setting():
+        on = sheet.Sheet()
+        # What no font had would be told by a warning, which is an error here.
+        on.text(20, 200, said, size=40)
         on.figure.canvas.draw()
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import driver
+from tests.layers.files.test_fonts import TEXTS
 
 FIRST_VISIT_BYTES = 3_000_000
 
@@ -37,3 +38,34 @@ def test_the_page_is_set_in_its_own_face(page: Page) -> None:
     page.evaluate("() => document.fonts.ready.then(() => null)")
     faces = page.evaluate("() => [...document.fonts].map(face => [face.family, face.status])")
     assert "loaded" in {status for family, status in faces if family.strip('"') == "Noto Sans"}
+
+
+_LOADED = """() => document.fonts.ready.then(() => [...document.fonts]
+  .filter((face) => face.family.replaceAll('"', "") === "Noto Sans" && face.status === "loaded")
+  .map((face) => face.unicodeRange))"""
+
+_WRITE = """([text, family]) => {
+  const line = document.createElement("p");
+  line.textContent = text;
+  line.style.fontFamily = family;
+  document.body.append(line);
+}"""
+
+
+def test_a_page_fetches_the_faces_of_the_scripts_that_it_has_text_in(blank: Page, app_url: str) -> None:
+    asked: list[str] = []
+    blank.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
+    blank.goto(app_url)
+    driver.settled(blank)
+    fetched = {name for name in asked if name.endswith(".woff")}
+    assert fetched == {"NotoSans-Regular.woff", "NotoSans-SemiBold.woff"}
+    assert len(set(blank.evaluate(_LOADED))) == 1
+    for script in ("Greek", "Cyrillic", "Extended", "Devanagari"):
+        with blank.expect_response(f"**/NotoSans-{script}.woff") as response:
+            blank.evaluate(_WRITE, [TEXTS[script], "Noto Sans, sans-serif"])
+        assert response.value.ok
+    blank.evaluate(_LOADED)
+    assert {name for name in asked if name.endswith(".woff")} == fetched | {
+        f"NotoSans-{script}.woff" for script in ("Greek", "Cyrillic", "Extended", "Devanagari")
+    }
+    assert len(set(blank.evaluate(_LOADED))) == 5

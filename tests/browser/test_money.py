@@ -148,9 +148,9 @@ def test_the_key_follows_zoom_and_measure(open_page: OpenPage) -> None:
         for level, zoom in (("state", 5), ("zone", 6.5), ("municipality", 8)):
             reader.look(page, 24, -104, zoom)
             wanted = [label for _, label in circles.key(plan, measure, level, words)]
-            title = text.words().t(circles.TITLES[measure, level], since="baseline (month 0)")
+            title = circles.TITLES_OF_ALL[measure, level]
             lines = key(page)
-            assert lines[:4] == [f"{title} (invented)", *wanted]
+            assert lines[:4] == [title, *wanted]
             assert lines[4].startswith("Dots: less than US$ ")
             assert lines[-1] == left
             assert len(lines) == (7 if measure == "km2" else 6)
@@ -189,7 +189,7 @@ def test_what_cannot_be_placed_stands_in_a_tray_beside_the_map(open_page: OpenPa
 def test_a_link_with_an_unknown_measure_is_told_and_shows_the_usual(open_page: OpenPage) -> None:
     page = open_page(f"{SHOWN}&money=gold")
     expect(page.get_by_text("The link's 'money' is")).to_contain_text("'gold'; choose one of")
-    assert key(page)[0] == circles.TITLES["total", "state"] + " (invented)"
+    assert key(page)[0] == circles.TITLES["total", "state"]
 
 
 def test_without_its_amounts_the_rest_of_the_map_is_drawn_and_it_is_said(visitor: Visitor, app_url: str) -> None:
@@ -210,7 +210,7 @@ def test_without_its_amounts_the_rest_of_the_map_is_drawn_and_it_is_said(visitor
     reader.look(page, 24, -104, 5)
     reader.step_to(page, 3)
     expect(note).to_have_count(0)
-    assert key(page)[0] == circles.TITLES["total", "state"] + " (invented)"
+    assert key(page)[0] == circles.TITLES["total", "state"]
     page.close()
     guard.forget()
 

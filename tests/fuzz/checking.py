@@ -12,6 +12,7 @@ import pickle
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from roadmap.border import crossings, sensors, upgrades
 from roadmap.ledger import bookkeeping, conditions, investment, money
 from roadmap.plan import parameters, scenario
 from roadmap.record import observations, rules
+from roadmap.tables import texts
 from roadmap.words import complaints, text
 from tests.fuzz import mutants, reading
 from tests.roadmap import conftest, investment_by_hand, synthetic
@@ -249,14 +251,23 @@ def _plain(frame: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
     )
 
 
+def _told(found: object, given: object, language: str) -> object:
+    """What was read in the shape in which it was written: a text in one language, or in several."""
+    if not isinstance(found, texts.Text):
+        return found
+    return {language: str(found), **found.others} if isinstance(given, Mapping) or found.others else str(found)
+
+
 def _compare_roadmap(plan: scenario.Scenario, data: Mapping[str, object]) -> None:
-    head = data["scenario"]
+    head: Mapping[str, Any] = data["scenario"]  # type: ignore[assignment]
+    language = str(head.get("language", texts.DEFAULT))
     for name, default in (("title", None), ("summary", None), ("author_note", ""), ("hypothetical", None)):
-        _same(name, getattr(plan, name), head.get(name, default))  # type: ignore[attr-defined]
+        given = head.get(name, default)
+        _same(name, _told(getattr(plan, name), given, language), given)
     for name, found in (("phase", plan.phases), ("entry", plan.entries), ("zone", plan.zones)):
         for made, given in zip(found, reading.tables_of(data, name), strict=True):
             for entry, value in given.items():
-                own = getattr(made, entry)
+                own = _told(getattr(made, entry), value, language)
                 _same(f"{name}.{entry}", own, tuple(value) if isinstance(value, list) else value)
             absent = {each.name for each in dataclasses.fields(made)} - set(given) - {"id", "members", "last_month"}
             for entry in absent:

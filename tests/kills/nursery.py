@@ -76,7 +76,7 @@ class Nursery:
         self.whole = editions(plan)  # only the shipped plan has a raster
         # A picture takes a second to draw and a millisecond to write; kills are to fall into the writing.
         self.pictures = {name: name.encode() * 3_000_000 for name in EDITIONS}
-        fonts.instance = functools.cache(fonts.instance)  # nor do fonts take less to cut
+        fonts.cut = functools.cache(fonts.cut)  # nor do fonts take less to cut
 
     def work(self, order: Order) -> int:
         """Write what is ordered, through the commands where there is one, and return the exit code."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from layers import circles, palette
+from layers import circles, investment, palette
 from roadmap import atlas, moments
 from roadmap.ledger import bookkeeping, regions
 from roadmap.ledger import investment as ledger
@@ -152,9 +152,10 @@ def test_the_browser_has_what_it_needs_for_every_month(level: str, month: int, p
     }
 
 
-def test_names_and_places_are_sent_by_code(small: atlas.Atlas) -> None:
+def test_names_and_places_are_sent_by_code(small: atlas.Atlas, words: text.Words) -> None:
     sent: Any = circles.data(small)
-    assert sent["names"] == ["North", "South", "Late", "One", "Two", "Fourteen"]
+    (mark,) = investment.LAYER.drawing(small, words)
+    assert mark.sent()["names"] == ["North", "South", "Late", "One", "Two", "Fourteen"]
     assert sent["zones"] == 3
     assert sent["people"] == [10, 20, 30, 40]
     assert sent["km2"] == [1, 2, 3, 4]

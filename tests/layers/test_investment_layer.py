@@ -132,12 +132,12 @@ def test_the_browser_writes_sums_as_the_page_does(words: text.Words) -> None:
 
 def test_a_picture_has_its_circles_to_scale(plan: atlas.Atlas, words: text.Words) -> None:
     legend = investment.LAYER.printed(moments.of(plan, 60), words)
-    assert legend.title == "US$ delivered so far, by state"
+    assert legend.title == "US$ delivered so far, by state (invented)"
     assert [(row.size, row.label) for row in legend.rows] == [
         (2 * radius, label) for radius, label in circles.key(plan, "total", "state", words)
     ]
     other = investment.LAYER.printed(moments.of(plan, 60, 18), words, "km2")
-    assert other.title == "US$ delivered per km² reclaimed, both since month 18, by state"
+    assert other.title == "US$ delivered per km² reclaimed, both since month 18, by state (invented)"
     assert other.note.endswith("Per km²: money and ground since month 18.")
 
 

@@ -61,7 +61,7 @@ def test_every_column_and_entry_has_a_line_of_its_own() -> None:
     assert set(sections) == {*TABLES, *SETTINGS}
     for name, table in TABLES.items():
         lines = [line for line in sections[name].splitlines() if line.startswith("| `")]
-        assert [line.split("`")[1] for line in lines] == list(table.names)
+        assert [line.split("`")[1] for line in lines] == [column.name for column in table.every_column]
     for name, owner in SETTINGS.items():
         for entries in owner.sections().values():
             for entry in entries:

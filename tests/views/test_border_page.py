@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import markupsafe
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -101,7 +102,7 @@ def frame_with(app: AppTest, *columns: str) -> pd.DataFrame:
 def rows_of(app: AppTest, heading: str) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of the plain table whose first heading this is."""
     tables = [part for body in reading.bodies(app) for part in re.findall(r"<table>.*?</table>", body, re.DOTALL)]
-    (found,) = [part for part in tables if f"<th>{html.escape(heading)}</th>" in part]
+    (found,) = [part for part in tables if f"<th>{markupsafe.escape(heading)}</th>" in part]
     rows = [
         [html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
         for row in re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
@@ -431,7 +432,7 @@ def test_terrain_that_is_not_there_is_told_and_its_place_inside_the_group_only(
     assert not app.exception
     (warning,) = reading.warnings(app)
     named = repr(missing) if level == release.INTERNAL else "that was asked for"
-    assert warning.startswith(f"The terrain {named} is not used: ")
+    assert warning.startswith(f"The terrain {named} is not used. ")
     assert level == release.INTERNAL or not [body for body in reading.bodies(app) if tmp_path.name in body]
     assert warning.endswith("Check the path, or start without terrain.")
     assert NO_TERRAIN in reading.html(app).text

@@ -158,7 +158,7 @@ def test_each_condition_says_its_status_and_the_months_in_which_it_was_not_met(
         assert row[2] == money_words.CONDITIONS[told["status"]]
         assert row[5] == money_words.millions(told["withheld"], words)
     reports = texts.index("Reports on the conduct of forces are published every half year")
-    assert texts[reports + 6] == "months 13\N{EN DASH}23; months 42\N{EN DASH}44"
+    assert texts[reports + 6] == "months 13\N{EN DASH}23, months 42\N{EN DASH}44"
 
 
 def test_pictures_say_in_words_what_they_show(page: AppTest) -> None:

@@ -140,7 +140,7 @@ def test_a_link_is_the_view(visit: Open, plan: atlas.Atlas) -> None:
     app = visit(**LINK)
     shows(app, plan, 30)
     assert not app.warning
-    assert view(app) == link.View("ssa", "en", 3, 30, 0, ("control", "zones"), "08037")
+    assert view(app) == link.View(phase=3, month=30, layers=("control", "zones"), place="08037")
     assert dict(app.query_params) == LINK
     assert reading.state(app)["pick"] == "08037"
     assert "Juárez" in reading.html(app).texts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
+import markupsafe
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -43,7 +42,7 @@ def test_every_equation_with_its_sentence_and_symbols(page: AppTest) -> None:
     captions = [element.value for element in page.caption]
     for each in wanted:
         assert explain.EQUATIONS[each.key] in sentences
-        meaning = "; ".join(f"${symbol}$ {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
+        meaning = "; ".join(f"${symbol}$: {explain.SYMBOLS[key]}" for symbol, key in each.symbols)
         assert meaning in captions
 
 
@@ -83,8 +82,8 @@ def test_every_source_with_its_kind(page: AppTest) -> None:
     records = sources.records()
     assert len(records) > 10
     for each in records.values():
-        assert html.escape(each.citation) in raw
-        assert html.escape(each.licence) in raw
+        assert markupsafe.escape(each.citation) in raw
+        assert markupsafe.escape(each.licence) in raw
         row = texts.index(each.path)
         assert texts[row + 1] == each.title
         assert ("invented" if each.illustrative else "real, cited") in texts[row + 2 : row + 6]
@@ -138,7 +137,7 @@ def test_the_observed_indicators_come_when_they_are_asked_for(
     raw = "".join(reading.bodies(opened))
     for row in plan.observations.indicators.itertuples():
         for said in (row.label, row.source, row.period):
-            assert html.escape(said) in raw
+            assert markupsafe.escape(said) in raw
     assert reading.html(opened).problems == []
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -29,13 +27,13 @@ def page(visit: Open) -> AppTest:
 
 
 def test_every_entry_is_there_with_its_text(page: AppTest, plan: atlas.Atlas, words: text.Words) -> None:
-    raw, said = "".join(reading.bodies(page)), reading.html(page)
+    said = reading.html(page)
     assert said.problems == []
     assert len(plan.scenario.entries) > 150
     assert sorted(listed(page)) == sorted(entry.title for entry in plan.scenario.entries)
     for entry in plan.scenario.entries:
         for part in (entry.title, entry.text, entry.shown_text):
-            assert html.escape(part) in raw
+            assert part in said.text
         assert words.months(entry.first_month, entry.last_month) in said.text
     total = str(len(plan.scenario.entries))
     assert f"{total} of {total} entries" in said.text

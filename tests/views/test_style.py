@@ -76,7 +76,7 @@ def test_the_page_with_the_map_asks_for_its_files_at_once(
     assert f'href="./app/static/{published.outlines}"' in head
     for elsewhere in ("/border", "/investment/"):
         assert published.outlines not in asked(app, NAVIGATION, path=elsewhere)[2]
-    monkeypatch.setattr(style, "_expected", {"atlas/gone.js": 'rel="modulepreload"'})
+    monkeypatch.setattr(style, "_expected", {"atlas/gone.js": "modulepreload"})
     assert "gone" not in asked(app, NAVIGATION, path="/")[2]
 
 

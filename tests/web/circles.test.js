@@ -12,7 +12,7 @@ const MARK = {
   sums,
   rates: sums,
   language: "en",
-  words: { total: "Delivered", invented: "invented", person: "per person", km2: "per km²", none: "none" },
+  words: { total: "Delivered (invented)", person: "per person", km2: "per km²", none: "none" },
 };
 const data = () => ({ cents: [[0, 0], [100, 0], [250_000_000, 5000]], people: [1000, 0], km2: [10, 20] });
 const state = (month, vs = 0) => ({ month, vs, reclaimed: "gA==" }); // the first of two

@@ -57,8 +57,8 @@ def test_bars_are_as_long_as_their_sums_and_withheld_is_hollow(dark: bool, words
     assert dash["condition"]["value"] != dash["value"]  # not by colour alone
     assert [each["field"] for each in bars["encoding"]["tooltip"]] == ["stage", "exact"]
     assert chart.said == (
-        "Bars of one scale, invented: Planned US$ 400, Committed US$ 300, Released US$ 200, Delivered US$ 100, "
-        "Withheld US$ 50."
+        "Bars of one scale, invented: Planned: US$ 400; Committed: US$ 300; Released: US$ 200; Delivered: US$ 100; "
+        "Withheld: US$ 50."
     )
 
 
@@ -120,7 +120,7 @@ def test_month_by_month_the_columns_stand_on_one_another_the_largest_at_the_foot
     assert bars["encoding"]["color"]["scale"]["range"] == [palette.FUNDERS[key][0] for key in ("MX", "US")]
     assert not reading.layers(chart, "circle")
     assert chart.said == (
-        f"Columns: delivered each month. By month 60, {UNIT}, invented: Mexico 500.0, United States 200.0; "
+        f"Columns: delivered each month. By month 60, {UNIT}, invented: Mexico: 500.0; United States: 200.0; "
         "together 700.0."
     )
 
@@ -139,7 +139,7 @@ def test_the_sentence_adds_up_to_the_books(running: bool, plan: atlas.Atlas, wor
     said = funders(course, 34, words, running=running).said
     sums = plan.books.table("funder")[investment.SHOWN].sort_values(ascending=False)
     for key, cents in sums.items():
-        assert f"{money_words.FUNDERS[str(key)]} {cents / 1e8:,.1f}" in said
+        assert f"{money_words.FUNDERS[str(key)]}: {cents / 1e8:,.1f}" in said
     assert said.endswith(f"together {plan.books.total(investment.SHOWN) / 1e8:,.1f}.")
 
 
@@ -220,7 +220,7 @@ def test_shares_are_as_long_as_their_parts_and_say_so(words: text.Words) -> None
     tactical, strategic = (words.t(each) for each in money_words.SUPPORTS.values())
     assert json.dumps([tactical, strategic]) in bars["encoding"]["color"]["legend"]["labelExpr"]
     assert support.said == (
-        f"Phase 1: {tactical} 75.0 %, {strategic} 25.0 %; Phase 2: nothing is delivered."
+        f"Phase 1: 75.0 % {tactical}, 25.0 % {strategic}; Phase 2: nothing is delivered"
     )
 
 

@@ -67,4 +67,4 @@ def test_sums_of_a_month_are_steps(words: text.Words) -> None:
     stepped = panels.Kind(area="a", top=1.0, form=".1%", steps=True)
     (chart,) = panels.charts(of(2), stepped, 1, 0, words, dark=True)
     assert {each["mark"]["interpolate"] for each in chart.spec["layer"] if "interpolate" in each["mark"]} == {"step"}
-    assert chart.now.startswith("In baseline")
+    assert chart.now.startswith("At baseline")

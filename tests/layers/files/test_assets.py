@@ -244,16 +244,19 @@ def test_the_fonts_draw_every_character_that_is_shown(
         assert {chr(code) for code in wanted - drawn} == {"▲", "▼"}, weight
 
 
+ALL = [script for script, _ in fonts.FACES.values()]
+
+
 @pytest.fixture
 def cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The weights that were cut, by a cutter that takes no time, for a project of its own."""
+    """The scripts that were cut, by a cutter that takes no time, for a project of its own."""
     made = []
 
-    def cutter(weight: str) -> bytes:
-        made.append(weight)
-        return f"{weight} {len(made)}".encode()
+    def cutter(script: str, weight: fonts.Weight) -> bytes:
+        made.append(script)
+        return f"{script} {weight} {len(made)}".encode()
 
-    monkeypatch.setattr(fonts, "instance", cutter)
+    monkeypatch.setattr(fonts, "cut", cutter)
     monkeypatch.setattr(static, "FOLDER", tmp_path / "kept")
     assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
     yield made
@@ -266,21 +269,22 @@ def test_fonts_are_cut_anew_when_their_recipe_changes(
     for _ in range(2):
         assets._web_fonts(tmp_path / "own")  # noqa: SLF001
         assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
-    assert cut == ["Regular", "SemiBold"]
+    assert cut == ALL
     recipe = tmp_path / "fonts.py"
     recipe.write_text("another", encoding="utf-8")
     monkeypatch.setattr(fonts, "__file__", str(recipe))
     assets._web_fonts(tmp_path / "own")  # noqa: SLF001
-    assert cut == ["Regular", "SemiBold"] * 2
-    assert (tmp_path / "own" / "fonts" / "NotoSans-Regular.woff").read_bytes() == b"Regular 3"
+    assert cut == ALL * 2
+    first = (tmp_path / "own" / "fonts" / "NotoSans-Regular.woff").read_bytes()
+    assert first == f"Latin 400 {len(ALL) + 1}".encode()
 
 
 def test_another_folder_gets_the_fonts_that_were_cut_before(cut: list[str], tmp_path: Path) -> None:
     for name in ("own", "another"):
         assets._web_fonts(tmp_path / name)  # noqa: SLF001
         assets._cut.cache_clear()  # noqa: SLF001 - as in a new process
-    assert cut == ["Regular", "SemiBold"]
-    assert (tmp_path / "another" / "fonts" / "NotoSans-SemiBold.woff").read_bytes() == b"SemiBold 2"
+    assert cut == ALL
+    assert (tmp_path / "another" / "fonts" / "NotoSans-SemiBold.woff").read_bytes() == b"Latin 600 2"
 
 
 def test_where_nothing_can_be_kept_fonts_are_cut_once_a_process(cut: list[str], tmp_path: Path) -> None:
@@ -289,7 +293,7 @@ def test_where_nothing_can_be_kept_fonts_are_cut_once_a_process(cut: list[str], 
         shutil.rmtree(tmp_path / "own", ignore_errors=True)
         names = assets._web_fonts(tmp_path / "own")  # noqa: SLF001
         assert all((tmp_path / "own" / name).is_file() for name in names)
-    assert cut == ["Regular", "SemiBold"]
+    assert cut == ALL
 
 
 def test_every_file_is_missed_that_is_gone(
