@@ -42,8 +42,8 @@ def strip(at: moments.Moment, words: text.Words, *, dark: bool) -> str:
 
 def _end(name: str, km: float, words: text.Words) -> str:
     """Return the kilometre at an end of the line, with what lies there if anybody says."""
-    said = words.t("km {km}", km=words.integer(km))
-    return f"{name}, {said}" if name else said
+    at = words.integer(km)
+    return words.t("{place}, km {km}", place=name, km=at) if name else words.t("km {km}", km=at)
 
 
 def _cells(atlas: atlases.Atlas, scale: float, *, dark: bool) -> list[str]:

@@ -130,7 +130,9 @@ def manifest(atlas: atlases.Atlas, words: text.Words, outlines: str) -> dict[str
             "map": words.t("Map of municipalities. Arrow keys move, plus and minus zoom, Enter picks."),
             "home": words.t("Show the whole country"),
             "hypothetical": words.t("HYPOTHETICAL"),
-            "attribution": " ".join([atlas.territory.country.attribution, words.t("Scenario invented.")]),
+            "attribution": words.paragraph(
+                atlas.territory.country.attribution, words.t("Scenario invented.")
+            ),
             "time": words.t("Time"),
             "monthBar": words.t("Month of the plan"),
             "monthBack": words.t("Previous month"),

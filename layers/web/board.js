@@ -237,7 +237,7 @@ export class Board {
     this.frame = window.requestAnimationFrame(() => {
       this.bar.follow(this.month);
       for (const map of this.maps) map.say();
-      const { show, options, pick } = this.state;
+      const { show, options } = this.state;
       Object.assign(this.host.dataset, {
         atlasReady: "true",
         atlasMonth: this.month,
@@ -245,7 +245,7 @@ export class Board {
         atlasMonths: this.moments().map(({ month }) => month).join(","),
         atlasShow: show.join(","),
         atlasOptions: Object.values(options || {}).join(","),
-        atlasPick: pick || "",
+        atlasPick: this.latest.pick || "",
         atlasPaints: this.paints,
       });
     });

@@ -25,6 +25,9 @@ export const Surface = L.Renderer.extend({
     this._container.setAttribute("aria-hidden", "true");
     this.context = this._container.getContext("2d");
   },
+  _destroyContainer() {
+    this._container.remove();
+  },
   _updatePaths() {},
   _update() {
     if (this._map._animatingZoom && this._bounds) return;

@@ -60,6 +60,6 @@ def _read(record: documents.Record) -> Party:
         name = ""
     private = record.flag("private", default=False) if record.has("private") else False
     record.asked.add("private")
-    party = Party(name, record.string("title"), private)
+    party = Party(name, record.words("title"), private)
     record.finish()
     return party

@@ -95,7 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duplicate_item": (mark("The item stands twice in the list."), mark("Keep one of them.")),
     "not_in_order": (mark("The value is not in order with {other}."), mark("Exchange or change them.")),
     "unknown_cvegeo": (
-        mark("No municipality has this key. {suggestion}"),
+        mark("No municipality has this key."),
         mark("Use the key of a municipality of the geography."),
     ),
     "younger_municipality": (

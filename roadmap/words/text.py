@@ -222,7 +222,8 @@ class Words:
 
     def name(self, name: str) -> str:
         """Return a name of the geography as the language calls it, or as it is where no other is known."""
-        return self.t(name) if name else ""
+        named = self.of(name)
+        return self.t(named) if named else ""
 
     def people(self, count: float) -> str:
         """Return a number of people, in millions where that reads better."""

@@ -54,6 +54,9 @@ def test_a_map_is_put_beside_with_a_moment_of_its_own(page: Page) -> None:
     reader.step_to(page, 2)
     driver.wait_for_map(page, "atlasMonths", "18,0")
     assert page.evaluate(_FILLS, list(reader.place(JUAREZ)))[1] == then
+    choice.get_by_role("button", name="baseline (month 0)").click()
+    driver.wait_for_map(page, "atlasMonths", "18")
+    expect(page.locator(".folium-map")).to_have_count(1)
 
 
 def test_maps_move_and_zoom_together(open_page: OpenPage) -> None:

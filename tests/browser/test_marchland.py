@@ -55,8 +55,7 @@ def url(folder: Path) -> Iterator[str]:
 def colours(page: Page, country: atlases.Atlas) -> list[str]:
     """The commonest colour in the middle of each parish."""
     rows = country.territory.municipalities
-    frame = driver.map_frame(page)
-    return [frame.evaluate(_PIXEL, [lon, lat]) for lon, lat in zip(rows["lon"], rows["lat"], strict=True)]
+    return [page.evaluate(_PIXEL, [lon, lat]) for lon, lat in zip(rows["lon"], rows["lat"], strict=True)]
 
 
 def classes(country: atlases.Atlas, month: int) -> list[str]:

@@ -34,7 +34,7 @@ _SETTLED = """
         && document.querySelector('.a-head') !== null
         && (map === null || (map.dataset.atlasMonth ?? '') !== '');
 """
-_MARKS_OF = "document.querySelector('.atlas-host').dataset"
+_MARKS_OF = "document.querySelector('.atlas-host')?.dataset ?? {}"
 # The last of those that match and can be seen: what opens over the page comes last.
 _SPOT = """
     const [selector, text] = arguments;

@@ -45,11 +45,11 @@ def test_a_new_file_is_sent_to_the_browser_with_every_step(plan: atlas.Atlas, wo
     sent: Any = assets.manifest(plan, words, "outlines.json")["layers"]
     kinds = {name: [mark["kind"] for mark in sent[name]["marks"]] for name in planting.FILES}
     assert kinds == {"rates": ["fill", "values"], "offices": ["symbols"], "roads": ["flows"], "shares": ["pixels"]}
-    group = map_layer.step(moments.of(plan, 12), show=["rates", "offices"], extra={})
-    (state,) = group._children.values()  # noqa: SLF001 - what is sent
-    codes, rates = json.loads(state.payload)["rates"]
+    state: Any = map_layer.step([moments.of(plan, 12)], show=["rates", "offices"], extra={})
+    states = json.loads(json.dumps(state))["maps"][0]["states"]
+    codes, rates = states["rates"]
     assert len(codes) == len(rates) == 32
-    assert json.loads(state.payload)["offices"] == [[[0, 1]]]
+    assert states["offices"] == [[[0, 1]]]
 
 
 @pytest.mark.usefixtures("planted")

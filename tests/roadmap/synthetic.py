@@ -42,6 +42,7 @@ class Plan:
     zones: Sequence[zones.Zone] = ()
     entries: Sequence[entries.Entry] = ()
     phases: Sequence[phases.Phase] = PHASES
+    baseline: None = None
 
 
 def zone(
