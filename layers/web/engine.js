@@ -109,6 +109,7 @@ const Atlas = (() => {
         window.clearTimeout(this.saying);
         if (!this.refit) this.saying = window.setTimeout(() => this.sayPlace(), 400);
       });
+      window.setInterval(() => this.keepPlace(), 1000);
       // The style sheet may arrive after the map was measured, which no window event tells.
       new ResizeObserver(() => {
         this.map.invalidateSize({ animate: false });
@@ -118,10 +119,16 @@ const Atlas = (() => {
 
     sayPlace() {
       const { lat, lng } = this.map.getCenter();
-      const at = [lat.toFixed(3), lng.toFixed(3), this.map.getZoom().toFixed(2)].join(",");
+      this.placed = [lat.toFixed(3), lng.toFixed(3), this.map.getZoom().toFixed(2)].join(",");
+      this.keepPlace();
+    }
+
+    // An answer to what was asked before the map was moved writes a link that does not know where it lies now.
+    keepPlace() {
       const { location, history } = window.parent;
       const url = new URL(location.href);
-      url.searchParams.set("at", at);
+      if (!this.placed || url.searchParams.get("at") === this.placed) return;
+      url.searchParams.set("at", this.placed);
       history.replaceState(history.state, "", url);
     }
 
@@ -305,6 +312,7 @@ const Atlas = (() => {
       Promise.all([this.loading, fetched]).then(() => {
         if (!this.topology || this.state !== applied) return;
         if (focus) {
+          this.placed = null;
           const [lat, lon, zoom] = state.at || [];
           this.refit = () => (state.at
             ? this.map.setView([lat, lon], zoom, { animate: false })
