@@ -101,7 +101,8 @@ const Atlas = (() => {
     keepFitted() {
       const container = this.map.getContainer();
       for (const touch of ["mousedown", "wheel", "keydown", "touchstart"]) {
-        container.addEventListener(touch, () => { this.refit = null; }, { passive: true });
+        // Before the buttons on the map, which let no click go further.
+        container.addEventListener(touch, () => { this.refit = null; }, { passive: true, capture: true });
       }
       this.map.on("resize", () => this.refit && this.refit());
       // Where a reader has moved it stands in the link of the page.

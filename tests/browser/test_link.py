@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -260,6 +260,7 @@ def test_where_the_map_lies_stands_in_the_link_and_survives_steps_and_a_reload(p
     camera = reader.camera(page)
     reader.step_to(page, 3)
     reader.wait_for_link(page, month="36")
+    page.wait_for_url(lambda url: "at=" in url)
     assert reader.lies(page) == pytest.approx(tuple(camera), abs=0.006)
     page.reload()
     driver.settled(page)
