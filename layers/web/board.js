@@ -175,7 +175,8 @@ export class Board {
   link(added) {
     const { map } = added;
     for (const touch of ["mousedown", "wheel", "keydown", "touchstart"]) {
-      map.getContainer().addEventListener(touch, () => { this.refit = null; }, { passive: true });
+      // Before the buttons on the map, which let no click go further.
+      map.getContainer().addEventListener(touch, () => { this.refit = null; }, { passive: true, capture: true });
     }
     const others = () => this.maps.filter((each) => each !== added).map((each) => each.map);
     const lead = (centre, zoom, animate) => {

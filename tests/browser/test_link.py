@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -260,11 +260,21 @@ def test_where_the_map_lies_stands_in_the_link_and_survives_steps_and_a_reload(p
     camera = reader.camera(page)
     reader.step_to(page, 3)
     reader.wait_for_link(page, month="36")
+    page.wait_for_url(lambda url: "at=" in url)
     assert reader.lies(page) == pytest.approx(tuple(camera), abs=0.006)
     page.reload()
     driver.settled(page)
     assert reader.camera(page) == pytest.approx(camera, abs=0.02)
     assert reader.link(page)["month"] == "36"
+
+
+def test_an_answer_that_knows_of_no_place_of_the_map_takes_none_away(page: Page) -> None:
+    page.locator(driver.MAP).get_by_role("button", name="Zoom in").click()
+    page.wait_for_url(lambda url: "at=" in url)
+    link = page.url
+    page.evaluate("() => history.replaceState(history.state, '', '?month=6')")
+    page.wait_for_url(lambda url: "at=" in url)
+    assert parse_qsl(urlsplit(page.url).query)[-1] == parse_qsl(urlsplit(link).query)[-1]
 
 
 def test_a_link_with_a_place_of_the_map_opens_there(open_page: OpenPage) -> None:

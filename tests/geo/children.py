@@ -12,8 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 _BEGIN = """
+import signal
 import sys
 from pathlib import Path
+# Tests that are run by `nohup` hand on that this signal is ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from geo import atomic, terminal
 
 out = Path(sys.argv[1])
