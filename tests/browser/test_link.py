@@ -138,7 +138,7 @@ def test_another_page_and_back_keeps_the_view(page: Page) -> None:
     reader.switch(page, "crossings")
     reader.click(page, *reader.place("08037"))
     reader.wait_for_link(page, phase="3", layers="control,zones", place="08037")
-    driver.idle(page)
+    reader.wait_for_map(page, "Pick", "08037")
     link, view = reader.link(page), reader.shown(page)
     for name in ("Roadmap", "Method and sources", "Map"):
         reader.go(page, name)
