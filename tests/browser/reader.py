@@ -197,7 +197,8 @@ class Shown:
 
 
 def shown(page: Page) -> Shown:
-    """Read the view off the page and the map."""
+    """Read the view off the page and the map, once the map says what the link does."""
+    driver.wait_for_map(page, "atlasPick", link(page).get("place", ""))
     data = page.evaluate("() => ({...document.querySelector('.atlas-host').dataset})")
     key = page.locator(".a-card .a-key")
     return Shown(
