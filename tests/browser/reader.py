@@ -197,8 +197,7 @@ class Shown:
 
 
 def shown(page: Page) -> Shown:
-    """Read the view off the page and the map, once the map says what the link does."""
-    driver.wait_for_map(page, "atlasPick", link(page).get("place", ""))
+    """Read the view off the page and the map."""
     data = page.evaluate("() => ({...document.querySelector('.atlas-host').dataset})")
     key = page.locator(".a-card .a-key")
     return Shown(

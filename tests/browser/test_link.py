@@ -74,7 +74,7 @@ def test_a_reload_keeps_the_view(page: Page) -> None:
     reader.switch(page, "crossings")
     reader.click(page, *reader.place("08037"))
     reader.wait_for_link(page, phase="3", month="35", layers="control,zones", place="08037")
-    driver.idle(page)
+    reader.wait_for_map(page, "Pick", "08037")
     before = reader.shown(page)
     page.reload()
     driver.settled(page)
