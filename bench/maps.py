@@ -55,7 +55,7 @@ _DRAG = """milliseconds => new Promise(done => {
 })"""
 _SIZE = "() => { const {clientWidth: w, clientHeight: h} = document.querySelector('.atlas-host'); return [w, h]; }"
 _PAGE = """<!doctype html><meta charset="utf-8"><title>Bare</title>
-<style>body {{ margin: 0 }} .atlas-host {{ width: {width}px; height: {height}px }}</style><div id="page"></div>
+<style>body {{ margin: 0 }} #page .atlas-host {{ width: {width}px; height: {height}px }}</style><div id="page"></div>
 <script type="module">
 import {{ mount }} from "./{module}";
 const parentElement = document.getElementById("page");

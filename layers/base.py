@@ -271,13 +271,14 @@ def headings(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str,
 def counted(fill: marks.Fill, codes: str, atlas: atlases.Atlas) -> Iterator[LegendRow]:
     """Yield a row for each class of some areas, with municipalities, people and km² in it."""
     rows = atlas.territory.municipalities
+    people, area = rows["population"].to_numpy(), rows["area_km2"].to_numpy()
     found = np.array(list(codes))
     if fill.level == marks.STATE:
         found = pd.Series(found, index=atlas.territory.states["cve_ent"])[rows["cve_ent"]].to_numpy()
     for member in fill.classes:
-        inside = rows[found == member.code]
-        people, area = int(inside["population"].sum()), float(inside["area_km2"].sum())
-        yield LegendRow(member.key, member.label, member.swatch, len(inside), people, area)
+        inside = found == member.code
+        counts = int(inside.sum()), int(people[inside].sum()), float(area[inside].sum())
+        yield LegendRow(member.key, member.label, member.swatch, *counts)
 
 
 @keeping.kept(most=16)
