@@ -149,6 +149,17 @@ def test_no_text_of_the_figures_lies_over_another_and_none_is_cut(name: str, ope
         assert page.evaluate(_CUT, ".a-head *, .a-figures *, .a-key-line *") == [], f"at {size}"
 
 
+@pytest.mark.parametrize("name", ["border", "investment"])
+def test_four_figures_fill_a_row_on_a_desk_and_stand_two_by_two_in_a_hand(name: str, open_page: OpenPage) -> None:
+    page = open_page(f"{name}?phase=3")
+    for size, columns in ((driver.DESKTOP, 4), (driver.PHONE, 2)):
+        resize(page, size)
+        seen = [box(figure) for figure in page.locator(".a-figures .a-figure").all()]
+        assert len(seen) == 4
+        assert len({round(figure["x"]) for figure in seen}) == columns, f"at {size}"
+        assert max(figure["x"] + figure["width"] for figure in seen) > 0.9 * size[0], f"at {size}"
+
+
 def test_on_a_desk_the_card_stays_on_the_map(open_page: OpenPage) -> None:
     page = open_page("?place=08037&layers=control,change,zones,crossings")
     page.get_by_role("textbox", name="Find a municipality").fill("san juan")

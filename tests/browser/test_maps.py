@@ -24,6 +24,7 @@ _WHOLE = """() => [...document.querySelectorAll('.folium-map')].map(each => {
     const isWithin = inside.right <= around.right + 1 && inside.bottom <= around.bottom + 1;
     return isWithin && inside.width > 100 && inside.height > 90;
 })"""
+_CONTAINING = "() => atlas.board.maps.every(({map}) => map.getBounds().contains(atlas.manifest.view))"
 # What the canvases over the map take over from Leaflet, which promises nothing about it.
 _HELD = """() => {
     const {prototype} = L.Renderer, {data} = atlas.surfaces;
@@ -113,14 +114,18 @@ def test_outlines_come_once_for_all_maps_and_stay_while_the_page_is_open(open_pa
 
 
 @pytest.mark.parametrize("beside", ["0", "0,18", "0,6,36"])
-def test_maps_find_room_on_a_phone(open_page: OpenPage, beside: str) -> None:
+def test_every_map_has_room_for_the_country(open_page: OpenPage, beside: str) -> None:
     page = open_page(f"?phase=4&beside={beside}", size=driver.PHONE)
     driver.wait_for_map(page, "atlasReady")
     assert page.evaluate(_WHOLE) == [True] * (1 + len(beside.split(",")))
-    assert page.evaluate("() => atlas.map.getBounds().contains(atlas.manifest.view)")
+    assert page.evaluate(_CONTAINING)
     page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_function("() => atlas.map.getBounds().contains(atlas.manifest.view)")
+    page.wait_for_function(_CONTAINING)
     assert driver.axe(page) == []
+    page.set_viewport_size({"width": driver.DESKTOP[0], "height": driver.DESKTOP[1]})
+    page.wait_for_function(_CONTAINING)
+    sizes = [each.bounding_box() for each in page.locator(".folium-map").all()]
+    assert len({(round(each["width"]), round(each["height"])) for each in sizes if each is not None}) == 1
 
 
 def test_what_is_taken_over_from_leaflet_is_there(page: Page) -> None:
