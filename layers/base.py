@@ -260,6 +260,11 @@ class Layer(ABC):
         return None
 
 
+def opened() -> tuple[str, ...]:
+    """Return the layers that are shown unless somebody chooses others, by id."""
+    return tuple(each.id for each in registry().values() if each.default)
+
+
 def headings(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str, str]:
     """Return the headings of a layer's columns with the names of the scenario's territory in them."""
     country = atlas.territory.country

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import folium
+import jinja2
 
 from layers import base
 
@@ -57,6 +58,32 @@ def script() -> str:
     )
 
 
+class _Text(folium.Element):
+    """A part of a document as it is, which no template engine reads once more."""
+
+    _template = jinja2.Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def document(language: str, title: str, head: str, body: str, script: str) -> str:
+    """Return an HTML document that folium writes, of parts in which every text is escaped.
+
+    Parameters
+    ----------
+    language
+        Of its texts, as BCP 47 writes it.
+    title, head, body, script
+        Its parts.
+    """
+    figure = folium.Figure(title=title)
+    for part, content in ((figure.header, head), (figure.html, body), (figure.script, script)):
+        part.add_child(_Text(content))
+    return figure.render().replace("<html>", f'<html lang="{language}">', 1)
+
+
 def moment(seen: moments.Comparison, show: Sequence[str]) -> dict[str, object]:
     """Return what one map shows: its month, and the state of layers of which the browser has not all months.
 
@@ -69,6 +96,21 @@ def moment(seen: moments.Comparison, show: Sequence[str]) -> dict[str, object]:
     """
     states = {layer.id: layer.state(seen) for layer in map(base.find, show) if not layer.is_of_a_month}
     return {"month": seen.month, "states": states}
+
+
+def options(show: Sequence[str], chosen: Mapping[str, str]) -> dict[str, object]:
+    """Return what is chosen about layers that are shown, by id, as the drawing scripts read it.
+
+    Parameters
+    ----------
+    show
+        Layers to draw.
+    chosen
+        By key.
+    """
+    found = {each.id: each.option.key for each in map(base.find, show) if each.option}
+    drawn = {layer: chosen[key] for layer, key in found.items() if key in chosen}
+    return {"options": drawn} if drawn else {}
 
 
 def step(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers import coverage, figures, palette
-from views import templates
+from layers import coverage, figures, palette, templates
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views import templates
+from layers import templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers import figures, investment, money_frames, money_words, palette
+from layers import figures, investment, legends, money_frames, money_words, palette, templates
 from layers.charts import money as charts
 from roadmap.ledger import bookkeeping, money
 from roadmap.ledger import conditions as guards
 from roadmap.model import marginal
 from roadmap.words.text import mark
-from views import pieces, templates
+from views import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,7 +168,7 @@ def funders_key(
     looks = {key: palette.funder(key, dark=dark) for key in order}
     rows = [
         (
-            pieces.dash_style(colour, dashes if running else [1, 0]),
+            legends.dash_style(colour, dashes if running else [1, 0]),
             names.get(key, key),
             money_words.millions(int(sums[key]), words),
         )

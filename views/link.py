@@ -97,8 +97,7 @@ def keys() -> tuple[str, ...]:
 
 def default() -> View:
     """Return the view of a link that says nothing."""
-    shown = tuple(each.id for each in base.registry().values() if each.default)
-    return View(layers=shown)
+    return View(layers=base.opened())
 
 
 def first_month(plan: tuple[phases.Phase, ...], number: int) -> int:

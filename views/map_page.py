@@ -9,7 +9,7 @@ import streamlit as st
 
 from briefing import figure
 from geo import errors, search, territory
-from layers import base, figures, static, zones
+from layers import base, figures, legends, static, zones
 from layers import map as map_layer
 from layers.files import export
 from roadmap import atlas as atlases
@@ -118,14 +118,6 @@ def _rest(atlas: atlases.Atlas, month: object) -> None:
         state.change(phase=link.phase_for(plan, month), month=month, vs=min(view.vs, month))
 
 
-def _options(view: link.View) -> dict[str, object]:
-    """Return what is chosen about layers that are shown, by id, as the drawing scripts read it."""
-    chosen = dict(view.options)
-    shown = (base.find(name) for name in view.layers)
-    found = {each.id: chosen[each.option.key] for each in shown if each.option and each.option.key in chosen}
-    return {"options": found} if found else {}
-
-
 def _focus() -> dict[str, object]:
     """Return what the map is to go to: the picked municipality, the bounds that were chosen, or where the link says."""
     focus = st.session_state.get("focus", 0)
@@ -139,7 +131,7 @@ def draw_map(stage: frame.Stage) -> None:
     extra = {
         "pick": view.place,
         "steps": stepping.months(view, atlas.scenario.phases),
-        **_options(view),
+        **map_layer.options(view.layers, dict(view.options)),
         **_focus(),
     }
     try:
@@ -250,15 +242,10 @@ def options(stage: frame.Stage) -> None:
         state.control(draw, key, chosen, partial(_set_option, key), starts={"default": chosen})
 
 
-def legends(stage: frame.Stage) -> None:
-    """Draw the legends of the layers shown, in one piece, and under each what has no place on the map."""
-    seen, words, chosen = stage.seen, stage.words, dict(stage.view.options)
-    shown = [base.find(name) for name in stage.view.layers]
-    legends = [
-        part for layer in shown for part in (layer.legend(seen, words), layer.tray(seen, words, layer.chosen(chosen)))
-    ]
-    drawn = [pieces.legend(part, words, dark=stage.dark) for part in legends if part is not None]
-    st.html(pieces.legends(drawn or [pieces.remark(words.t("No layer is shown."))]))
+def key(stage: frame.Stage) -> None:
+    """Draw the legends of the layers shown, in one piece."""
+    view = stage.view
+    st.html(legends.together(stage.seen, view.layers, stage.words, options=dict(view.options), dark=stage.dark))
 
 
 # --- below the map ----------------------------------------------------------------------------
@@ -364,7 +351,7 @@ def page() -> None:
         switches(stage)
         comparison(stage)
         options(stage)
-        legends(stage)
+        key(stage)
     with below:
         downloads(stage)
         beside(stage)

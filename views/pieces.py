@@ -1,33 +1,30 @@
-"""Pieces of a page as HTML: head, figures, legend, card.
+"""Pieces of a page as HTML: head, figures, card.
 
-How they look stands in ``templates/pieces.html``, where every text is escaped. Colours of the text come from the theme;
-only swatches are set here.
+How they look stands in ``layers/templates/pieces.html``, where every text is escaped. Colours of the text come from the
+theme; only swatches are set here.
 """
 
 from __future__ import annotations
 
 import base64
-import itertools
 import math
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layers import circles, figures, money_words, palette, zones
+from layers import circles, figures, legends, money_words, palette, templates, zones
 from layers import control as control_layer
 from layers.charts import history
 from roadmap.ledger import bookkeeping
 from roadmap.record import rules
 from roadmap.words import text
-from views import templates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from markupsafe import Markup
 
-    from layers import base
     from roadmap import atlas as atlases
     from roadmap import moments
 
@@ -102,62 +99,6 @@ def remark(said: str) -> Markup:
     return templates.piece("remark", said=said)
 
 
-# --- legend -----------------------------------------------------------------------------------
-
-
-def swatch_style(swatch: palette.Swatch, *, dark: bool) -> str:
-    """Return the CSS of a swatch with its pattern."""
-    colour, ink = (swatch.dark, swatch.ink_dark) if dark else (swatch.light, swatch.ink)
-    patterns = {
-        "dots": f"radial-gradient({ink} 1px,transparent 1.3px) 0 0/5px 5px",
-        "rising": f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px)",
-        "falling": f"repeating-linear-gradient(45deg,{ink} 0 1px,transparent 1px 5px)",
-        "cross": (
-            f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px 5px),"
-            f"repeating-linear-gradient(45deg,{ink} 0 1px,transparent 1px 5px)"
-        ),
-        "bars": f"repeating-linear-gradient(0deg,{ink} 0 1px,transparent 1px 4px)",
-    }
-    layered = f"{patterns[swatch.pattern]}," if swatch.pattern else ""
-    return f"background:{layered}{colour}"
-
-
-def dash_style(colour: str, dashes: Sequence[int]) -> str:
-    """Return the CSS of a piece of a line in its colour and dashes, as a chart draws it; without gaps it is a block."""
-    ends = list(itertools.accumulate(dashes, initial=0))
-    spans = zip(itertools.cycle((colour, "transparent")), itertools.pairwise(ends))
-    stops = ",".join(f"{ink} {first}px {last}px" for ink, (first, last) in spans)
-    return f"background:repeating-linear-gradient(90deg,{stops})"
-
-
-def legend(legend_: base.Legend, words: text.Words, *, dark: bool) -> Markup:
-    """Return a legend as a table: symbol, letter, name and the three counts."""
-    counted = any(row.municipalities is not None for row in legend_.rows)
-    headings = (words.t("Municip."), words.t("People"), words.t("km²")) if counted else ()
-    rows = [
-        (
-            row,
-            swatch_style(row.swatch, dark=dark) if row.swatch else "",
-            _numbers(row, words) if counted else (row.note,),
-        )
-        for row in legend_.rows
-    ]
-    return templates.piece("legend", title=legend_.title, headings=headings, rows=rows, note=legend_.note)
-
-
-def _numbers(row: base.LegendRow, words: text.Words) -> tuple[str, ...]:
-    return (
-        "" if row.municipalities is None else words.integer(row.municipalities),
-        "" if row.population is None else words.people(row.population),
-        "" if row.area_km2 is None else words.integer(row.area_km2),
-    )
-
-
-def legends(parts: Iterable[Markup]) -> Markup:
-    """Return legends one below the other."""
-    return templates.piece("legends", parts=parts)
-
-
 # --- card -------------------------------------------------------------------------------------
 
 
@@ -203,7 +144,7 @@ def card(seen: moments.Comparison, position: int, words: text.Words, *, dark: bo
         name=row["name"],
         state=row["state"],
         key=row["cvegeo"],
-        style=swatch_style(swatch, dark=dark),
+        style=legends.swatch_style(swatch, dark=dark),
         letter=swatch.letter,
         klass=words.named(text.CLASSES, key),
         strip=_coded(history.draw(now, position)),

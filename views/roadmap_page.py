@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from layers import templates
 from roadmap.plan import entries
 from roadmap.words import text
-from views import frame, pieces, state, tables, templates
+from views import frame, pieces, state, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

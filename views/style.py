@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 
-from layers import static
+from layers import static, templates
 from layers.files import assets
-from views import doors, templates
+from views import doors
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import base, figures, palette
+from layers import base, figures, legends, palette
 from roadmap import atlas as atlases
 from roadmap import moments
 from roadmap.record import control
@@ -81,10 +81,10 @@ def test_names_stand_as_text_in_every_piece(hostile: atlases.Atlas, words: text.
         pieces.figure_row(figures.headline(moments.of(hostile, 22), words)),
         *(pieces.card(moments.of(hostile, 20), position, words, dark=dark) for position in range(4)),
         *(
-            pieces.legend(each.legend(moments.of(hostile, 20), words), words, dark=dark)
+            legends.table(each.legend(moments.of(hostile, 20), words), words, dark=dark)
             for each in base.registry().values()
         ),
-        pieces.legend(trap, words, dark=dark),
+        legends.table(trap, words, dark=dark),
     ]
     for piece in drawn:
         assert reading.Reader(piece).problems == []
@@ -181,7 +181,7 @@ def test_the_score_on_a_card_gives_the_class_beside_it(plan: atlases.Atlas, word
 
 
 def test_the_legend_shows_letter_name_and_three_counts(small: atlases.Atlas, words: text.Words) -> None:
-    legend = pieces.legend(base.find("control").legend(moments.of(small, 7), words), words, dark=False)
+    legend = legends.table(base.find("control").legend(moments.of(small, 7), words), words, dark=False)
     rows = re.findall(r"<tr.*?</tr>", legend)
     said = [reading.Reader(row).texts for row in rows]
     assert said[0] == ["Municip.", "People", "km²"]
@@ -195,7 +195,7 @@ def test_the_legend_shows_letter_name_and_three_counts(small: atlases.Atlas, wor
 @pytest.mark.parametrize("dark", [False, True])
 def test_swatches_have_the_colours_and_patterns_of_the_palette(dark: bool) -> None:  # noqa: FBT001
     for swatch in (*palette.CONTROL.values(), *palette.CHANGE.values()):
-        style = pieces.swatch_style(swatch, dark=dark)
+        style = legends.swatch_style(swatch, dark=dark)
         assert style.endswith(swatch.dark if dark else swatch.light)
         assert ("gradient" in style) == bool(swatch.pattern)
         assert ((swatch.ink_dark if dark else swatch.ink) in style) == bool(swatch.pattern)
@@ -224,7 +224,7 @@ def test_every_text_of_the_pieces_goes_through_the_catalogue(small: atlases.Atla
         pieces.figure_row(figures.headline(moments.of(small, 22), marked)),
         *(pieces.card(moments.of(small, 7), position, marked, dark=False) for position in range(4)),
         *(
-            pieces.legend(each.legend(moments.of(small, 20), marked), marked, dark=False)
+            legends.table(each.legend(moments.of(small, 20), marked), marked, dark=False)
             for each in base.registry().values()
         ),
     ]

@@ -1,6 +1,6 @@
 """HTML of the pages, filled into templates in which every value is escaped.
 
-Templates lie in ``views/templates`` as macros. Line ends and indents are their layout alone and do not reach the page:
+Templates lie in ``layers/templates`` as macros. Line ends and indents are their layout alone and do not reach the page:
 between two elements stands no blank that a template does not ask for.
 """
 

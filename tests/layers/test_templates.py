@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import base, figures, palette
+from layers import base, figures, palette, templates
 from tests.layers import traps
 from tests.views import reading
-from views import templates
 
 MARKUP = re.compile(r"</?[a-zA-Z!]")
 FILES = sorted(templates.FOLDER.glob("*.html"))
@@ -62,7 +61,7 @@ def test_no_markup_is_put_together_outside_the_templates(root: Path) -> None:
         for file in sorted((root / "views").glob("*.py"))
         if (places := put_together(file.read_text(encoding="utf-8")))
     }
-    assert found == {}, "fill a template instead, see views/templates.py"
+    assert found == {}, "fill a template instead, see layers/templates.py"
 
 
 @pytest.mark.parametrize(
@@ -161,6 +160,8 @@ def values(trap: Trap) -> dict[tuple[str, str], dict[str, Any]]:
 
 OF_THE_SHEET = {("pieces", "until_styled"), ("pieces", "sheet"), ("pieces", "ahead")}
 """These write a style and a link, which no other piece may."""
+OF_A_FILE = {("alone", "head"), ("alone", "body")}
+"""These are a page of their own; tests/layers/files/test_alone.py fills them."""
 
 
 def said_in(drawn: reading.Reader) -> str:
@@ -185,7 +186,7 @@ def test_every_template_is_tried() -> None:
         for name, value in vars(templates.environment().get_template(file.name).module).items()
         if isinstance(value, jinja2.runtime.Macro)
     }
-    assert macros == set(values(Trap())) | OF_THE_SHEET
+    assert macros == set(values(Trap())) | OF_THE_SHEET | OF_A_FILE
 
 
 @pytest.mark.parametrize(("of", "name"), sorted(values(Trap())))
