@@ -21,6 +21,7 @@ _TOLD = """news => new Promise(done => {
         done();
     });
     watch.observe(app, {attributes: true});
+    setTimeout(done, 3000);  // a run may be over before the page has said that it began
     atlas.board.tell(eval(news));
 })"""
 
