@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from geo import errors
 from layers import base, release
-from layers.files import export
+from layers.files import alone, export
 from roadmap import command, moments
 from roadmap.plan import phases
+from roadmap.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,8 +77,10 @@ def _parser() -> command.Parser:
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     add_view(parser)
     parser.add_argument("--layer", nargs="+", help="layers to write (all that have the format)")
-    formats = (*export.FORMATS, *export.RASTER_FORMATS)
-    parser.add_argument("--format", choices=formats, default="geojson")
+    formats = (*export.FORMATS, *export.RASTER_FORMATS, alone.SUFFIX)
+    parser.add_argument(
+        "--format", choices=formats, default="geojson", help="of each layer; html is a map of them all and all months"
+    )
     return parser
 
 
@@ -102,6 +105,9 @@ def _write(given: argparse.Namespace, asked: moments.Comparison, output: termina
     names = given.layer or list(base.registry())
     if not given.layer and given.format in export.RASTER_FORMATS:
         names = list(export.with_raster(asked.now))
+    if given.format == alone.SUFFIX:
+        output.tell(str(alone.save(given.out, asked, given.layer or base.opened(), text.words())))
+        return
     for count, name in enumerate(names, start=1):
         path = export.save(given.out, base.find(name), asked, suffix=given.format)
         output.tell(f"{count}/{len(names)} {path}")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 WEB = Path(__file__).resolve().parents[1] / "web"
 """Where the drawing scripts and the styles are written."""
 
+OUTLINES = "outlines.topo.json.gz"
+"""Of a territory, packed."""
 _LEAFLET = ("leaflet.js", "leaflet.css")
 
 
@@ -57,7 +59,7 @@ class Assets:
 
 
 @lru_cache(maxsize=1)
-def _web() -> dict[str, bytes]:
+def web() -> dict[str, bytes]:
     """Return what the browser runs, by name: modules, the base map's among them, Leaflet, and their styles."""
     leaflet = resources.files("xstatic.pkg.leaflet") / "data"
     return {
@@ -70,7 +72,7 @@ def _web() -> dict[str, bytes]:
 
 def _modules(folder: Path) -> dict[str, str]:
     """Write them into a folder that carries their hash, since they ask for one another by name; return their paths."""
-    found = _web()
+    found = web()
     edition = static.digest(b"".join(name.encode() + content for name, content in found.items()))
     return {name: static.write(folder, f"atlas/web-{edition}/{name}", content) for name, content in found.items()}
 
@@ -80,12 +82,17 @@ def _web_fonts(folder: Path) -> tuple[str, ...]:
 
     Cutting them takes seconds, so they are kept beside ``app.py`` as well, where that can be written to.
     """
-    sources = {script.source: None for script in fonts.SCRIPTS.values()}
-    edition = static.digest(b"".join(source.read_bytes() for source in sources) + Path(fonts.__file__).read_bytes())
+    edition = _fonts_edition()
     if folder != static.FOLDER:
         with contextlib.suppress(static.StaticError):
             _faces(static.FOLDER, edition)
     return _faces(folder, edition)
+
+
+def _fonts_edition() -> str:
+    """Return the hash of what the faces are cut from, and how."""
+    sources = {script.source: None for script in fonts.SCRIPTS.values()}
+    return static.digest(b"".join(source.read_bytes() for source in sources) + Path(fonts.__file__).read_bytes())
 
 
 def _faces(folder: Path, edition: str) -> tuple[str, ...]:
@@ -102,6 +109,12 @@ def _faces(folder: Path, edition: str) -> tuple[str, ...]:
 
 def _face(face: str, edition: str, kept: Path | None) -> bytes:
     return kept.read_bytes() if kept is not None and kept.exists() else _cut(face, edition)
+
+
+def face(name: str) -> bytes:
+    """Return a face as a browser reads it, one of :data:`layers.files.fonts.FACES`."""
+    edition, kept = _fonts_edition(), static.FOLDER / "fonts"
+    return _face(name, edition, kept / name if (kept / edition).exists() else None)
 
 
 @lru_cache(maxsize=len(fonts.FACES))
@@ -173,18 +186,22 @@ def _drawn(layer: base.Layer, atlas: atlases.Atlas, words: text.Words) -> dict[s
     return {"order": layer.order, "marks": marks}
 
 
-def _json(content: object) -> bytes:
+def encoded(content: object) -> bytes:
+    """Return what the browser reads as JSON."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def data(atlas: atlases.Atlas) -> dict[str, bytes]:
+    """Return what layers draw from in all months, packed, by layer."""
+    found = {layer.id: base.months(atlas, layer.id) or layer.data(atlas) for layer in base.registry().values()}
+    return {layer: gzip.compress(encoded(content), mtime=0) for layer, content in found.items() if content is not None}
 
 
 def _data(folder: Path, atlas: atlases.Atlas) -> dict[str, str]:
     """Write what layers draw from in all months, and return the name of each layer's file."""
-    found = {layer.id: base.months(atlas, layer.id) or layer.data(atlas) for layer in base.registry().values()}
-    stem = atlas.scenario.id
-    packed = {layer: gzip.compress(_json(content), mtime=0) for layer, content in found.items() if content is not None}
     return {
-        layer: Path(static.versioned(folder, f"{stem}-{layer}", ".json.gz", content)).name
-        for layer, content in packed.items()
+        layer: Path(static.versioned(folder, f"{atlas.scenario.id}-{layer}", ".json.gz", content)).name
+        for layer, content in data(atlas).items()
     }
 
 
@@ -199,17 +216,17 @@ def publish(atlas: atlases.Atlas, words: text.Words) -> Assets:
     place = static.folder()
     faces = _web_fonts(place)
     modules = _modules(place)
-    topology = (atlas.territory.folder / "outlines.topo.json.gz").read_bytes()
+    topology = (atlas.territory.folder / OUTLINES).read_bytes()
     outlines = static.versioned(place, "outlines", ".topo.json.gz", topology)
     name = f"{atlas.scenario.id}-{words.language}"
-    data = _data(place, atlas)
-    content = {**manifest(atlas, words, Path(outlines).name), "data": data}
+    layers = _data(place, atlas)
+    content = {**manifest(atlas, words, Path(outlines).name), "data": layers}
     return Assets(
         module=modules.pop("mount.js"),
-        manifest=static.versioned(place, name, ".json", _json(content)),
+        manifest=static.versioned(place, name, ".json", encoded(content)),
         page_style=page_style(),
         outlines=outlines,
-        others=(*modules.values(), *faces, *(f"atlas/{each}" for each in data.values())),
+        others=(*modules.values(), *faces, *(f"atlas/{each}" for each in layers.values())),
     )
 
 

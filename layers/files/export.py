@@ -379,7 +379,11 @@ def save(folder: Path, layer: base.Layer, seen: moments.Comparison, *, suffix: s
         with atomic.making(folder) as made:
             _WRITERS[suffix](made / target.name, layer, seen)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder."
-        raise ExportError(message) from error
+        raise unwritable(folder, error) from error
     return target
+
+
+def unwritable(folder: Path, error: Exception) -> ExportError:
+    """Return what is said of a folder that cannot be written."""
+    reason = getattr(error, "strerror", None) or error
+    return ExportError(f"`out` {str(folder)!r} cannot be written ({reason}); choose another folder.")

@@ -11,8 +11,6 @@ const KEEPING_MS = 1000;
 // The stepper is Streamlit's own, which chooses with these and lets neither go further.
 const STEPPING = ["click", "keydown"];
 
-const beside = (url, name) => new URL(name, url).href;
-
 // Streamlit writes its theme into the page as custom properties.
 function isDark(element) {
   const ground = getComputedStyle(element).getPropertyValue("--st-background-color");
@@ -53,7 +51,7 @@ export class Board {
   async load() {
     /** @type {import("./types.js").Manifest} */
     this.manifest = await store.json(this.manifestUrl);
-    this.topology = await store.outlines(beside(this.manifestUrl, this.manifest.outlines));
+    this.topology = await store.outlines(store.beside(this.manifestUrl, this.manifest.outlines));
   }
 
   remove() {
@@ -93,7 +91,7 @@ export class Board {
     const { data: files } = this.manifest;
     const wanted = show.filter((id) => files[id] && !this.data.has(id));
     await Promise.all(wanted.map(async (id) => {
-      this.data.set(id, await store.json(beside(this.manifestUrl, files[id])));
+      this.data.set(id, await store.json(store.beside(this.manifestUrl, files[id])));
     }));
   }
 
@@ -226,7 +224,7 @@ export class Board {
   }
 
   moments() {
-    const [first, ...others] = this.state.maps.map((each) => ({ ...each, sent: each.month }));
+    const [first, ...others] = this.state.maps.map((each) => ({ sent: each.month, ...each }));
     return [{ ...first, month: this.month }, ...others];
   }
 

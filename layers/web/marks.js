@@ -1,4 +1,5 @@
 // Marks at places: symbols, lines, flows, and a picture between two corners.
+import { beside } from "./store.js";
 
 const NEAR = 5;
 
@@ -191,21 +192,20 @@ export const flowing = { marks: flows, hit: flowAt };
 // --- raster --------------------------------------------------------------------------------
 
 const KEPT = 12;
-// Pictures lie beside the folder of these scripts.
-const here = new URL("..", import.meta.url);
 const pictures = new Map();
 const drawn = new WeakMap();
 
-// A picture is fetched and decoded once; maps that wait for it are repainted when it is there.
+// A picture lies beside the manifest. It is fetched and decoded once; maps that wait are repainted when it is there.
 function picture(atlas, name) {
-  let entry = pictures.get(name);
+  const url = beside(atlas.board.manifestUrl, name);
+  let entry = pictures.get(url);
   if (!entry) {
     if (pictures.size >= KEPT) pictures.delete(pictures.keys().next().value);
     entry = { image: new Image(), ready: false, waiting: new Set() };
-    pictures.set(name, entry);
-    entry.image.src = new URL(name, here).href;
+    pictures.set(url, entry);
+    entry.image.src = url;
     entry.image.decode()
-      .then(() => { entry.ready = true; }, () => pictures.delete(name))
+      .then(() => { entry.ready = true; }, () => pictures.delete(url))
       .then(() => entry.waiting.forEach(({ surfaces }) => surfaces.overlay.redraw()));
   }
   entry.waiting.add(atlas);

@@ -2,12 +2,14 @@
 import { decode } from "./topology.js";
 
 const KEPT = 40;
+// By its name, or in a page of its own by its type.
+const PACKED = /\.gz$|^data:application\/gzip/;
 const fetched = new Map();
 
 async function fetchJson(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  if (!url.endsWith(".gz")) return response.json();
+  if (!PACKED.test(url)) return response.json();
   const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
   return new Response(plain).json();
 }
@@ -26,3 +28,5 @@ function once(url, read) {
 export const json = (url) => once(url, (content) => content);
 
 export const outlines = (url) => once(url, decode);
+
+export const beside = (url, name) => new URL(name, url).href;

@@ -56,6 +56,8 @@ export interface Manifest {
 /** What one map shows: its month, and what each layer's marks show where not all months are known here. */
 export interface Asked {
   month: number;
+  /** The month of the states, where that is another. */
+  sent?: number;
   states: Record<string, any[]>;
 }
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from layers import base, control, palette
+from layers import base, control, legends, palette
+from layers.files import alone
+from roadmap import moments
 from roadmap.words import text
 from tests.browser import others, reader, webdriver, window
 from tests.conftest import Tell
@@ -53,6 +55,12 @@ _TALLY = """
         if (data[i + 3] === 255 && counts.has(colour)) counts.set(colour, counts.get(colour) + 1);
     }
     return [...counts.values()];
+"""
+# Does the map in a file of its own show a month, and its key what belongs to it?
+_ALONE = """
+    const [month, said] = arguments;
+    const key = document.querySelector('#key').textContent.replaceAll(/\\s/g, '');
+    return document.querySelector('.atlas-host').dataset.atlasMonth === month && key === said;
 """
 _FOCUSED = "return document.activeElement.closest('.st-key-phase') !== null && document.activeElement.type === 'radio'"
 
@@ -135,6 +143,21 @@ def test_the_map_is_drawn_and_stepped_layers_switched_and_a_file_saved(visitor: 
     saved = json.loads(visitor.saved(lambda: visitor.click(".st-key-download-zones button")))
     assert saved["type"] == "FeatureCollection"
     assert saved["metadata"]["month"] == 36
+
+
+def legend(month: int) -> str:
+    """What the legend of control says in a month, as far as it is text."""
+    drawn = legends.together(moments.of(reader.atlas(), month), base.opened(), text.words(), options={}, dark=False)
+    return "".join(drawn.striptags().split())
+
+
+def test_the_map_in_a_file_of_its_own_opens_from_a_disk(visitor: window.Window, tmp_path: Path) -> None:
+    seen = moments.of(reader.atlas(), 36)
+    visitor.go(alone.save(tmp_path, seen, base.opened(), text.words()).as_uri())
+    visitor.until(_ALONE, "36", legend(36))
+    assert drawn_classes(visitor) >= classes(36)
+    visitor.click(".atlas-time button", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")
+    visitor.until(_ALONE, "35", legend(35))
 
 
 def test_a_link_is_followed_and_keys_reach_the_phases(visitor: window.Window, app_url: str) -> None:

@@ -50,8 +50,8 @@ def test_modules_lie_together_in_a_folder_with_a_hash_of_them_all(
     (folder,) = {path.parent for path in files(published) if path.suffix == ".js"}
     assert re.fullmatch(r"web-[0-9a-f]{12}", folder.name)
     assert {"mount.js", "base.js", "leaflet.js", "map.css", "leaflet.css"} <= {path.name for path in folder.iterdir()}
-    changed = {**assets._web(), "map.js": b"// another"}  # noqa: SLF001 - what it is made of
-    monkeypatch.setattr(assets, "_web", lambda: changed)
+    changed = {**assets.web(), "map.js": b"// another"}
+    monkeypatch.setattr(assets, "web", lambda: changed)
     assert assets.publish(plan, words).module != published.module
 
 
