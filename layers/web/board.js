@@ -81,7 +81,8 @@ export class Board {
       this.loading.catch(() => {});
       failed = error;
     }
-    if (this.latest !== state) return;
+    // Overtaken, or left: the reader may have turned to another page meanwhile.
+    if (this.latest !== state || !this.host.isConnected) return;
     this.say(failed);
     if (this.topology) this.follow(state);
   }

@@ -128,6 +128,17 @@ def test_every_map_has_room_for_the_country(open_page: OpenPage, beside: str) ->
     assert len({(round(each["width"]), round(each["height"])) for each in sizes if each is not None}) == 1
 
 
+def test_a_map_whose_page_is_left_before_it_can_be_drawn_is_not_drawn(page: Page) -> None:
+    drawn = """async () => {
+        const url = document.querySelector('link[rel=modulepreload][href*="/board.js"]').href;
+        const {Board} = await import(url);
+        const left = new Board(document.createElement('div'), atlas.board.manifestUrl);
+        await left.apply(atlas.board.latest);
+        return left.maps.length;
+    }"""
+    assert page.evaluate(drawn) == 0
+
+
 def test_what_is_taken_over_from_leaflet_is_there(page: Page) -> None:
     page.get_by_role("button", name="Zoom in").click()
     page.wait_for_function("() => atlas.map._animatingZoom === false")
