@@ -71,6 +71,7 @@ async def opened(_app: st.App) -> AsyncIterator[None]:
             _HELD.enter_context(shelf.own())
         if not st.get_option("server.headless"):
             threading.Timer(OPEN_AFTER_SECONDS, webbrowser.open, [address()]).start()
+        upkeep.prompt()
         async with upkeep.forgetting():
             yield
 
@@ -83,7 +84,7 @@ app = st.App(
         Middleware(doors.Known),
         Middleware(doors.Shut),
         # Streamlit sends its own scripts unpacked, and they are most of a first visit.
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=7),
         Middleware(doors.Static),
         Middleware(style.Linked),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import sys
 import tempfile
+from concurrent import futures
 from pathlib import Path
 
 import pytest
@@ -175,3 +178,18 @@ def test_a_broken_scenario_is_left_to_the_page(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(frame, "load", broken)
     serve.warm()
     assert len(asked) == 1
+
+
+def test_a_server_that_starts_lets_what_it_writes_leave_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    monkeypatch.setattr(upkeep, "prompt", lambda: told.append(True))
+    monkeypatch.setattr(serve.st, "get_option", lambda _: True)  # no browser is opened
+    monkeypatch.setattr(serve.shelf, "own", contextlib.nullcontext)
+
+    async def start() -> list[bool]:
+        async with serve.opened(serve.app):
+            return list(told)
+
+    # In a thread of its own: tests in a browser keep a loop running in theirs.
+    with futures.ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(asyncio.run, start()).result() == [True]

@@ -30,6 +30,8 @@ WEB = Path(__file__).resolve().parents[1] / "web"
 
 OUTLINES = "outlines.topo.json.gz"
 """Of a territory, packed."""
+ALONE = "alone.js"
+"""The module that stands in for the page where there is none."""
 _LEAFLET = ("leaflet.js", "leaflet.css")
 
 
@@ -72,7 +74,7 @@ def web() -> dict[str, bytes]:
 
 def _modules(folder: Path) -> dict[str, str]:
     """Write them into a folder that carries their hash, since they ask for one another by name; return their paths."""
-    found = web()
+    found = {name: content for name, content in web().items() if name != ALONE}
     edition = static.digest(b"".join(name.encode() + content for name, content in found.items()))
     return {name: static.write(folder, f"atlas/web-{edition}/{name}", content) for name, content in found.items()}
 

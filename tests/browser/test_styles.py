@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import driver, reader, server
+from tests.browser import driver, reader, relay, server
 
 STEP_BYTES = 18_000
+WIRE_BYTES = 12_000
 # Run plainly, the app loads everything when its first visitor comes.
 COLD_MS = 180_000
 SHEET = "**/atlas/page-*.css"
@@ -73,6 +74,17 @@ def test_a_step_is_small_and_brings_no_style_sheet(page: Page) -> None:
         reader.step_to(page, phase)
         assert 0 < traffic.received - before < STEP_BYTES
     assert [url for url in asked if url.endswith(".css")] == []
+
+
+def test_messages_travel_packed(blank: Page, app_url: str) -> None:
+    with relay.to(app_url) as way:
+        blank.goto(way.url)
+        driver.settled(blank)
+        for phase in (2, 3, 4, 1):
+            before = way.sent
+            reader.step_to(blank, phase)
+            driver.idle(blank)
+            assert 0 < way.sent - before < WIRE_BYTES
 
 
 def test_all_pages_share_one_link(page: Page) -> None:

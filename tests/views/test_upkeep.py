@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import platform
+import socket
 import subprocess
 import sys
+import tomllib
 import weakref
 from concurrent import futures
 from pathlib import Path
@@ -80,6 +82,49 @@ def test_a_server_forgets_while_it_runs_and_stops_with_it(monkeypatch: pytest.Mo
     with futures.ThreadPoolExecutor(max_workers=1) as thread:
         rest = thread.submit(asyncio.run, serve()).result()
     assert rest == len(asked)
+
+
+def test_memory_is_looked_through_when_something_was_done_and_not_after_each_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+    done, collected, enough = iter([1, 1, 1, 2, 2]), [], asyncio.Event()
+
+    def work() -> int:
+        now = next(done, None)
+        if now is None:
+            enough.set()
+        return now or 2
+
+    monkeypatch.setattr(upkeep, "work", work)
+    monkeypatch.setattr(upkeep.gc, "collect", lambda: collected.append(True))
+
+    async def serve() -> None:
+        async with upkeep.forgetting(every=0.0):
+            await enough.wait()
+
+    with futures.ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, serve()).result()
+    assert len(collected) == 2
+
+
+def test_what_an_idle_server_has_done_stays_the_same() -> None:
+    before = upkeep.work()
+    assert upkeep.work() == before
+    assert len([[] for _ in range(200_000)]) == 200_000
+    assert upkeep.work() > before
+
+
+def test_what_is_written_leaves_at_once() -> None:
+    # As Streamlit makes it: without the number of the protocol.
+    with socket.socket(family=socket.AF_INET) as door:
+        door.bind(("127.0.0.1", 0))
+        assert not upkeep._listens(door)  # noqa: SLF001 - no connection comes by it
+        door.listen()
+        assert upkeep.prompt() >= 1
+        with socket.create_connection(door.getsockname()), door.accept()[0] as connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_without_a_server_there_is_nobody_to_forget() -> None:
