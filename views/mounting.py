@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from layers.files import assets
 
 # Addresses are relative, since only the browser knows the whole path behind a proxy.
+# Of two calls that wait for the module either may go on first; both mount what the later one was given.
 _SCRIPT = """
+const latest = new WeakMap();
 export default async function (component) {
   const { data, parentElement } = component;
+  latest.set(parentElement, component);
   try {
     const { mount } = await import(new URL(data.module, document.baseURI).href);
-    return await mount(component);
+    return await mount(latest.get(parentElement));
   } catch (error) {
     const note = document.createElement("p");
     note.className = "atlas-failure";

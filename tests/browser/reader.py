@@ -55,16 +55,6 @@ _FILL = """([cvegeo, lon, lat]) => {
     }
     return colours;
 }"""
-_COUNT_RUNS = """() => {
-    const app = document.querySelector('[data-testid="stApp"]');
-    const state = () => app.getAttribute('data-test-script-state');
-    let before = state();
-    window.countedRuns = 0;
-    new MutationObserver(() => {
-        if (before === 'notRunning' && state() !== before) window.countedRuns += 1;
-        before = state();
-    }).observe(app, {attributes: true});
-}"""
 _LEGENDS = """() => Object.fromEntries([...document.querySelectorAll('section.a-legend')].map(section => [
     section.querySelector('h2').textContent,
     [...section.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent.trim())),
@@ -144,14 +134,17 @@ def wait_for_link(page: Page, **wanted: str) -> None:
     )
 
 
-def count_runs(page: Page) -> None:
-    """Begin to count the runs of the page's script: see `runs`."""
-    page.evaluate(_COUNT_RUNS)
+class Runs:
+    """Counts what a page asks its app for: a message each, however short the run that it brings about."""
 
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        session = page.context.new_cdp_session(page)
+        session.on("Network.webSocketFrameSent", self._sent)
+        session.send("Network.enable")
 
-def runs(page: Page) -> int:
-    """How many runs have begun since `count_runs`."""
-    return int(page.evaluate("() => window.countedRuns"))
+    def _sent(self, _: object) -> None:
+        self.count += 1
 
 
 def time(page: Page) -> Locator:

@@ -291,15 +291,15 @@ def test_a_link_with_a_place_of_the_map_opens_there(open_page: OpenPage) -> None
 
 
 def test_moving_the_map_asks_nothing_of_the_page(page: Page) -> None:
-    reader.count_runs(page)
+    runs = reader.Runs(page)
     drag(page)
     page.wait_for_url(lambda url: "at=" in url)
     driver.idle(page)
-    assert reader.runs(page) == 0
+    assert runs.count == 0
     # What is counted would be seen: a step is a run.
     reader.step_to(page, 2)
     driver.idle(page)
-    assert reader.runs(page) > 0
+    assert runs.count > 0
 
 
 @pytest.mark.parametrize("at", ["here", "91,0,5", "20,-100", "20,-100,5,1", "20,-100,99", "nan,0,5", "1e9,0,5", ""])

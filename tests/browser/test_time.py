@@ -49,7 +49,7 @@ def test_dragging_repaints_every_month_and_asks_at_rest_only(open_page: OpenPage
     page = open_page("?month=30")
     slider = reader.time(page)
     link = page.url
-    reader.count_runs(page)
+    runs = reader.Runs(page)
     page.mouse.move(*along(slider, 30))
     page.mouse.down()
     for month in (31, 40, 60, 12, 0):
@@ -62,7 +62,7 @@ def test_dragging_repaints_every_month_and_asks_at_rest_only(open_page: OpenPage
         assert page.url == link
         expect(reader.as_of(page)).to_contain_text("month 30,")
     page.mouse.move(*along(slider, 20))
-    assert reader.runs(page) == 0
+    assert runs.count == 0
     page.mouse.up()
     reader.wait_for_link(page, phase="3", month="20")
     expect(reader.as_of(page)).to_contain_text("month 20,")
