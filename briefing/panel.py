@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing import drawing, lettering, patterns, plate, sheet
-from layers import base, figures, palette
+from layers import base, figures, levels, palette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,11 +127,12 @@ def legends(on: sheet.Sheet, box: plate.Box, view: views.View) -> None:
     """Set the legends of the layers shown, as large as the column allows."""
     whole = [layer.printed(view.seen, view.words, view.option(layer)) for layer in view.layers]
     shown, measures = _fitting(on, box, whole)
-    columns = _columns(on, box, shown, view.words, measures)
+    said = _head_words(view)
+    columns = _columns(on, box, shown, view.words, said, measures)
     y, headed = box.y, False
     for each in shown:
         heads = _counted(each) and not headed
-        room = _heads(on, y, view.words, columns, measures) - box.x if heads else box.width
+        room = _heads(on, y, said, columns, measures) - box.x if heads else box.width
         headed = headed or heads
         line, size = on.fit(
             each.title, room, size=measures.size, smallest=measures.small, weight=lettering.SEMIBOLD
@@ -200,8 +201,10 @@ def _numbers(row: base.LegendRow, words: text.Words) -> list[str]:
     return ["" if value is None else say(value) for value, say in zip(values, as_text, strict=True)]
 
 
-def _head_words(words: text.Words) -> list[str]:
-    return [lettering.clean(each) for each in (words.t("Municip."), words.t("People"), words.t("km²"))]
+def _head_words(view: views.View) -> list[str]:
+    words = view.words
+    called = levels.short(view.seen.atlas.territory.country, words)
+    return [lettering.clean(each) for each in (called, words.t("People"), words.t("km²"))]
 
 
 def _columns(
@@ -209,13 +212,14 @@ def _columns(
     box: plate.Box,
     shown: Sequence[base.Legend],
     words: text.Words,
+    said: Sequence[str],
     measures: _Measures,
 ) -> list[tuple[float, float]]:
     """Return left and right edge of the three columns of numbers, the same in every table."""
     rows = [_numbers(row, words) for each in shown if _counted(each) for row in each.rows]
     edges: list[tuple[float, float]] = []
     right = box.right
-    for index, head in reversed(list(enumerate(_head_words(words)))):
+    for index, head in reversed(list(enumerate(said))):
         widths = [on.width(row[index], measures.size) for row in rows]
         left = right - max([on.width(head, measures.small), *widths])
         edges.append((left, right))
@@ -226,13 +230,13 @@ def _columns(
 def _heads(
     on: sheet.Sheet,
     y: float,
-    words: text.Words,
+    said: Sequence[str],
     columns: Sequence[tuple[float, float]],
     measures: _Measures,
 ) -> float:
     """Set the heads of the columns and return how far to the left they leave room."""
     left = columns[0][1]
-    for head, (_, right) in zip(_head_words(words), columns, strict=True):
+    for head, (_, right) in zip(said, columns, strict=True):
         on.text(right, y + measures.size, head, size=measures.small, colour=sheet.QUIET, align="right")
         left = min(left, right - on.width(head, measures.small))
     return left - _COLUMN_GAP / 2

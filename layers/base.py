@@ -23,7 +23,7 @@ import pandas as pd
 
 import layers
 from geo import errors, keeping
-from layers import marks, release
+from layers import levels, marks, release
 from roadmap import moments
 
 if TYPE_CHECKING:
@@ -270,7 +270,8 @@ def headings(layer: Layer, atlas: atlases.Atlas, words: text.Words) -> dict[str,
     country = atlas.territory.country
     start = country.watched.start if country.watched else ""
     names = {"country": words.name(country.name), "start": words.name(start) or words.t("start")}
-    return {column: heading.format(**names) for column, heading in layer.columns(words).items()}
+    called = levels.headings(country, words)
+    return {column: called.get(said, said).format(**names) for column, said in layer.columns(words).items()}
 
 
 def counted(fill: marks.Fill, codes: str, atlas: atlases.Atlas) -> Iterator[LegendRow]:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo import keeping
+from layers import levels
 from roadmap.record import control, rules
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo import territory
+    from geo import pack, territory
     from roadmap import atlas as atlases
     from roadmap import moments, runs
     from roadmap.words import text
@@ -147,10 +148,11 @@ def headline(seen: moments.Comparison, words: text.Words) -> tuple[Figure, ...]:
     """
     against = words.since(seen.since)
     changes = change_tally(seen)
+    country = seen.atlas.territory.country
     counted = (
         _not_held(seen, words),
-        _changed("reclaimed", words.t("Reclaimed"), changes, words, against, 1),
-        _changed("lost", words.t("Lost"), changes, words, against, -1),
+        _changed("reclaimed", words.t("Reclaimed"), changes, country, words, against, 1),
+        _changed("lost", words.t("Lost"), changes, country, words, against, -1),
     )
     now, before = seen.now.run.projection, seen.before.run.projection
     if now is None or before is None:
@@ -172,26 +174,22 @@ def _not_held(seen: moments.Comparison, words: text.Words) -> Figure:
         words.since(seen.since),
         (
             words.t("{share} of people", share=words.percent(now["population"])),
-            _municipalities(counts["municipalities"], words),
+            levels.counted(seen.atlas.territory.country, int(counts["municipalities"]), words),
         ),
         _sign(-difference, 1),
     )
 
 
 def _changed(
-    key: str, label: str, changes: pd.DataFrame, words: text.Words, against: str, good: int
+    key: str, label: str, changes: pd.DataFrame, country: pack.Pack, words: text.Words, against: str, good: int
 ) -> Figure:
     row = changes.loc[key]
-    value = _municipalities(row["municipalities"], words)
+    value = levels.counted(country, int(row["municipalities"]), words)
     details = (
         words.n("{people} person", "{people} people", int(row["population"]), people=words.people(row["population"])),
         words.t("{area} km²", area=words.integer(row["area_km2"])),
     )
     return Figure(key, label, value, "", against, details, good if row["municipalities"] else 0)
-
-
-def _municipalities(count: float, words: text.Words) -> str:
-    return words.n("{count} municipality", "{count} municipalities", int(count))
 
 
 def _homicides(seen: moments.Comparison, words: text.Words) -> Figure:

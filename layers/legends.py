@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from layers import base, templates
+from geo import pack
+from layers import base, levels, templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,10 +43,11 @@ def dash_style(colour: str, dashes: Sequence[int]) -> str:
     return f"background:repeating-linear-gradient(90deg,{stops})"
 
 
-def table(legend: base.Legend, words: text.Words, *, dark: bool) -> Markup:
-    """Return a legend as a table: symbol, letter, name and the three counts."""
+def table(legend: base.Legend, words: text.Words, *, dark: bool, country: pack.Pack | None = None) -> Markup:
+    """Return a legend as a table: symbol, letter, name and the three counts, of what the country calls its places."""
     counted = any(row.municipalities is not None for row in legend.rows)
-    headings = (words.t("Municip."), words.t("People"), words.t("km²")) if counted else ()
+    called = levels.short(country or pack.Pack(), words)
+    headings = (called, words.t("People"), words.t("km²")) if counted else ()
     rows = [
         (
             row,
@@ -88,5 +90,6 @@ def together(
         for layer in map(base.find, show)
         for part in (layer.legend(seen, words), layer.tray(seen, words, layer.chosen(options)))
     ]
-    drawn = [table(part, words, dark=dark) for part in found if part is not None]
+    country = seen.atlas.territory.country
+    drawn = [table(part, words, dark=dark, country=country) for part in found if part is not None]
     return templates.piece("legends", parts=drawn or [templates.piece("remark", said=words.t("No layer is shown."))])

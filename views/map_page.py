@@ -9,7 +9,7 @@ import streamlit as st
 
 from briefing import figure
 from geo import errors, search, territory
-from layers import base, figures, legends, static, zones
+from layers import base, figures, legends, levels, static, zones
 from layers import map as map_layer
 from layers.files import export
 from roadmap import atlas as atlases
@@ -172,12 +172,12 @@ def _label(place: search.Place, words: text.Words) -> str:
 
 
 @st.fragment
-def finder(later: loading.Later, words: text.Words) -> None:
+def finder(later: loading.Later, label: str, sought: str, words: text.Words) -> None:
     """Draw the search, which runs by itself at each pause in typing, and has the page follow what is chosen."""
     typed = st.text_input(
-        words.t("Find a municipality, state or zone"),
+        label,
         key="search",
-        placeholder=words.t("Municipality, state or zone"),
+        placeholder=sought,
         label_visibility="collapsed",
         icon=":material/search:",
         live=_TYPING_PAUSE,
@@ -346,7 +346,7 @@ def page() -> None:
     with main:
         card(stage)
     with panel:
-        finder(loading.Later.of(stage.atlas), stage.words)
+        finder(loading.Later.of(stage.atlas), *levels.sought(stage.atlas.territory.country, stage.words), stage.words)
         scenarios(stage)
         switches(stage)
         comparison(stage)
