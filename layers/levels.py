@@ -27,7 +27,7 @@ def headings(country: pack.Pack, words: text.Words) -> dict[str, str]:
 
     Braces in a name are doubled: headings are filled in afterwards.
     """
-    found = {}
+    found: dict[str, str] = {}
     if not is_usual(country):
         level = country.levels[MUNICIPALITY]
         found |= {words.t("Municipality"): level.one, words.t("Municipalities"): level.many}
@@ -46,7 +46,8 @@ def counted(country: pack.Pack, count: int, words: text.Words) -> str:
     if is_usual(country):
         return words.n("{count} municipality", "{count} municipalities", count)
     level = country.levels[MUNICIPALITY]
-    return words.n("{count} {one}", "{count} {many}", count, one=words.name(level.one), many=words.name(level.many))
+    places = words.name(level.one if count == 1 else level.many)
+    return words.t("{count} {places}", count=words.integer(count), places=places)
 
 
 def sought(country: pack.Pack, words: text.Words) -> tuple[str, str]:
