@@ -90,10 +90,15 @@ def _manifest(seen: moments.Comparison, show: Sequence[str], words: text.Words) 
 def _keys(
     seen: moments.Comparison, show: Sequence[str], words: text.Words, options: Mapping[str, str]
 ) -> list[Markup]:
-    """Return the legends of every month, compared with the same one or, before it, with themselves."""
-    months = range(seen.now.run.last_month + 1)
-    each = (moments.of(seen.atlas, month, min(seen.since, month)) for month in months)
-    return [legends.together(at, show, words, options=options, dark=False) for at in each]
+    """Return the legends of every month; of months other than the opened one, of what the map still shows then."""
+    atlas, opened = seen.atlas, seen.month
+    known = [name for name in show if base.find(name).is_of_a_month or base.find(name).data(atlas) is not None]
+    found = []
+    for month in range(seen.now.run.last_month + 1):
+        at = moments.of(atlas, month, min(seen.since, month))
+        shown = show if month == opened else known
+        found.append(legends.together(at, shown, words, options=options, dark=False))
+    return found
 
 
 def _facts(seen: moments.Comparison, show: Sequence[str], words: text.Words) -> list[str]:

@@ -121,6 +121,18 @@ def test_legends_are_those_of_every_month(page: Document, plan: atlas.Atlas, wor
         assert found[month] == legends.together(moments.of(plan, month), SHOWN, words, options={}, dark=False)
 
 
+def test_a_legend_names_no_layer_that_the_map_does_not_show_then(plan: atlas.Atlas, words: text.Words) -> None:
+    show = ("control", "change", "detection", "investment")
+    page = made(moments.of(plan, 36, 6), show)
+    found = re.findall(r"<template>(.*?)</template>", page.html, re.DOTALL)
+    titles = [re.findall(r"<h2>(.*?)</h2>", each) for each in found]
+    seen = moments.of(plan, 36, 6)
+    gone = {base.find(name).legend(seen, words).title for name in ("change", "detection")}
+    assert gone <= set(titles[36])
+    assert all(len(each) == len(titles[36]) - len(gone) for month, each in enumerate(titles) if month != 36)
+    assert all(base.find("control").title(words) in each for each in titles)
+
+
 def test_it_says_what_it_is_and_stands_on(page: Document, plan: atlas.Atlas, words: text.Words) -> None:
     said = "\n".join(page.said)
     assert words.t("HYPOTHETICAL") in said
